@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SymbolName } from '../../scanner/domain/profile.ts';
 
 /** Same fields as the broker's LinkStatus; the engine's types check that they agree. */
 export const LinkStatusSchema = z.object({
@@ -102,6 +103,8 @@ export const SettingsSchema = z.strictObject({
   density: z.enum(['dense', 'default', 'roomy']).default('dense'),
   startupProfileId: z.string().optional(),
   firstRunDone: z.boolean().default(false),
+  /** Symbols whose quotes the window keeps in view. */
+  watchlist: z.array(SymbolName).max(50).default(['SPY', 'QQQ', 'IWM', 'AAPL', 'AMD', 'NVDA', 'TSLA']),
   /** Continuous, per year. */
   riskFreeRate: z.number().min(-0.05).max(0.5).default(0.045),
   messageCeiling: z.number().int().min(5).max(45).default(45),
