@@ -151,5 +151,5 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['**/*.{js,mjs,cjs}'], extends: [ts.configs.disableTypeChecked] },
+  { files: ['*.{js,cjs}'], extends: [ts.configs.disableTypeChecked] },
 );

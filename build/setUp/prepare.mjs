@@ -1,0 +1,46 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './install.mjs';
+import { findNode24 } from './node24.mjs';
+import { say, stop } from './progress.mjs';
+import { run } from './run.mjs';
+
+/** The folder of the project. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/**
+ * Everything a command of Legwork needs before it can run: packages from the lock and a Node 24.
+ * @returns {Promise<string>} path of the Node to run it with
+ */
+export async function prepare() {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20) stop(`Legwork needs Node 20 or later to start; this is Node ${process.versions.node}.`);
+  await install(root);
+  return findNode24(root);
+}
+
+/**
+ * Bundles the interface where it is older than its sources. Takes a fraction of a second when nothing changed.
+ * @param {string} node
+ */
+export async function bundle(node) {
+  const code = await run(node, [join(root, 'build/bundle.ts')], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (code !== 0) stop('The interface could not be built; the reason is above.');
+}
+
+/**
+ * Runs the `legwork` command under Node 24 in the folder it was called from.
+ * @param {string} node
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} exit code
+ */
+export async function legwork(node, args) {
+  // npm runs scripts in the project's folder; file arguments are meant from where the person stands.
+  const cwd = process.env['INIT_CWD'] ?? process.cwd();
+  try {
+    return await run(node, [join(root, 'electron/cli/legwork.ts'), ...args], { cwd });
+  } catch (error) {
+    say(`Node 24 at ${node} does not run on this computer (${String(error)}). Install Node 24 and run it again.`);
+    return 1;
+  }
+}
