@@ -15,6 +15,13 @@ export interface BrokerGateway {
   close(): Promise<void>;
 }
 
+/** Where the broker layer writes its log; a pino logger is one. */
+export interface BrokerLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
 /** Stops a subscription. Calling it twice does nothing. */
 export type Unsubscribe = () => void;
 
@@ -256,6 +263,8 @@ export interface WhatIf {
 /** What the wire says of orders; folded by the reducer, in any order, any number of times. */
 export type OrderWireEvent =
   | { type: 'written'; orderRef: string; orderId: number; epoch: number; atMs: number }
+  /** `place` was accepted, but the link went before the frame was written: TWS has certainly not seen this order. */
+  | { type: 'notWritten'; orderRef: string; orderId: number; epoch: number; reason: string; atMs: number }
   | {
       type: 'openOrder';
       orderRef: string;
@@ -305,8 +314,9 @@ export interface OrderPort {
   /** Next unused order id. @throws LegworkError connection/not-ready. */
   reserveOrderId(): number;
   /**
-   * Writes one new-order frame now, or refuses. Never waits for a connection and never sends twice. The caller has
-   * already committed the intent; `written` is emitted with the epoch that carried it.
+   * Writes one new-order frame as soon as the message ceiling allows (at most a second), or refuses. Never waits for
+   * a connection and never sends twice. The caller has already committed the intent. Exactly one of `written` (with
+   * the epoch that carried it) and `notWritten` follows.
    * @throws LegworkError order/not-sent when it certainly was not written.
    */
   place(order: ComboOrder, orderId: number, epoch: number): void;
