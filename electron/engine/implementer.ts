@@ -1,0 +1,19 @@
+import { implement } from '@orpc/server';
+import { contract } from '../contract/contract.ts';
+import type { Caller } from './caller.ts';
+import { toContractError } from './contractErrors.ts';
+import type { EngineLog } from './log.ts';
+
+/** The contract to be implemented, with every failure turned into the contract's own error. */
+export function createImplementer(log: EngineLog) {
+  return implement(contract)
+    .$context<Caller>()
+    .use(async ({ next }) => {
+      try {
+        return await next();
+      } catch (thrown) {
+        throw toContractError(thrown, log);
+      }
+    });
+}
+export type Implementer = ReturnType<typeof createImplementer>;
