@@ -1,12 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AnyContractRouter } from '@orpc/contract';
-import { RPCHandler } from '@orpc/server/ws';
-import type { Router } from '@orpc/server';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { SOCKET_PATH } from '../contract/socketPath.ts';
-import type { Caller } from '../engine/caller.ts';
 import type { EngineLog } from '../engine/log.ts';
 import { inputError } from '../../scanner/domain/errors.ts';
 import { NO_SESSION_PAGE, NOT_BUILT_PAGE } from './loopbackPages.ts';
@@ -24,7 +19,8 @@ export interface LoopbackOptions {
   port: number;
   /** Folder of the built interface. */
   rendererDir: string;
-  router: Router<AnyContractRouter, Caller>;
+  /** Serves the contract to a window that has shown its session. */
+  onWindow: (socket: WebSocket) => void;
   log: EngineLog;
 }
 
@@ -89,7 +85,7 @@ class Loopback {
   readonly #server: Server;
   readonly #authority: string;
   readonly #gate: SessionGate;
-  readonly #rpc: RPCHandler<Caller>;
+  readonly #onWindow: (socket: WebSocket) => void;
   readonly #log: EngineLog;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
 
@@ -98,7 +94,7 @@ class Loopback {
     this.origin = `http://${this.#authority}`;
     this.files = new StaticFiles(options.rendererDir);
     this.#gate = new SessionGate(port);
-    this.#rpc = new RPCHandler<Caller>(options.router);
+    this.#onWindow = options.onWindow;
     this.#log = options.log;
     this.#server = server;
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -199,7 +195,7 @@ class Loopback {
       webSocket.on('error', (error) => {
         this.#log.warn('window connection failed', { message: error.message });
       });
-      void this.#rpc.upgrade(webSocket, { context: { owner: randomUUID() } });
+      this.#onWindow(webSocket);
     });
   }
 

@@ -1,9 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { os } from '@orpc/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Caller } from '../../electron/engine/caller.ts';
 import { takeInstanceLock, type InstanceLock } from '../../electron/hosts/instanceLock.ts';
 import { startLoopback } from '../../electron/hosts/loopback.ts';
 import { quietLog } from '../engine/quietLog.ts';
@@ -23,8 +21,7 @@ async function hold(): Promise<InstanceLock> {
 }
 
 test('a second start gets a window of the running one', async () => {
-  const router = { ping: os.$context<Caller>().handler(() => 1) };
-  const host = await startLoopback({ port: 0, rendererDir: folder, router, log: quietLog() });
+  const host = await startLoopback({ port: 0, rendererDir: folder, onWindow: () => undefined, log: quietLog() });
   const lock = await hold();
   lock.announce(host.port, host.launchKey);
   const second = await takeInstanceLock(folder);

@@ -3,17 +3,14 @@ import { connect } from 'node:net';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { os } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Caller } from '../../electron/engine/caller.ts';
 import { startLoopback, type LoopbackHost } from '../../electron/hosts/loopback.ts';
 import { quietLog } from '../engine/quietLog.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'legwork-loopback-'));
 const ui = join(folder, 'ui');
-const owners: string[] = [];
-const router = { ping: os.$context<Caller>().handler(({ context }) => owners.push(context.owner)) };
+const onWindow = () => undefined;
 let host: LoopbackHost;
 
 beforeAll(async () => {
@@ -21,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(ui, 'index.html'), '<!doctype html><title>Legwork</title>');
   writeFileSync(join(ui, 'assets', 'index-1a2b.js'), 'export {};');
   writeFileSync(join(folder, 'secret.txt'), 'not for the web');
-  host = await startLoopback({ port: 0, rendererDir: ui, router, log: quietLog() });
+  host = await startLoopback({ port: 0, rendererDir: ui, onWindow, log: quietLog() });
 });
 afterAll(async () => {
   await host.close();
@@ -162,7 +159,7 @@ describe('pages', () => {
   });
 
   test('an interface that is not built says how to build it', async () => {
-    const bare = await startLoopback({ port: 0, rendererDir: join(folder, 'none'), router, log: quietLog() });
+    const bare = await startLoopback({ port: 0, rendererDir: join(folder, 'none'), onWindow, log: quietLog() });
     expect(bare.built).toBe(false);
     const launch = await fetch(bare.launchUrl(), { redirect: 'manual' });
     const cookie = launch.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -211,7 +208,7 @@ describe('who may ask', () => {
 });
 
 test('a port in use is named, with what to do', async () => {
-  const second = startLoopback({ port: host.port, rendererDir: ui, router, log: quietLog() });
+  const second = startLoopback({ port: host.port, rendererDir: ui, onWindow, log: quietLog() });
   await expect(second).rejects.toThrow(`Port ${host.port} on 127.0.0.1 is in use by another program. Choose another`);
 });
 
