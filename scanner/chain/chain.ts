@@ -1,0 +1,94 @@
+import type { IsoDate, Right } from '../domain/option.ts';
+import { CONTROL, columnsOver, UNDERLYING, UNDERLYING_FIELDS, type ChainColumns } from './columns.ts';
+
+/** One (symbol, root, expiry, right): a run of rows that ascend by strike. */
+export interface ChainGroup {
+  symbol: string;
+  root: string;
+  expiry: IsoDate;
+  right: Right;
+  /** 100 for standard options. */
+  multiplier: number;
+  firstRow: number;
+  rowCount: number;
+}
+
+/** All that travels to a reader: one shared buffer and a few strings. Old handles stay readable for ever. */
+export interface ChainHandle {
+  buffer: SharedArrayBuffer;
+  /** Index in this list is the underlying's slot in the buffer. */
+  symbols: string[];
+  groups: ChainGroup[];
+}
+
+/** Latest values of an underlying; NaN where there is none. */
+export interface UnderlyingQuote {
+  spot: number;
+  bid: number;
+  ask: number;
+  /** 30-day implied vol as a fraction. */
+  iv30: number;
+  quotedAtMs: number;
+}
+
+/** A chain opened for reading, in any thread. */
+export interface Chain extends ChainHandle {
+  columns: ChainColumns;
+}
+
+export function openChain(handle: ChainHandle): Chain {
+  return { ...handle, columns: columnsOver(handle.buffer) };
+}
+
+/** Moves with every quote written. */
+export function chainGeneration(chain: Chain): number {
+  return Atomics.load(chain.columns.control, CONTROL.generation);
+}
+
+/** Contracts of the named symbols; of all when the list is empty. */
+export function contractCount(handle: ChainHandle, symbols: readonly string[] = []): number {
+  let count = 0;
+  for (const group of handle.groups) {
+    if (symbols.length === 0 || symbols.includes(group.symbol)) count += group.rowCount;
+  }
+  return count;
+}
+
+export function underlyingQuote(chain: Chain, symbol: string): UnderlyingQuote {
+  const slot = chain.symbols.indexOf(symbol);
+  const at = (field: number): number =>
+    slot < 0 ? NaN : (chain.columns.underlyings[slot * UNDERLYING_FIELDS + field] ?? NaN);
+  return readConsistently(chain.columns, () => ({
+    spot: at(UNDERLYING.spot),
+    bid: at(UNDERLYING.bid),
+    ask: at(UNDERLYING.ask),
+    iv30: at(UNDERLYING.iv30),
+    quotedAtMs: at(UNDERLYING.quotedAtMs),
+  }));
+}
+
+const SPINS_BEFORE_WAIT = 200;
+const WAIT_MS = 1;
+const MAX_WAITS = 50;
+
+/**
+ * Runs `read` until no write happened while it ran (a seqlock). `read` must only copy. After 50 ms of unbroken
+ * writing the last copy is taken as it is: one torn quote is mended by the next scan, a stuck scan by nothing.
+ */
+export function readConsistently<Result>(columns: ChainColumns, read: () => Result): Result {
+  const { control } = columns;
+  let result: Result;
+  let waits = 0;
+  for (let spins = 0; ; spins++) {
+    const before = Atomics.load(control, CONTROL.sequence);
+    if (before % 2 === 0) {
+      result = read();
+      if (Atomics.load(control, CONTROL.sequence) === before) return result;
+      if (waits >= MAX_WAITS) return result;
+    } else if (waits >= MAX_WAITS) return read();
+    if (spins % SPINS_BEFORE_WAIT === SPINS_BEFORE_WAIT - 1) {
+      Atomics.wait(control, CONTROL.sequence, Atomics.load(control, CONTROL.sequence), WAIT_MS);
+      waits++;
+    }
+  }
+}
