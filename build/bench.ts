@@ -5,6 +5,7 @@
  */
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BenchLine, MeasureLines } from '../test/bench/benchLine.ts';
 
@@ -33,7 +34,7 @@ async function measure(): Promise<BenchLine[]> {
   const lines: BenchLine[] = [];
   for (const file of globSync('*Bench.ts', { cwd: folder }).sort()) {
     process.stderr.write(`${file} ...\n`);
-    const { lines: measureLines } = (await import(resolve(folder, file))) as BenchModule;
+    const { lines: measureLines } = (await import(pathToFileURL(resolve(folder, file)).href)) as BenchModule;
     if (measureLines === undefined) throw new Error(`test/bench/${file} exports no \`lines\`.`);
     lines.push(...(await measureLines({ wants, peers: values.peers })).filter(({ id }) => wants(id)));
   }
