@@ -1,0 +1,120 @@
+import type { PnlUpdate, QuoteUpdate } from '../../../broker/gateway.ts';
+import { dateWords } from '../../../broker/orders/words.ts';
+import { calendarDays } from '../../../scanner/domain/calendar.ts';
+import type { IsoDate } from '../../../scanner/domain/option.ts';
+import { STRATEGY_SHAPES } from '../../../scanner/domain/strategy.ts';
+import type { PositionGroup } from '../../contract/orders.ts';
+import type { HeldOption, LegGroup } from './groupLegs.ts';
+
+/** Latest word on one contract. */
+export interface LegNews {
+  quote: QuoteUpdate | undefined;
+  pnl: PnlUpdate | undefined;
+  /** All that the account holds of it, signed: its P&L is for that many. */
+  held: number;
+}
+
+type Greek = 'delta' | 'theta' | 'vega';
+
+/** A group as the window shows it. A sum with an unknown part is unknown. */
+export function positionView(group: LegGroup, newsOf: (leg: HeldOption) => LegNews, today: IsoDate): PositionGroup {
+  const { legs, strategy, spreads } = group;
+  const [first] = legs;
+  if (first === undefined) throw new RangeError(`position group ${group.id} has no leg`);
+  const { contract } = first;
+  const credit = strategy === undefined ? first.quantity < 0 : STRATEGY_SHAPES[strategy].credit;
+  const entryCredit = perSpread(legs, spreads, (leg) => leg.averageCost);
+  const total = (value: (leg: HeldOption) => number | undefined) => sum(legs.map(value));
+  const pnl = (field: 'daily' | 'unrealised' | 'realised') => total((leg) => pnlShare(leg, newsOf(leg), field));
+  const greek = (name: Greek) =>
+    total((leg) => times(newsOf(leg).quote?.[name], leg.quantity * leg.contract.multiplier));
+  return {
+    id: group.id,
+    account: group.account,
+    symbol: contract.symbol,
+    title: titleOf(group),
+    strategy: strategy ?? 'leg',
+    expiry: contract.expiry,
+    dte: calendarDays(today, contract.expiry),
+    quantity: credit ? -spreads : spreads,
+    entryCredit,
+    mark: perSpread(legs, spreads, (leg) => middle(newsOf(leg).quote)),
+    dailyPnl: pnl('daily'),
+    unrealisedPnl: pnl('unrealised'),
+    realisedPnl: pnl('realised'),
+    ...extremes(group, entryCredit),
+    netDelta: greek('delta'),
+    netTheta: greek('theta'),
+    netVega: greek('vega'),
+    distancePercent: distance(first, newsOf(first).quote?.underlyingPrice),
+    legs: legs.map((leg) => legView(leg, newsOf(leg))),
+    openedAtMs: group.openedAtMs,
+  };
+}
+
+function titleOf({ strategy, legs }: LegGroup): string {
+  const [first] = legs;
+  if (first === undefined) return '';
+  const expiry = dateWords(first.contract.expiry);
+  const right = first.contract.right === 'C' ? 'call' : 'put';
+  if (strategy === undefined) return `${first.contract.strike} ${right} ${expiry}`;
+  const { credit, name } = STRATEGY_SHAPES[strategy];
+  const strikes = legs.map((leg) => leg.contract.strike);
+  return `${(credit ? strikes : strikes.reverse()).join('/')} ${name} ${expiry}`;
+}
+
+function legView(leg: HeldOption, news: LegNews): PositionGroup['legs'][number] {
+  return {
+    conId: leg.conId,
+    quantity: leg.quantity,
+    right: leg.contract.right,
+    strike: leg.contract.strike,
+    averageCost: leg.averageCost,
+    bid: news.quote?.bid,
+    ask: news.quote?.ask,
+    unrealisedPnl: pnlShare(leg, news, 'unrealised'),
+  };
+}
+
+/** Dollars; of a contract that is in several groups, each gets the part of its quantity. */
+function pnlShare(leg: HeldOption, { pnl, held }: LegNews, field: 'daily' | 'unrealised' | 'realised') {
+  return held === 0 ? undefined : times(pnl?.[field], leg.quantity / held);
+}
+
+/** What one spread received, in the credit convention: sold legs count up, bought ones down. */
+function perSpread(legs: readonly HeldOption[], spreads: number, price: (leg: HeldOption) => number | undefined) {
+  return sum(legs.map((leg) => times(price(leg), -leg.quantity / spreads)));
+}
+
+/** At expiry, in dollars for the whole group; only for verticals. */
+function extremes({ legs, strategy, spreads }: LegGroup, credit: number | undefined) {
+  const [short, long] = legs;
+  if (strategy === undefined || short === undefined || long === undefined || credit === undefined) return {};
+  const scale = short.contract.multiplier * spreads;
+  const width = Math.abs(short.contract.strike - long.contract.strike);
+  const isCredit = STRATEGY_SHAPES[strategy].credit;
+  return {
+    maxProfit: (isCredit ? credit : width + credit) * scale,
+    maxLoss: (isCredit ? width - credit : -credit) * scale,
+  };
+}
+
+function distance({ contract }: HeldOption, spot: number | undefined): number | undefined {
+  return spot === undefined || !(spot > 0) ? undefined : Math.abs(contract.strike - spot) / spot;
+}
+
+function middle(quote: QuoteUpdate | undefined): number | undefined {
+  const { bid, ask } = quote ?? {};
+  return bid === undefined || ask === undefined ? undefined : (bid + ask) / 2;
+}
+
+function times(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+function sum(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce<number | undefined>(
+    (total, value) => (total === undefined || value === undefined ? undefined : total + value),
+    0,
+  );
+}
