@@ -20,8 +20,8 @@ process.exitCode = electron === undefined ? await inBrowser() : await inElectron
 function wantsElectron() {
   if (given.some((arg) => BROWSER_FLAGS.includes(arg.split('=')[0] ?? arg))) return false;
   if (process.platform !== 'linux') return true;
-  // Chromium inside Electron has no sandbox when root runs it, and Legwork does not open a window without one.
-  if (process.getuid?.() === 0) return false;
+  // Run by root, Electron refuses to start with its sandbox: only when someone brings a binary for it.
+  if (process.getuid?.() === 0 && process.env['ELECTRON_OVERRIDE_DIST_PATH'] === undefined) return false;
   return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 

@@ -72,7 +72,7 @@ export async function install(root) {
   if (code !== 0) {
     stop(
       `npm ci failed with code ${code}; its own words are above. Legwork needs the npm registry once, and about ` +
-        '900 MB of disk. When that is solved run the same command again: it starts the install anew.',
+        '600 MB of disk. When that is solved run the same command again: it starts the install anew.',
     );
   }
   writeFileSync(join(root, STAMP), wanted(root));

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const source = resolve(import.meta.dirname, '../../build');
+const root = mkdtempSync(join(tmpdir(), 'legwork-start-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function write(file: string, text: string): string {
+  const path = join(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** A project whose command, bundler and Electron only say how they were called. */
+beforeAll(() => {
+  for (const part of ['setUp', 'start.mjs', 'legwork.mjs'])
+    cpSync(join(source, part), join(root, 'build', part), { recursive: true });
+  write('package-lock.json', '{ "packages": {} }');
+  write('node_modules/.package-lock.json', '{ "packages": {} }');
+  write('build/bundle.ts', "process.stderr.write('bundled\\n');");
+  write('electron/cli/legwork.ts', "console.log('legwork', process.argv.slice(2).join(' ')); process.exitCode = 3;");
+});
+
+interface Ran {
+  stdout: string;
+  stderr: string;
+  status: number | null;
+}
+
+function launch(script: string, args: string[], env: Record<string, string | undefined> = {}): Ran {
+  const surroundings = { ...process.env, INIT_CWD: root, ELECTRON_OVERRIDE_DIST_PATH: join(root, 'none'), ...env };
+  return spawnSync(process.execPath, [join(root, 'build', script), ...args], { encoding: 'utf8', env: surroundings });
+}
+
+test('start passes its flags on, and the exit code back', () => {
+  const { stdout, status } = launch('start.mjs', ['--no-open', '--port', '0', '--broker', '127.0.0.1:7497']);
+  expect(stdout).toBe('legwork app --no-open --port 0 --broker 127.0.0.1:7497\n');
+  expect(status).toBe(3);
+});
+
+test('its own flags stay with it', () => {
+  expect(launch('start.mjs', ['--no-electron', '--client-id=7']).stdout).toBe('legwork app --client-id=7\n');
+});
+
+test('the command writes nothing of its own to stdout', () => {
+  const { stdout, stderr } = launch('legwork.mjs', ['scan', '--json', '-']);
+  expect(stdout).toBe('legwork scan --json -\n');
+  expect(stderr).not.toContain('bundled');
+});
+
+test('commands with a window are bundled first', () => {
+  expect(launch('legwork.mjs', ['serve']).stderr).toContain('bundled');
+});
+
+/** Scripts with a #! line are not for Windows. */
+const cannotPretend = process.platform === 'win32';
+
+test.skipIf(cannotPretend)('opens Electron where its binary is there', () => {
+  const electron = write('dist/electron', `#!${process.execPath}\nconsole.log('electron', ...process.argv.slice(3));`);
+  chmodSync(electron, 0o755);
+  const env = { DISPLAY: ':0', ELECTRON_OVERRIDE_DIST_PATH: dirname(electron) };
+  expect(launch('start.mjs', ['--client-id', '7'], env).stdout).toBe('electron --client-id 7\n');
+});
+
+test.skipIf(cannotPretend)('falls back to a browser when Electron dies at once', () => {
+  const electron = write('broken/electron', `#!${process.execPath}\nprocess.exit(127);`);
+  chmodSync(electron, 0o755);
+  const { stdout, stderr } = launch('start.mjs', [], { DISPLAY: ':0', ELECTRON_OVERRIDE_DIST_PATH: dirname(electron) });
+  expect(stdout).toBe('legwork app\n');
+  expect(stderr).toContain('--no-electron');
+});
+
+test('without a display nothing is tried with Electron on Linux', { skip: process.platform !== 'linux' }, () => {
+  const { stdout } = launch('start.mjs', [], { DISPLAY: undefined, WAYLAND_DISPLAY: undefined });
+  expect(stdout).toBe('legwork app\n');
+});
