@@ -5,7 +5,7 @@ import { isOwnPage, mayOpenExternally, WEB_PREFERENCES, WINDOW_ORIGIN } from './
 const CRASH_LIMIT = 3;
 const CRASH_WINDOW_MS = 60_000;
 /** The desk's own background, so that nothing flashes before the first paint. */
-const BACKGROUND = '#0b0e11';
+const BACKGROUND = '#090b0e';
 
 /** Denies every permission (camera, location, notifications, devices ...): the desk needs none but writing the clipboard. */
 export function denyPermissions(session: Session): void {
