@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+/** A child that has not left this long after Ctrl-C was not told by the terminal. */
+const CTRL_C_GRACE_MS = 5_000;
+
 /**
  * Runs a program to its end with this terminal's input and output. Ctrl-C and a polite kill reach it too, and it
  * decides when to leave.
@@ -9,18 +12,23 @@ import { spawn } from 'node:child_process';
  * @returns {Promise<number>} its exit code; 1 when a signal ended it
  * @throws when it could not be started
  */
-export function run(command, args, options = {}) {
+export async function run(command, args, options = {}) {
   const child = spawn(command, args, { stdio: 'inherit', ...options });
-  /** @param {NodeJS.Signals} signal */
-  const forward = (signal) => void child.kill(signal);
-  // On Ctrl-C the terminal has told the child already; without a listener we would leave before it.
-  const wait = () => undefined;
-  process.on('SIGTERM', forward).on('SIGHUP', forward).on('SIGINT', wait);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      process.off('SIGTERM', forward).off('SIGHUP', forward).off('SIGINT', wait);
-      resolve(code ?? 1);
+  const terminate = () => void child.kill('SIGTERM');
+  /** @type {NodeJS.Timeout | undefined} */
+  let grace;
+  // A terminal sends Ctrl-C to the child itself; a program that signals only us does not.
+  const onCtrlC = () => {
+    grace ??= setTimeout(terminate, CTRL_C_GRACE_MS);
+  };
+  process.on('SIGTERM', terminate).on('SIGHUP', terminate).on('SIGINT', onCtrlC);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve(code ?? 1));
     });
-  });
+  } finally {
+    clearTimeout(grace);
+    process.off('SIGTERM', terminate).off('SIGHUP', terminate).off('SIGINT', onCtrlC);
+  }
 }
