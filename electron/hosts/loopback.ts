@@ -7,6 +7,7 @@ import { inputError } from '../../scanner/domain/errors.ts';
 import { NO_SESSION_PAGE, NOT_BUILT_PAGE } from './loopbackPages.ts';
 import { newSecret, sameSecret, SessionGate } from './sessionGate.ts';
 import { StaticFiles } from './staticFiles.ts';
+import { contentSecurityPolicy } from './windowPolicy.ts';
 
 const ADDRESS = '127.0.0.1';
 /** A profile file of a million characters, escaped, with room to spare. */
@@ -200,20 +201,8 @@ class Loopback {
   }
 
   #securityHeaders(): [string, string][] {
-    const policy = [
-      "default-src 'none'",
-      "script-src 'self'",
-      // Svelte transitions and the grid set inline styles; scripts stay strict.
-      "style-src 'self' 'unsafe-inline'",
-      `connect-src 'self' ws://${this.#authority}`,
-      "img-src 'self' data:",
-      "font-src 'self' data:",
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ];
     return [
-      ['content-security-policy', policy.join('; ')],
+      ['content-security-policy', contentSecurityPolicy([`ws://${this.#authority}`])],
       ['x-content-type-options', 'nosniff'],
       ['referrer-policy', 'no-referrer'],
       ['cross-origin-opener-policy', 'same-origin'],

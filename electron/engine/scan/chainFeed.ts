@@ -1,0 +1,80 @@
+import type { MarketDataKind, QuoteSink, QuoteUpdate } from '../../../broker/gateway.ts';
+import type { Chain, ChainHandle } from '../../../scanner/chain/chain.ts';
+import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
+import type { OptionContract } from '../../../scanner/domain/option.ts';
+
+/** A symbol whose quotes have changed. */
+type Listener = (symbol: string) => void;
+
+/**
+ * The one chain of the engine, written by the broker's quotes and read by every scan, in place. Also remembers what
+ * each contract is, for tickets.
+ */
+export class ChainFeed implements QuoteSink {
+  readonly #writer = new ChainWriter();
+  /** By conId. */
+  readonly #contracts = new Map<number, OptionContract>();
+  /** By symbol. */
+  readonly #kinds = new Map<string, MarketDataKind>();
+  readonly #listeners = new Set<Listener>();
+  #handle: ChainHandle | undefined;
+
+  underlying(symbol: string, quote: QuoteUpdate, kind: MarketDataKind, atMs: number): void {
+    // A new symbol takes a slot of its own, which handles given out earlier do not know.
+    if (!this.#kinds.has(symbol)) this.#handle = undefined;
+    this.#kinds.set(symbol, kind);
+    this.#writer.underlying(symbol, quote, atMs);
+    this.#notify(symbol);
+  }
+
+  contracts(contracts: readonly OptionContract[]): void {
+    for (const contract of contracts) {
+      if (contract.conId !== undefined) this.#contracts.set(contract.conId, contract);
+    }
+    this.#writer.contracts(contracts);
+    this.#handle = undefined;
+  }
+
+  option(conId: number, quote: QuoteUpdate, kind: MarketDataKind, atMs: number): void {
+    const contract = this.#contracts.get(conId);
+    if (contract === undefined) return;
+    this.#writer.option(conId, quote, atMs);
+    this.#kinds.set(contract.symbol, kind);
+    this.#notify(contract.symbol);
+  }
+
+  /** Nothing waits for a single contract: scans take what there is. */
+  settled(): void {
+    // Progress is reported by the load itself.
+  }
+
+  /** What travels to a worker; the same object while no contract was added. */
+  handle(): ChainHandle {
+    this.#handle ??= this.#writer.handle();
+    return this.#handle;
+  }
+
+  chain(): Chain {
+    return this.#writer.chain();
+  }
+
+  contractOf(conId: number): OptionContract | undefined {
+    return this.#contracts.get(conId);
+  }
+
+  kindOf(symbol: string): MarketDataKind | undefined {
+    return this.#kinds.get(symbol);
+  }
+
+  /** @returns what stops it. */
+  onQuote(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #notify(symbol: string): void {
+    for (const listener of this.#listeners) listener(symbol);
+  }
+}
