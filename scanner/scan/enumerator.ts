@@ -1,0 +1,30 @@
+import type { Profile } from '../domain/profile.ts';
+import type { Strategy } from '../domain/strategy.ts';
+import type { CandidateTest } from './candidateTests.ts';
+import type { Funnel } from './funnel.ts';
+import type { PreparedGroup } from './preparedChain.ts';
+import type { Survivors } from './survivors.ts';
+
+/** What an enumerator is asked to do for one group and one strategy. */
+export interface EnumerationTask {
+  group: PreparedGroup;
+  strategy: Strategy;
+  profile: Profile;
+  /** After `strategies` and `tradeable`, in funnel order. */
+  tests: readonly CandidateTest[];
+  /** Gets every rejection from `tradeable` on, under the first stage that failed. */
+  funnel: Funnel;
+  survivors: Survivors;
+}
+
+/**
+ * A family of strategies: how many candidates a group has and which of them pass. Counts must be exactly those of
+ * trying every candidate; how few of them are touched is the enumerator's art.
+ */
+export interface SpreadEnumerator {
+  readonly strategies: readonly Strategy[];
+  /** Candidates of one strategy in a group, before any filter. */
+  candidates(group: PreparedGroup): number;
+  /** @returns candidates that were touched one by one. */
+  enumerate(task: EnumerationTask): number;
+}
