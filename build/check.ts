@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { browserOrInstall } from './browser.ts';
 import { addCounts, countsLine, readPlaywrightCounts, readVitestCounts, type Counts } from './testCounts.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -105,12 +106,23 @@ async function runTests(step: Step, read: () => Counts): Promise<Counts> {
   return { ...counts, failed: Math.max(counts.failed, code !== 0 || nothingRan ? 1 : 0) };
 }
 
+/** Told first and not only by the browser tests, which then fail for want of one. */
+function sayWhenNoBrowser(): void {
+  try {
+    browserOrInstall();
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+  }
+}
+
+const withBrowser = process.argv.includes('--e2e');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
+if (withBrowser) sayWhenNoBrowser();
 console.log('Checking types, lint, format, layers, dead code and the bundle (about a minute) ...');
 const parts: [string, Counts][] = [['checks', await runStatic()]];
 parts.push(['unit and flow', await runTests(UNIT, () => readVitestCounts(UNIT_RESULT))]);
-if (process.argv.includes('--e2e')) {
+if (withBrowser) {
   parts.push(['browser', await runTests(E2E, () => readPlaywrightCounts(E2E_RESULT))]);
 }
 console.log('');

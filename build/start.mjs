@@ -1,4 +1,5 @@
 // `npm start`: sets up what is missing and opens Legwork, in Electron where it can be had, else in a browser.
+import { join } from 'node:path';
 import { electronBinary, fetchElectron } from './setUp/electron.mjs';
 import { bundle, legwork, prepare, root } from './setUp/prepare.mjs';
 import { say } from './setUp/progress.mjs';
@@ -19,18 +20,24 @@ process.exitCode = electron === undefined ? await inBrowser() : await inElectron
 /** @returns {boolean} */
 function wantsElectron() {
   if (given.some((arg) => BROWSER_FLAGS.includes(arg.split('=')[0] ?? arg))) return false;
-  if (process.platform !== 'linux') return true;
   // Run by root, Electron refuses to start with its sandbox: only when someone brings a binary for it.
   if (process.getuid?.() === 0 && process.env['ELECTRON_OVERRIDE_DIST_PATH'] === undefined) return false;
-  return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+  return hasDisplay();
 }
 
 async function findElectron() {
   return electronBinary(root) ?? (await fetchElectron(root, { node, again: given.includes('--electron') }));
 }
 
-function inBrowser() {
+async function inBrowser() {
+  const opens = !given.some((arg) => ['--no-open', '--help', '-h'].includes(arg));
+  // Says what to install where there is none; without a window the address is printed all the same.
+  if (opens && hasDisplay()) await run(node, [join(root, 'build/browser.ts')]);
   return legwork(node, ['app', ...passed]);
+}
+
+function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 
 /**

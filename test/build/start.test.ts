@@ -21,6 +21,7 @@ beforeAll(() => {
     cpSync(join(source, part), join(root, 'build', part), { recursive: true });
   write('package-lock.json', '{ "packages": {} }');
   write('node_modules/.package-lock.json', '{ "packages": {} }');
+  write('build/browser.ts', "process.stderr.write('browser\\n');");
   write('build/bundle.ts', "process.stderr.write('bundled\\n');");
   write('electron/cli/legwork.ts', "console.log('legwork', process.argv.slice(2).join(' ')); process.exitCode = 3;");
 });
@@ -40,6 +41,11 @@ test('start passes its flags on, and the exit code back', () => {
   const { stdout, status } = launch('start.mjs', ['--no-open', '--port', '0', '--broker', '127.0.0.1:7497']);
   expect(stdout).toBe('legwork app --no-open --port 0 --broker 127.0.0.1:7497\n');
   expect(status).toBe(3);
+});
+
+test('a browser is looked for only where a window is to open', () => {
+  expect(launch('start.mjs', ['--no-electron'], { DISPLAY: ':0' }).stderr).toContain('browser');
+  expect(launch('start.mjs', ['--no-open'], { DISPLAY: ':0' }).stderr).not.toContain('browser');
 });
 
 test('its own flags stay with it', () => {
