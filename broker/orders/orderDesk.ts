@@ -1,0 +1,423 @@
+import type { Clock } from '../../scanner/domain/clock.ts';
+import { LegworkError, inputError } from '../../scanner/domain/errors.ts';
+import { toMicros } from '../../scanner/domain/money.ts';
+import type {
+  AccountSummary,
+  LinkStatus,
+  OrderPort,
+  OrderWireEvent,
+  PnlUpdate,
+  PositionUpdate,
+  Unsubscribe,
+} from '../gateway.ts';
+import { isStopped, stopWords } from '../risk/riskCheck.ts';
+import { riskGate } from '../risk/riskGate.ts';
+import type { OrderRisk, ProposedOrder, RiskLimits, RiskWorld } from '../risk/riskWorld.ts';
+import { sessionState } from '../risk/sessionChecks.ts';
+import type { Halt, OrderIntent, OrderJournal, ResolvedOutcome, SafetyStore } from './journal.ts';
+import { OrderBook } from './orderBook.ts';
+import type { OrderRecord } from './orderBook.ts';
+import type { OrderOutcome } from './orderOutcome.ts';
+import { orderView } from './orderView.ts';
+import type { OrderView } from './orderView.ts';
+import { legsKey, payloadHash } from './payload.ts';
+import { isOpen } from './phase.ts';
+import { makePreview, maxLossOf } from './preview.ts';
+import type { Preview } from './preview.ts';
+import { PREVIEW_LIFE_MS, PreviewTokens } from './previewTokens.ts';
+import { SafetySwitches } from './safetySwitches.ts';
+import { orderOfTicket } from './ticket.ts';
+import type { ComboQuote, Ticket } from './ticket.ts';
+import { titleOf } from './words.ts';
+import { askWhatIf } from './whatIf.ts';
+
+/** What the desk looks at around it, always as it is now. */
+export interface DeskSurroundings {
+  link(): LinkStatus;
+  limits(): RiskLimits;
+  /** How long a session stays armed, ms. */
+  armMs(): number;
+  quote(ticket: Ticket): ComboQuote | undefined;
+  marketOpen(): boolean;
+  summary(account: string): AccountSummary | undefined;
+  /** Of the whole account. */
+  pnl(account: string): PnlUpdate | undefined;
+  positions(account: string): readonly PositionUpdate[];
+}
+
+export interface OrderDeskDeps {
+  orders: OrderPort;
+  journal: OrderJournal;
+  safety: SafetyStore;
+  clock: Clock;
+  /** A fresh UUID each time. */
+  newId: () => string;
+  surroundings: DeskSurroundings;
+  log: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+/** Same fields as the contract's Safety. */
+export interface SafetyView {
+  ordersEnabled: boolean;
+  armedUntilMs?: number;
+  halted?: Halt;
+  unlockedAccounts: string[];
+  unknownOrders: number;
+  blocks: string[];
+}
+
+interface Previewed {
+  ticket: Ticket;
+  proposed: ProposedOrder;
+  orderRef: string;
+  hash: string;
+}
+
+/**
+ * The order path: preview, send once, cancel, halt. Every caller (window, command line, programs) comes through here,
+ * and every order passes the same gate at transmit and is on disk before its first byte. Nothing is ever sent again.
+ */
+export class OrderDesk {
+  readonly #deps: OrderDeskDeps;
+  readonly #book: OrderBook;
+  readonly #switches: SafetySwitches;
+  readonly #previews: PreviewTokens<Previewed>;
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListening: Unsubscribe;
+  #halting = false;
+
+  constructor(deps: OrderDeskDeps) {
+    this.#deps = deps;
+    this.#previews = new PreviewTokens(deps.clock);
+    this.#switches = new SafetySwitches({
+      store: deps.safety,
+      clock: deps.clock,
+      onChange: () => this.#changed(),
+      onStorageProblem: (what) => deps.log('error', what),
+    });
+    this.#book = new OrderBook({
+      journal: deps.journal,
+      clock: deps.clock,
+      epoch: () => deps.surroundings.link().epoch,
+      onChange: (record, before) => this.#orderChanged(record, before),
+    });
+    this.#stopListening = deps.orders.onEvent((event) => this.#onWire(event));
+  }
+
+  /** Stops listening and disarms. Cancels nothing. */
+  close(): void {
+    this.#stopListening();
+    this.#switches.disarm();
+    this.#previews.clear();
+    this.#listeners.clear();
+  }
+
+  /** Called after any change of orders or switches. */
+  onChange(listener: () => void): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** All orders that may still matter, oldest first. */
+  views(): OrderView[] {
+    return this.#book.records().map(orderView);
+  }
+
+  records(): OrderRecord[] {
+    return this.#book.records();
+  }
+
+  safety(): SafetyView {
+    const { state, armedUntilMs } = this.#switches;
+    const orders = this.#orderRisks();
+    return {
+      ordersEnabled: state.ordersEnabled,
+      ...(armedUntilMs === undefined ? {} : { armedUntilMs }),
+      ...(state.halted === undefined ? {} : { halted: state.halted }),
+      unlockedAccounts: [...state.unlockedAccounts],
+      unknownOrders: orders.filter(({ phase }) => phase === 'unknown').length,
+      blocks: sessionState(this.#sessionWorld(orders), false)
+        .filter(({ verdict }) => verdict === 'stop')
+        .map(({ text }) => text),
+    };
+  }
+
+  /**
+   * What-if, risk gate and words for a ticket; with a token to send it, unless the gate says stop.
+   * Sends no order. Never rejects for what a gate or TWS says: that is in the preview.
+   */
+  async preview(ticket: Ticket, signal?: AbortSignal): Promise<Preview> {
+    const orderRef = `LW-${this.#deps.newId()}`;
+    const maxLoss = maxLossOf(ticket);
+    const before: ProposedOrder = { ticket, maxLoss, whatIf: undefined };
+    const checks = riskGate(before, this.#world(ticket));
+    const { whatIf, warning } = await askWhatIf({ ticket, orderRef, checks, orders: this.#deps.orders, signal });
+    const proposed: ProposedOrder = { ...before, whatIf };
+    const world = this.#world(ticket);
+    const risk = riskGate(proposed, world);
+    let token: string | undefined;
+    if (!isStopped(risk)) {
+      token = this.#deps.newId();
+      const hash = payloadHash(orderOfTicket(ticket, orderRef));
+      this.#previews.put(token, { ticket: structuredClone(ticket), proposed, orderRef, hash });
+    }
+    const expiresAtMs = this.#deps.clock.now() + PREVIEW_LIFE_MS;
+    return makePreview({ proposed, world, risk, token, expiresAtMs, warning });
+  }
+
+  /**
+   * Sends exactly what was previewed, once. The token is spent whatever comes of it.
+   * @returns our reference of the order; its fate shows in the views.
+   * @throws LegworkError order/preview-expired, order/blocked, order/not-sent (nothing left), order/unknown-outcome
+   *   (it may have left), data/storage (nothing left, since it could not be journalled).
+   */
+  send(token: string): { orderRef: string } {
+    const { ticket, proposed, orderRef, hash } = this.#previews.take(token);
+    const risk = riskGate({ ...proposed, ticket }, this.#world(ticket));
+    if (isStopped(risk)) throw orderError('blocked', `Not sent. ${stopWords(risk)}`, orderRef);
+    const order = orderOfTicket(ticket, orderRef);
+    if (payloadHash(order) !== hash) throw new Error(`order ${orderRef} differs from its preview; nothing was sent`);
+    const { orders, journal, clock, surroundings } = this.#deps;
+    const link = surroundings.link();
+    if (link.mode === undefined) throw orderError('not-sent', 'Not sent: the account is not known yet.', orderRef);
+    const orderId = Math.max(orders.reserveOrderId(), journal.orderIdHighWater() + 1);
+    const intent: OrderIntent = {
+      ...{ orderRef, orderId, order, payloadHash: hash, effect: ticket.effect, mode: link.mode },
+      title: titleOf(ticket),
+      maxLossMicros: toMicros(proposed.maxLoss),
+      verdict: risk,
+      era: this.#book.era(),
+      createdAtMs: clock.now(),
+    };
+    journal.commitIntent(intent);
+    this.#book.enter(intent);
+    this.#place(intent, link.epoch);
+    return { orderRef };
+  }
+
+  /** The only call that puts an order on the wire. */
+  #place({ order, orderId, orderRef }: OrderIntent, epoch: number): void {
+    try {
+      this.#deps.orders.place(order, orderId, epoch);
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const atMs = this.#deps.clock.now();
+      if (thrown instanceof LegworkError && thrown.error.kind === 'order' && thrown.error.code === 'not-sent') {
+        this.#book.applyOwn(orderRef, { type: 'notWritten', orderRef, orderId, epoch, reason, atMs });
+        throw orderError('not-sent', `Not sent: ${reason}`, orderRef);
+      }
+      this.#book.applyOwn(orderRef, { type: 'maybeWritten', reason, atMs });
+      throw orderError('unknown-outcome', `It may or may not have been sent: ${reason}`, orderRef);
+    }
+  }
+
+  /**
+   * Asks TWS to cancel every live copy of the order. Allowed always: halted, disarmed, without a working disk.
+   * @throws LegworkError order/not-found, order/blocked when there is nothing left to cancel, connection/not-ready.
+   */
+  cancel(orderRef: string, by = 'you'): void {
+    const record = this.#book.record(orderRef);
+    if (record === undefined) throw orderError('not-found', `There is no order ${orderRef}.`, orderRef);
+    const { outcome, intent } = record;
+    if (!isOpen(outcome.phase)) {
+      throw orderError('blocked', `${intent.title} is ${outcome.phase}: nothing is left to cancel.`, orderRef);
+    }
+    if (this.#deps.surroundings.link().phase === 'offline') {
+      const message = `${intent.title} cannot be cancelled while offline; if it is at IB, it stays there. Connect, or cancel it in TWS.`;
+      throw new LegworkError({ kind: 'connection', code: 'not-ready', message });
+    }
+    for (const orderId of outcome.cancelIds) {
+      this.#book.expectNotices(orderId, orderRef);
+      this.#deps.orders.cancel(orderId);
+    }
+    // Two live copies under one id cannot be named apart: only the global cancel surely reaches both.
+    if (outcome.livePermIds.length > outcome.cancelIds.length) this.#deps.orders.cancelAll();
+    this.#book.applyOwn(orderRef, { type: 'cancelRequested', by, atMs: this.#deps.clock.now() });
+  }
+
+  /**
+   * Blocks new orders at once, in memory first and then on disk, spends every preview, disarms, and cancels what
+   * works: each order of ours by its id, then all of the account's.
+   */
+  halt(reason: string, by = 'you'): { cancelsSent: number; notCancellable?: string } {
+    this.#switches.halt({ atMs: this.#deps.clock.now(), by, reason });
+    this.#previews.clear();
+    this.#deps.log('warning', `Halted by ${by}: ${reason}.`);
+    return this.#cancelForHalt();
+  }
+
+  #cancelForHalt(): { cancelsSent: number; notCancellable?: string } {
+    const working = this.#book.records().filter(({ outcome }) => isOpen(outcome.phase));
+    const failed: string[] = [];
+    let cancelsSent = 0;
+    this.#halting = true;
+    for (const { intent } of working) {
+      try {
+        this.cancel(intent.orderRef, 'the halt');
+        cancelsSent++;
+      } catch {
+        failed.push(intent.title);
+      }
+    }
+    this.#halting = false;
+    const unreached = this.#cancelEverything();
+    this.#changed();
+    if (failed.length === 0 && unreached === undefined) return { cancelsSent };
+    const named = failed.length === 0 ? '' : `Not cancelled: ${failed.join('; ')}. `;
+    return { cancelsSent, notCancellable: `${named}${unreached ?? 'Cancel them in TWS.'}` };
+  }
+
+  /** @returns why it did not go, in plain words. */
+  #cancelEverything(): string | undefined {
+    try {
+      this.#deps.orders.cancelAll();
+      return undefined;
+    } catch {
+      return (
+        'There is no connection to TWS, so nothing at IB can be cancelled from here: what works there goes on working. ' +
+        'Cancel it in TWS; Legwork cancels its own orders as soon as it is connected again.'
+      );
+    }
+  }
+
+  /** Lifts a halt. Only ever because a person said so; the session stays disarmed. */
+  resume(by = 'you'): void {
+    this.#switches.resume();
+    this.#deps.log('warning', `Resumed by ${by}.`);
+  }
+
+  /** @throws LegworkError order/blocked while orders are off or there is no connection. */
+  arm(): { armedUntilMs: number } {
+    const { surroundings } = this.#deps;
+    if (!this.#switches.state.ordersEnabled) {
+      throw orderError('blocked', 'Not armed: orders are switched off. Switch them on first.');
+    }
+    if (surroundings.link().phase !== 'ready') {
+      throw orderError('blocked', 'Not armed: not connected, or not yet compared with TWS. Connect first.');
+    }
+    return { armedUntilMs: this.#switches.arm(surroundings.armMs()) };
+  }
+
+  disarm(): void {
+    this.#switches.disarm();
+  }
+
+  setOrdersEnabled(enabled: boolean): void {
+    if (!enabled) this.#previews.clear();
+    this.#switches.setOrdersEnabled(enabled);
+    this.#deps.log('info', enabled ? 'Orders switched on.' : 'Orders switched off.');
+  }
+
+  /** @throws LegworkError input/invalid unless `typed` repeats the id of a live account of this connection. */
+  unlockLive({ account, typed }: { account: string; typed: string }): void {
+    const { accounts } = this.#deps.surroundings.link();
+    if (!accounts.includes(account)) {
+      throw inputError(
+        'account',
+        `Account ${account} is not one of this connection's (${accounts.join(', ') || 'none'}).`,
+      );
+    }
+    if (/^(SIM|D)/.test(account)) throw inputError('account', `Account ${account} is not live: it needs no unlock.`);
+    if (typed.trim() !== account) {
+      throw inputError('typed', `"${typed}" is not ${account}. Type the account id exactly to unlock real money.`);
+    }
+    this.#switches.unlock(account);
+    this.#deps.log('warning', `Live account ${account} unlocked.`);
+  }
+
+  lockLive(account: string): void {
+    this.#previews.clear();
+    this.#switches.lock(account);
+    this.#deps.log('info', `Live account ${account} locked.`);
+  }
+
+  /** A person's word on an order whose outcome TWS never told. TWS's own word, should it come, still counts more. */
+  resolveUnknown(orderRef: string, outcome: ResolvedOutcome, by = 'you'): void {
+    const record = this.#book.record(orderRef);
+    if (record === undefined) throw orderError('not-found', `There is no order ${orderRef}.`, orderRef);
+    if (record.outcome.phase !== 'unknown') {
+      const message = `The outcome of ${record.intent.title} is known: it is ${record.outcome.phase}.`;
+      throw orderError('blocked', message, orderRef);
+    }
+    this.#book.applyOwn(orderRef, { type: 'resolved', outcome, by, atMs: this.#deps.clock.now() });
+  }
+
+  #onWire(event: OrderWireEvent): void {
+    if (event.type === 'linkLost') {
+      this.#switches.disarm();
+      this.#previews.clear();
+    }
+    this.#book.applyWire(event);
+    // A halt is sticky: what could not be cancelled while offline is cancelled now.
+    if (event.type === 'reconciled' && this.#switches.state.halted !== undefined) this.#cancelForHalt();
+    if (event.type === 'linkLost' || event.type === 'reconciled') this.#changed();
+  }
+
+  #orderChanged({ intent, outcome }: OrderRecord, before: OrderOutcome | undefined): void {
+    if (outcome.livePermIds.length > 1 && (before?.livePermIds.length ?? 0) <= 1) {
+      const permIds = outcome.livePermIds.join(' and ');
+      this.#deps.log('error', `${intent.title} is working twice at IB (permIds ${permIds}). New orders are stopped.`);
+    }
+    if (outcome.phase !== before?.phase) this.#deps.log('info', `${intent.title}: ${outcome.phase}.`);
+    if (!this.#halting) this.#changed();
+  }
+
+  #orderRisks(): OrderRisk[] {
+    return this.#book.records().map(orderRisk);
+  }
+
+  #sessionWorld(orders: readonly OrderRisk[]) {
+    const { surroundings, journal } = this.#deps;
+    return {
+      ...this.#switches.state,
+      armed: this.#switches.armed,
+      link: surroundings.link(),
+      storageProblem: journal.problem(),
+      orders,
+    };
+  }
+
+  #world(ticket: Ticket): RiskWorld {
+    const { surroundings, clock } = this.#deps;
+    return {
+      ...this.#sessionWorld(this.#orderRisks().filter(({ account }) => account === ticket.account)),
+      nowMs: clock.now(),
+      limits: surroundings.limits(),
+      quote: surroundings.quote(ticket),
+      marketOpen: surroundings.marketOpen(),
+      summary: surroundings.summary(ticket.account),
+      pnl: surroundings.pnl(ticket.account),
+      positions: surroundings.positions(ticket.account),
+    };
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Nothing is reserved for what is filled already: that is a position. An unknown order reserves all that may be left. */
+function orderRisk({ intent, outcome }: OrderRecord): OrderRisk {
+  const remaining = isOpen(outcome.phase) ? Math.max(0, intent.order.quantity - outcome.filled) : 0;
+  const share = intent.order.quantity > 0 ? remaining / intent.order.quantity : 0;
+  return {
+    orderRef: intent.orderRef,
+    title: intent.title,
+    account: intent.order.account,
+    phase: outcome.phase,
+    legs: intent.order.legs,
+    legsKey: legsKey(intent.order),
+    remaining,
+    reserved: (intent.maxLossMicros / 1e6) * share,
+    createdAtMs: intent.createdAtMs,
+    doubled: outcome.livePermIds.length > 1,
+  };
+}
+
+function orderError(
+  code: 'blocked' | 'not-sent' | 'not-found' | 'unknown-outcome',
+  message: string,
+  orderRef?: string,
+): LegworkError {
+  return new LegworkError({ kind: 'order', code, message, ...(orderRef === undefined ? {} : { orderRef }) });
+}
