@@ -22,6 +22,7 @@ const dateWithoutArgument = {
 /** `paths`, not `patterns`: a pattern "electron" would also match our own folder of that name. */
 const electronPackage = {
   name: 'electron',
+  allowTypeImports: true,
   message: 'Importing electron outside Electron starts a download; only electron/hosts/main.ts and its siblings may.',
 };
 const hostModules = [

@@ -1,25 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { RPCHandler } from '@orpc/server/message-port';
-import type { Router } from '@orpc/server';
-import { ipcMain, type IpcMainEvent } from 'electron';
-import type { Caller } from '../engine/caller.ts';
+import { ipcMain, type IpcMainEvent, type MessagePortMain } from 'electron';
 import { isOwnPage, PORT_CHANNEL } from './windowPolicy.ts';
 
 /**
- * Serves the contract over the MessagePort that the preload script hands over. It is the only message the main process
- * listens to; the contract's schemas check everything that comes through the port.
+ * Takes the MessagePort that the preload script hands over for a page. It is the only message the main process listens
+ * to; what comes through the port is checked by the contract's schemas.
+ * @param onWindow Serves the contract to a window; called once per page load.
  */
-export function servePorts(router: Router<never, Caller>): void {
-  const handler = new RPCHandler<Caller>(router);
+export function takePorts(onWindow: (port: MessagePortMain) => void): void {
   ipcMain.on(PORT_CHANNEL, (event) => {
     const [port] = event.ports;
     if (port === undefined) return;
-    if (!isTrustedSender(event)) {
-      port.close();
-      return;
-    }
-    handler.upgrade(port, { context: { owner: randomUUID() } });
-    port.start();
+    if (isTrustedSender(event)) onWindow(port);
+    else port.close();
   });
 }
 
