@@ -98,7 +98,10 @@ function quoteTime(preamble: readonly CsvLine[], fileName: string): number {
     const at = cells.findIndex((cell) => /^\s*Date\s*:/i.test(cell));
     if (at < 0) continue;
     // An unquoted date with commas in it falls into several cells.
-    const found = cells.slice(at).join(',').replace(/^\s*Date\s*:\s*/i, '');
+    const found = cells
+      .slice(at)
+      .join(',')
+      .replace(/^\s*Date\s*:\s*/i, '');
     const time = parseQuoteTime(found);
     if (time !== undefined) return time;
     throw inputError(
@@ -132,7 +135,10 @@ function lastPrice(preamble: readonly CsvLine[], fileName: string): number {
   );
 }
 
-function readOptions(lines: readonly CsvLine[], context: FileContext): { options: RecordedOption[]; warnings: string[] } {
+function readOptions(
+  lines: readonly CsvLine[],
+  context: FileContext,
+): { options: RecordedOption[]; warnings: string[] } {
   const { fileName, adjusted } = context;
   const byContract = new Map<string, RecordedOption>();
   let repeated = 0;
@@ -145,7 +151,9 @@ function readOptions(lines: readonly CsvLine[], context: FileContext): { options
   }
   const warnings: string[] = [];
   for (const [root, count] of adjusted) {
-    warnings.push(`${fileName}: ${count} contracts of ${root} left out: an adjusted class with a non-standard deliverable.`);
+    warnings.push(
+      `${fileName}: ${count} contracts of ${root} left out: an adjusted class with a non-standard deliverable.`,
+    );
   }
   if (repeated > 0) warnings.push(`${fileName}: ${repeated} contracts stand in it twice; the later line was taken.`);
   return { options: [...byContract.values()], warnings };

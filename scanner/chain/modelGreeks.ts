@@ -3,6 +3,7 @@ import { americanGreeks, americanImpliedVol } from '../math/american.ts';
 import { blackGreeks, type Greeks } from '../math/blackGreeks.ts';
 import { blackImpliedVol } from '../math/impliedVol.ts';
 import type { Chain, ChainGroup } from './chain.ts';
+import { CONTROL } from './columns.ts';
 import { expiryKey, expiryMarkets, type ExpiryMarket, type Valuation } from './expiryMarket.ts';
 
 export interface ModelCount {
@@ -21,7 +22,10 @@ export interface ModelCount {
 export function computeModelGreeks(
   chain: Chain,
   valuation: Valuation,
-  { groups = chain.groups, isCancelled = () => false }: { groups?: readonly ChainGroup[]; isCancelled?: () => boolean } = {},
+  {
+    groups = chain.groups,
+    isCancelled = () => false,
+  }: { groups?: readonly ChainGroup[]; isCancelled?: () => boolean } = {},
 ): ModelCount {
   // Parity needs both rights of an expiry, so the markets are those of the whole chain.
   const wanted = new Set(groups.map(expiryKey));
@@ -42,6 +46,8 @@ export function computeModelGreeks(
       writeModel(chain, row, vol, greeks);
     }
   }
+  // What was prepared with the old values is out of date.
+  Atomics.add(chain.columns.control, CONTROL.generation, 1);
   return count;
 }
 

@@ -125,5 +125,9 @@ export function legLiquidity(group: PreparedGroup, row: number): number {
   const tight = Math.min(1, Math.max(0, 1 - (group.bidAskPercent[row] ?? NaN) / WIDEST_LIQUID));
   const share = (value: number | undefined, full: number): number =>
     value !== undefined && value > 0 ? Math.min(1, Math.log(1 + value) / Math.log(1 + full)) : 0;
-  return 0.5 * tight + 0.25 * share(group.openInterest[row], FULL_OPEN_INTEREST) + 0.25 * share(group.volume[row], FULL_VOLUME);
+  return (
+    0.5 * tight +
+    0.25 * share(group.openInterest[row], FULL_OPEN_INTEREST) +
+    0.25 * share(group.volume[row], FULL_VOLUME)
+  );
 }

@@ -1,11 +1,6 @@
 import { chainGeneration, readConsistently, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
-import {
-  expiryKey,
-  expiryMarkets,
-  valuationMs,
-  type ExpiryMarket,
-} from '../chain/expiryMarket.ts';
+import { expiryKey, expiryMarkets, valuationMs, type ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { Source } from '../domain/spread.ts';
 import { blackGreeks } from '../math/blackGreeks.ts';
 import { blackPrice } from '../math/black.ts';
@@ -69,7 +64,11 @@ export interface PreparedChain {
 export function prepareChain(
   chain: Chain,
   settings: ScanSettings,
-  { source, symbols = [], groups = chain.groups }: { source: Source; symbols?: readonly string[]; groups?: readonly ChainGroup[] },
+  {
+    source,
+    symbols = [],
+    groups = chain.groups,
+  }: { source: Source; symbols?: readonly string[]; groups?: readonly ChainGroup[] },
 ): PreparedChain {
   const generation = chainGeneration(chain);
   const wanted = groups.filter((group) => symbols.length === 0 || symbols.includes(group.symbol));

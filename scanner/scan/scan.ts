@@ -15,8 +15,10 @@ import { verticalEnumerator } from './verticalEnumerator.ts';
 const ENUMERATORS: readonly SpreadEnumerator[] = [verticalEnumerator];
 
 export interface ScanOptions {
-  /** Asked between groups; a cancelled scan throws what `onCancel` of the caller wants. */
+  /** Asked between groups. */
   isCancelled?: () => boolean;
+  /** Also makes the histograms and the hint, which costs about as much again. */
+  withHistograms?: boolean;
 }
 
 /** Thrown by a scan that was cancelled. */
