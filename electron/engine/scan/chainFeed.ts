@@ -3,6 +3,12 @@ import type { Chain, ChainHandle } from '../../../scanner/chain/chain.ts';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 
+type ContractName = Pick<OptionContract, 'symbol' | 'root' | 'expiry' | 'right' | 'strike'>;
+
+function nameOf({ symbol, root, expiry, right, strike }: ContractName): string {
+  return `${symbol}|${root}|${expiry}|${right}|${strike}`;
+}
+
 /** A symbol whose quotes have changed. */
 type Listener = (symbol: string) => void;
 
@@ -14,6 +20,8 @@ export class ChainFeed implements QuoteSink {
   readonly #writer = new ChainWriter();
   /** By conId. */
   readonly #contracts = new Map<number, OptionContract>();
+  /** By `symbol|root|expiry|right|strike`. */
+  readonly #byName = new Map<string, OptionContract>();
   /** By symbol. */
   readonly #kinds = new Map<string, MarketDataKind>();
   readonly #listeners = new Set<Listener>();
@@ -29,7 +37,9 @@ export class ChainFeed implements QuoteSink {
 
   contracts(contracts: readonly OptionContract[]): void {
     for (const contract of contracts) {
-      if (contract.conId !== undefined) this.#contracts.set(contract.conId, contract);
+      if (contract.conId === undefined) continue;
+      this.#contracts.set(contract.conId, contract);
+      this.#byName.set(nameOf(contract), contract);
     }
     this.#writer.contracts(contracts);
     this.#handle = undefined;
@@ -60,6 +70,11 @@ export class ChainFeed implements QuoteSink {
 
   contractOf(conId: number): OptionContract | undefined {
     return this.#contracts.get(conId);
+  }
+
+  /** The listed contract of this description, if any scan has loaded it. */
+  find(option: ContractName): OptionContract | undefined {
+    return this.#byName.get(nameOf(option));
   }
 
   kindOf(symbol: string): MarketDataKind | undefined {

@@ -13,13 +13,13 @@ interface SharedLoad {
   request: ChainRequest;
   load: ChainLoad;
   shares: Set<Share>;
-  /** By symbol: the latest word on it. */
+  /** By symbol: the latest word on it; the latest of all is last. */
   progress: Map<string, ChainProgress>;
 }
 
 interface Share {
   paused: boolean;
-  onProgress: (progress: ReadonlyMap<string, ChainProgress>) => void;
+  onProgress: (reports: readonly ChainProgress[], latest: ChainProgress) => void;
 }
 
 /** Chain loads, shared by scans that need the same quotes, so that two windows cost no more messages than one. */
@@ -33,13 +33,14 @@ export class ChainLoads {
     this.#sink = sink;
   }
 
-  /** Joins a running load that covers `request`, or starts one. `onProgress` is called by symbol, now and on change. */
+  /** Joins a running load that covers `request`, or starts one. `onProgress` is called now and on change. */
   open(request: ChainRequest, onProgress: Share['onProgress']): LoadShare {
     const shared = [...this.#loads].find((load) => covers(load.request, request)) ?? this.#start(request);
     const share: Share = { paused: false, onProgress };
     shared.shares.add(share);
     this.#applyPause(shared);
-    if (shared.progress.size > 0) onProgress(shared.progress);
+    const latest = [...shared.progress.values()].at(-1);
+    if (latest !== undefined) onProgress([...shared.progress.values()], latest);
     return {
       request: shared.request,
       pause: (paused) => {
@@ -58,8 +59,9 @@ export class ChainLoads {
     const progress = new Map<string, ChainProgress>();
     const shares = new Set<Share>();
     const load = this.#port.loadChains(request, this.#sink, (news) => {
+      progress.delete(news.symbol);
       progress.set(news.symbol, news);
-      for (const share of shares) share.onProgress(progress);
+      for (const share of shares) share.onProgress([...progress.values()], news);
     });
     // A failed first pass shows in the progress of its symbols.
     load.firstPass.catch(() => undefined);

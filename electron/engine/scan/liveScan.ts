@@ -1,0 +1,229 @@
+import type { ChainProgress } from '../../../broker/gateway.ts';
+import { LegworkError, toAppError } from '../../../scanner/domain/errors.ts';
+import type { Profile } from '../../../scanner/domain/profile.ts';
+import type { RankedSpread } from '../../../scanner/domain/spread.ts';
+import type { ScanPool } from '../../../scanner/pool/scanPool.ts';
+import { ScanCancelled } from '../../../scanner/scan/scan.ts';
+import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
+import type { Clock } from '../../../scanner/domain/clock.ts';
+import type { LoadProgress, ScanHead } from '../../contract/scan.ts';
+import type { DeskLog } from '../desk/deskLog.ts';
+import { Throttle } from '../desk/throttle.ts';
+import type { KeyedStream } from '../streams/keyedStream.ts';
+import type { ChainFeed } from './chainFeed.ts';
+import { chainRequest, covers } from './chainRequest.ts';
+import { loadProgress, NO_LOAD } from './loadProgress.ts';
+import type { ChainLoads, LoadShare } from './loads.ts';
+import { MatchAlerts } from './matchAlerts.ts';
+import { rowChanges } from './rowChanges.ts';
+import type { UnderlyingFacts } from './underlyingFacts.ts';
+
+/** Quotes move all the time; a person reads a table two or three times a second. */
+const RESCAN_MS = 400;
+/** Histograms and the hint change slowly, and cost as much as a scan. */
+const HISTOGRAMS_EVERY = 4;
+
+export interface LiveScanDeps {
+  clock: Clock;
+  log: DeskLog;
+  feed: ChainFeed;
+  loads: ChainLoads;
+  facts: UnderlyingFacts;
+  pool: ScanPool;
+  /** New York time as the broker says it, ms since 1970. */
+  nowMs: () => number;
+  /** Continuous, per year. */
+  rate: () => number;
+  /** Why nothing can be loaded now, in plain words; undefined while connected. */
+  offline: () => string | undefined;
+  /** Rows as they were sent, for tickets and analysis. */
+  onRows: (rows: readonly RankedSpread[], profile: Profile) => void;
+}
+
+/**
+ * One window's scan: loads what its profile can use, scans again while quotes move, and tells its stream what has
+ * changed. All computing is done by the pool.
+ */
+export class LiveScan {
+  readonly #deps: LiveScanDeps;
+  readonly #stream: KeyedStream<RankedSpread, ScanHead>;
+  readonly #throttle: Throttle;
+  readonly #alerts: MatchAlerts;
+  readonly #stopQuotes: () => void;
+  #profile: Profile;
+  #symbols = new Set<string>();
+  #share: LoadShare | undefined;
+  #paused = false;
+  #closed = false;
+  /** What is being computed now; aborted when the question changes. */
+  #computing: AbortController | undefined;
+  #again = false;
+  #newQuestion = true;
+  #scans = 0;
+  #shown = new Map<string, RankedSpread>();
+  #result: ScanResult | undefined;
+  #histograms: ScanHead['histograms'] = [];
+  #hint: ScanHead['hint'];
+  #progress: LoadProgress = NO_LOAD;
+  #problem: string | undefined;
+
+  constructor(profile: Profile, stream: KeyedStream<RankedSpread, ScanHead>, deps: LiveScanDeps) {
+    this.#deps = deps;
+    this.#stream = stream;
+    this.#profile = profile;
+    this.#alerts = new MatchAlerts(deps.clock);
+    this.#throttle = new Throttle(deps.clock, RESCAN_MS, () => void this.#scan());
+    this.#stopQuotes = deps.feed.onQuote((symbol) => {
+      if (this.#symbols.has(symbol)) this.#throttle.request();
+    });
+    this.#ask();
+  }
+
+  get profile(): Profile {
+    return this.#profile;
+  }
+
+  /** Filters again at once from the quotes that are there; loads only what was not loaded. */
+  refine(profile: Profile): void {
+    this.#profile = profile;
+    this.#computing?.abort();
+    this.#ask();
+  }
+
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#share?.pause(paused);
+    this.#progress = { ...this.#progress, paused };
+    this.#publishHead();
+    if (!paused) this.#throttle.request();
+  }
+
+  /** The connection is there, or is gone. */
+  linkChanged(): void {
+    this.#load();
+    this.#publishHead();
+  }
+
+  /** Something besides quotes is known better, for instance an IV history. */
+  factsChanged(symbol: string): void {
+    if (this.#symbols.has(symbol)) this.#throttle.request();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#computing?.abort();
+    this.#throttle.stop();
+    this.#stopQuotes();
+    this.#share?.release();
+  }
+
+  #ask(): void {
+    this.#newQuestion = true;
+    this.#symbols = new Set(this.#profile.symbols);
+    this.#alerts.restart();
+    this.#load();
+    this.#deps.facts.want(this.#profile.symbols);
+    this.#publishHead();
+    void this.#scan();
+  }
+
+  #load(): void {
+    const wanted = chainRequest(this.#profile);
+    const offline = this.#deps.offline() !== undefined;
+    if (!offline && this.#share !== undefined && covers(this.#share.request, wanted)) return;
+    this.#share?.release();
+    this.#share = undefined;
+    this.#progress = { ...NO_LOAD, paused: this.#paused };
+    if (offline || wanted.symbols.length === 0) return;
+    this.#share = this.#deps.loads.open(wanted, (reports, latest) => {
+      this.#onProgress(reports, latest);
+    });
+    if (this.#paused) this.#share.pause(true);
+  }
+
+  #onProgress(reports: readonly ChainProgress[], latest: ChainProgress): void {
+    if (this.#closed) return;
+    this.#progress = loadProgress(reports, latest, this.#paused);
+    this.#throttle.request();
+  }
+
+  /** One scan at a time; what comes meanwhile makes one more. */
+  async #scan(): Promise<void> {
+    if (this.#computing !== undefined) {
+      this.#again = true;
+      return;
+    }
+    if (this.#closed || (this.#paused && !this.#newQuestion)) return;
+    const computing = new AbortController();
+    this.#computing = computing;
+    this.#again = false;
+    const profile = this.#profile;
+    try {
+      const result = await this.#compute(profile, computing.signal);
+      if (!computing.signal.aborted) this.#publish(result, profile);
+    } catch (thrown) {
+      if (!(thrown instanceof ScanCancelled)) this.#failed(thrown);
+    }
+    this.#computing = undefined;
+    if (computing.signal.aborted) void this.#scan();
+    else if (this.#again) this.#throttle.request();
+  }
+
+  async #compute(profile: Profile, signal: AbortSignal): Promise<ScanResult> {
+    const { pool, feed, facts, nowMs, rate } = this.#deps;
+    const chain = feed.handle();
+    const now = nowMs();
+    if (profile.greeks === 'model') await pool.computeModel({ chain, nowMs: now, rate: rate() }, signal);
+    const withHistograms = this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0;
+    const settings = { nowMs: now, rate: rate(), facts: facts.all(profile.symbols) };
+    // A profile without symbols scans nothing; an empty list would mean everything to the scan.
+    if (profile.symbols.length === 0) throw new ScanCancelled();
+    return pool.scan({ chain, profile, ...settings, withHistograms }, signal);
+  }
+
+  #publish(result: ScanResult, profile: Profile): void {
+    this.#scans += 1;
+    this.#problem = undefined;
+    this.#result = result;
+    if (result.histograms.length > 0) {
+      this.#histograms = result.histograms;
+      this.#hint = result.hint;
+    }
+    this.#publishRows(result.rows);
+    this.#publishHead();
+    this.#deps.onRows(result.rows, profile);
+    const complete = this.#share !== undefined && !this.#progress.running;
+    for (const line of this.#alerts.take(result.rows, profile.name, complete)) this.#deps.log.alert(line);
+  }
+
+  #publishRows(rows: readonly RankedSpread[]): void {
+    if (this.#newQuestion) {
+      this.#newQuestion = false;
+      this.#shown.clear();
+      this.#stream.restart();
+    }
+    const { upserts, removes } = rowChanges(this.#shown, rows);
+    for (const row of upserts) this.#stream.upsert(row.id, row);
+    for (const id of removes) this.#stream.remove(id);
+    this.#shown = new Map(rows.map((row) => [row.id, row]));
+  }
+
+  #publishHead(): void {
+    const noSymbols = this.#profile.symbols.length === 0 ? 'Add a symbol to scan.' : undefined;
+    this.#stream.setHead({
+      summary: this.#result?.summary,
+      histograms: this.#histograms,
+      progress: this.#progress,
+      hint: this.#hint,
+      problem: noSymbols ?? this.#deps.offline() ?? this.#problem,
+    });
+  }
+
+  #failed(thrown: unknown): void {
+    if (this.#closed) return;
+    const { message } = toAppError(thrown);
+    if (!(thrown instanceof LegworkError)) this.#deps.log.error(`The scan of ${this.#profile.name} failed: ${message}`);
+    this.#problem = message;
+    this.#publishHead();
+  }
+}
