@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { InlineConfig } from 'vite';
+
+const root = resolve(import.meta.dirname, '..');
+
+interface PackageFile {
+  dependencies: Record<string, string>;
+}
+
+/** Stay outside a bundle: Electron, Node's own modules and the packages that are shipped beside it. */
+function externals(): (string | RegExp)[] {
+  const { dependencies } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as PackageFile;
+  const packages = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
+  return ['electron', ...builtinModules, /^node:/, ...packages];
+}
+
+/** One script for Electron or a worker thread, whole in one file. `file` is below `outDir`; .cjs makes CommonJS. */
+export function nodeBundle(entry: string, file: string, outDir: string): InlineConfig {
+  const [folder, name] = [resolve(outDir, file, '..'), file.split('/').at(-1) ?? file];
+  const format = name.endsWith('.cjs') ? 'cjs' : 'es';
+  return {
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    build: {
+      target: 'node24',
+      ssr: resolve(root, entry),
+      outDir: folder,
+      emptyOutDir: false,
+      sourcemap: true,
+      minify: false,
+      rolldownOptions: {
+        external: externals(),
+        output: { format, entryFileNames: name, codeSplitting: false },
+      },
+    },
+  };
+}
+
+/** The interface, for every window. */
+export function rendererBundle(outDir: string): InlineConfig {
+  return {
+    configFile: false,
+    root: resolve(root, 'renderer'),
+    base: './',
+    logLevel: 'warn',
+    plugins: [svelte({ configFile: false })],
+    build: {
+      target: 'chrome140',
+      outDir: resolve(outDir, 'renderer'),
+      emptyOutDir: true,
+      // The polyfill would be an inline script, which the content security policy forbids.
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 3_000,
+    },
+  };
+}

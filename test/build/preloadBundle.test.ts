@@ -1,0 +1,16 @@
+import { build } from 'vite';
+import { expect, test } from 'vitest';
+import { nodeBundle } from '../../build/bundleConfigs.ts';
+
+// A sandboxed preload may require nothing but electron, and only as CommonJS; anything else leaves a window without data.
+test('the preload script is one CommonJS file that needs electron alone and exposes nothing to the page', async () => {
+  const config = nodeBundle('electron/hosts/preload.ts', 'preload/index.cjs', '/nowhere');
+  const built = await build({ ...config, build: { ...config.build, write: false, sourcemap: false } });
+  const output = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
+  expect(output.map(({ fileName }) => fileName)).toEqual(['index.cjs']);
+  const code = output.map((file) => ('code' in file ? file.code : '')).join('');
+  const required = [...code.matchAll(/require\(["']([^"']+)["']\)/g)].map(([, name]) => name);
+  expect(required).toEqual(['electron']);
+  expect(code).not.toMatch(/^\s*(import|export)\b/m);
+  expect(code).not.toContain('exposeInMainWorld');
+});
