@@ -4,14 +4,19 @@ import type { CandidateTest } from './candidateTests.ts';
 import type { Funnel } from './funnel.ts';
 import type { PreparedGroup } from './preparedChain.ts';
 import type { Survivors } from './survivors.ts';
+import type { Vertical } from './vertical.ts';
 
-/** What an enumerator is asked to do for one group and one strategy. */
-export interface EnumerationTask {
+/** One group, one strategy and the filters that apply. */
+export interface CandidateFrame {
   group: PreparedGroup;
   strategy: Strategy;
   profile: Profile;
   /** After `strategies` and `tradeable`, in funnel order. */
   tests: readonly CandidateTest[];
+}
+
+/** What an enumerator is asked to count and to find. */
+export interface EnumerationTask extends CandidateFrame {
   /** Gets every rejection from `tradeable` on, under the first stage that failed. */
   funnel: Funnel;
   survivors: Survivors;
@@ -27,4 +32,9 @@ export interface SpreadEnumerator {
   candidates(group: PreparedGroup): number;
   /** @returns candidates that were touched one by one. */
   enumerate(task: EnumerationTask): number;
+  /** Visits every tradeable candidate that fails at most one test, with that test or undefined. */
+  visitNearMisses(task: CandidateFrame, visit: NearMissVisitor): void;
 }
+
+/** `vertical` is reused for the next candidate: copy what is kept. */
+export type NearMissVisitor = (vertical: Vertical, failed: CandidateTest | undefined) => void;

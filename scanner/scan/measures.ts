@@ -35,6 +35,29 @@ export const MEASURES = {
 /** Filters that each leg must pass for itself. */
 export type LegFilter = 'openInterest' | 'volume' | 'bidAskPercent';
 
+/** The value that a row and a histogram show for such a filter: the worse leg's. */
+export const WORSE_LEG = {
+  openInterest: (v) => worse(v, v.group.openInterest, Math.min),
+  volume: (v) => worse(v, v.group.volume, Math.min),
+  bidAskPercent: (v) => worse(v, v.group.bidAskPercent, Math.max),
+} satisfies Record<LegFilter, Measure>;
+
+function worse(v: Vertical, column: Float64Array, pick: (a: number, b: number) => number): number {
+  return pick(column[v.short] ?? NaN, column[v.long] ?? NaN);
+}
+
+/** The value that a filter looks at. */
+export function filterValue(filter: RangeFilter, vertical: Vertical): number {
+  switch (filter) {
+    case 'openInterest':
+    case 'volume':
+    case 'bidAskPercent':
+      return WORSE_LEG[filter](vertical);
+    default:
+      return MEASURES[filter](vertical);
+  }
+}
+
 /** A spread that expires today is annualised as if it took one day; the formula has no value there. */
 const DAYS_PER_YEAR = 365;
 

@@ -1,5 +1,5 @@
 import type { LegQuote, RankedSpread } from '../domain/spread.ts';
-import { breakEven, distancePercent, legLiquidity, MEASURES, probShortOtm, touch } from './measures.ts';
+import { breakEven, MEASURES, probShortOtm, touch, WORSE_LEG } from './measures.ts';
 import type { PreparedGroup } from './preparedChain.ts';
 import { clean } from './range.ts';
 import type { RankedVertical } from './rankSurvivors.ts';
@@ -10,7 +10,6 @@ export function rankedSpread({ vertical, score, terms }: RankedVertical): Ranked
   const { symbol, root, expiry, right } = group.group;
   const shortStrike = group.strike[short] ?? NaN;
   const longStrike = group.strike[long] ?? NaN;
-  const worse = (column: Float64Array): number => known(Math.min(column[short] ?? NaN, column[long] ?? NaN)) ?? 0;
   return {
     id: `${symbol}|${root}|${expiry}|${right}|${shortStrike}|${longStrike}|${strategy}`,
     symbol,
@@ -45,11 +44,11 @@ export function rankedSpread({ vertical, score, terms }: RankedVertical): Ranked
     netVega: known(MEASURES.netVega(vertical)),
     shortIv: known(group.iv[short]),
     longIv: known(group.iv[long]),
-    openInterest: worse(group.openInterest),
-    volume: worse(group.volume),
-    bidAskPercent: clean(Math.max(group.bidAskPercent[short] ?? NaN, group.bidAskPercent[long] ?? NaN)),
-    liquidity: clean(Math.min(legLiquidity(group, short), legLiquidity(group, long))),
-    distancePercent: clean(distancePercent(group, short)),
+    openInterest: known(WORSE_LEG.openInterest(vertical)) ?? 0,
+    volume: known(WORSE_LEG.volume(vertical)) ?? 0,
+    bidAskPercent: clean(WORSE_LEG.bidAskPercent(vertical)),
+    liquidity: clean(MEASURES.liquidity(vertical)),
+    distancePercent: clean(MEASURES.distancePercent(vertical)),
     distanceSigma: known(MEASURES.distanceSigma(vertical)),
     ivRank: group.facts.ivRank,
     ivPercentile: group.facts.ivPercentile,

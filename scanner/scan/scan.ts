@@ -1,10 +1,11 @@
 import type { Profile } from '../domain/profile.ts';
-import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
 import { candidateTests } from './candidateTests.ts';
+import { isLeftOut, isRequested } from './eligibility.ts';
 import type { SpreadEnumerator } from './enumerator.ts';
+import { explore } from './exploration.ts';
 import { Funnel } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
-import type { PreparedChain, PreparedGroup } from './preparedChain.ts';
+import type { PreparedChain } from './preparedChain.ts';
 import { rankedSpread } from './rankedSpread.ts';
 import { rankSurvivors } from './rankSurvivors.ts';
 import type { ScanResult } from './scanRequest.ts';
@@ -32,17 +33,18 @@ export class ScanCancelled extends Error {
  * `profile.symbols` is what `prepareChain` was given.
  * @throws ScanCancelled
  */
-export function scan(prepared: PreparedChain, profile: Profile, { isCancelled }: ScanOptions = {}): ScanResult {
+export function scan(prepared: PreparedChain, profile: Profile, options: ScanOptions = {}): ScanResult {
+  const { isCancelled = () => false, withHistograms = false } = options;
   const funnel = new Funnel();
   const survivors = new Survivors();
   let pairs = 0;
   let work = 0;
   for (const group of prepared.groups) {
-    if (isCancelled?.()) throw new ScanCancelled('the scan was cancelled');
+    if (isCancelled()) throw new ScanCancelled('the scan was cancelled');
     const tests = candidateTests(group, profile, prepared.asOfMs);
     for (const enumerator of ENUMERATORS) {
       for (const strategy of enumerator.strategies) {
-        if (!profile.strategies.includes(strategy) || STRATEGY_SHAPES[strategy].right !== group.group.right) continue;
+        if (!isRequested(strategy, group, profile)) continue;
         const candidates = enumerator.candidates(group);
         pairs += candidates;
         if (isLeftOut(strategy, group, profile)) funnel.reject('strategies', candidates);
@@ -51,6 +53,9 @@ export function scan(prepared: PreparedChain, profile: Profile, { isCancelled }:
     }
   }
   const rows = rankSurvivors(survivors, prepared.groups, profile).map(rankedSpread);
+  const exploration = withHistograms
+    ? explore(prepared, profile, { enumerators: ENUMERATORS, isCancelled })
+    : { histograms: [], hint: undefined };
   const contracts = prepared.groups.reduce((sum, { n }) => sum + n, 0);
   return {
     rows,
@@ -62,19 +67,8 @@ export function scan(prepared: PreparedChain, profile: Profile, { isCancelled }:
       funnel: funnel.counts(profile),
       tookMs: 0,
     },
-    histograms: [],
-    hint: undefined,
+    ...exploration,
     work,
     generation: prepared.generation,
   };
-}
-
-/**
- * `autoMode`: at or above the named IV percentile only credit strategies, below it only debit ones. Where the
- * percentile is not known, as with a quote file, nothing can be decided and `strategies` rejects nothing.
- */
-export function isLeftOut(strategy: Strategy, group: PreparedGroup, { autoMode }: Profile): boolean {
-  const { ivPercentile } = group.facts;
-  if (autoMode === undefined || ivPercentile === undefined) return false;
-  return STRATEGY_SHAPES[strategy].credit !== ivPercentile >= autoMode.ivPercentileAtLeast - 1e-9;
 }

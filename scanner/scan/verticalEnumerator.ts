@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/profile.ts';
 import { STRATEGIES, STRATEGY_SHAPES, type StrategyShape } from '../domain/strategy.ts';
-import { firstFailure, type CandidateTest } from './candidateTests.ts';
-import type { EnumerationTask, SpreadEnumerator } from './enumerator.ts';
+import { firstFailure, passesTest, type CandidateTest } from './candidateTests.ts';
+import type { CandidateFrame, EnumerationTask, NearMissVisitor, SpreadEnumerator } from './enumerator.ts';
 import type { PreparedGroup } from './preparedChain.ts';
 import { canSell, isPrice, legPrices, newVertical, setVertical } from './vertical.ts';
 
@@ -10,6 +10,7 @@ export const verticalEnumerator: SpreadEnumerator = {
   strategies: STRATEGIES,
   candidates: ({ n }) => (n * (n - 1)) / 2,
   enumerate,
+  visitNearMisses,
 };
 
 /** Calls `visit` for every tradeable pair with this short leg; `visit` gets the long row and the net credit. */
@@ -97,4 +98,21 @@ function enumerate(task: EnumerationTask): number {
 function leadingTests(tests: readonly CandidateTest[]): number {
   const index = tests.findIndex((test) => test.kind !== 'group' || !test.passes);
   return index < 0 ? tests.length : index;
+}
+
+function visitNearMisses({ group, strategy, profile, tests }: CandidateFrame, visit: NearMissVisitor): void {
+  if (tests.filter((test) => test.kind === 'group' && !test.passes).length > 1) return;
+  const byShort = tests.filter((test) => test.kind === 'group' || test.kind === 'short');
+  const vertical = newVertical(group, strategy, profile.feesPerLeg);
+  const pairs = { group, shape: vertical.shape, pricing: profile.pricing };
+  for (let short = 0; short < group.n; short++) {
+    vertical.short = short;
+    if (byShort.filter((test) => !passesTest(test, vertical)).length > 1) continue;
+    forEachTradeable(pairs, short, (long, credit) => {
+      setVertical(vertical, short, long, credit);
+      const failure = firstFailure(tests, vertical, 0);
+      if (failure < 0) visit(vertical, undefined);
+      else if (firstFailure(tests, vertical, failure + 1) < 0) visit(vertical, tests[failure]);
+    });
+  }
 }

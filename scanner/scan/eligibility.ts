@@ -1,0 +1,19 @@
+import type { Profile } from '../domain/profile.ts';
+import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
+import type { PreparedGroup } from './preparedChain.ts';
+import { TOLERANCE } from './range.ts';
+
+/** Whether a strategy's candidates are counted in this group at all: asked for, and of the group's right. */
+export function isRequested(strategy: Strategy, group: PreparedGroup, profile: Profile): boolean {
+  return profile.strategies.includes(strategy) && STRATEGY_SHAPES[strategy].right === group.group.right;
+}
+
+/**
+ * `autoMode`: at or above the named IV percentile only credit strategies, below it only debit ones. Where the
+ * percentile is not known, as with a quote file, nothing can be decided and `strategies` rejects nothing.
+ */
+export function isLeftOut(strategy: Strategy, group: PreparedGroup, { autoMode }: Profile): boolean {
+  const { ivPercentile } = group.facts;
+  if (autoMode === undefined || ivPercentile === undefined) return false;
+  return STRATEGY_SHAPES[strategy].credit !== ivPercentile >= autoMode.ivPercentileAtLeast - TOLERANCE;
+}

@@ -1,0 +1,130 @@
+import type { Right } from '../domain/option.ts';
+import { RANGE_FILTERS, type FunnelStage, type Profile } from '../domain/profile.ts';
+import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
+import { candidateTests, passesTest } from './candidateTests.ts';
+import { isLeftOut } from './eligibility.ts';
+import { filterValue } from './measures.ts';
+import type { PreparedChain, PreparedGroup } from './preparedChain.ts';
+import { clean, describeRange } from './range.ts';
+import { verticalAt } from './rankSurvivors.ts';
+import { canSell, isPrice, type Vertical } from './vertical.ts';
+
+/** A named pair; without a root, the first root that has both strikes is taken. */
+export interface WhyNotQuestion {
+  symbol: string;
+  root?: string | undefined;
+  expiry: string;
+  strategy: Strategy;
+  shortStrike: number;
+  longStrike: number;
+}
+
+export interface Failure {
+  filter: FunnelStage;
+  /** What the filter found; absent when it is not known or not a number. */
+  value?: number | undefined;
+  /** What it asks for, in words. */
+  bound: string;
+  text: string;
+}
+
+export interface WhyNot {
+  /** Whether both legs are in the chain. */
+  found: boolean;
+  passes: boolean;
+  /** In funnel order: the first is the one that the funnel counts. */
+  failures: Failure[];
+  text: string;
+}
+
+/** Why a named spread is not among the results: the first filter that it fails, and all others that it would fail. */
+export function whyNot(prepared: PreparedChain, profile: Profile, question: WhyNotQuestion): WhyNot {
+  const { shortStrike, longStrike, strategy } = question;
+  const shape = STRATEGY_SHAPES[strategy];
+  const name = `${question.symbol} ${question.expiry} ${shortStrike}/${longStrike} ${shape.name}`;
+  if (shape.shortIsHigher !== shortStrike > longStrike || shortStrike === longStrike) {
+    const text = `A ${shape.name} sells the ${shape.shortIsHigher ? 'higher' : 'lower'} strike; ${shortStrike} sold and ${longStrike} bought is none.`;
+    return { found: false, passes: false, failures: [], text };
+  }
+  const pair = findPair(prepared, question, shape.right);
+  if (!pair) {
+    const text = `${name} is not among the quotes that are loaded. Check expiry and strikes, or load more of the chain.`;
+    return { found: false, passes: false, failures: [], text };
+  }
+  const vertical = verticalAt(pair.group, pair.short, pair.long, profile);
+  const failures = [...stageFailures(vertical, profile), ...rangeFailures(vertical, prepared, profile)];
+  const [first] = failures;
+  const text = first ? `${name} is left out: ${first.text}` : `${name} passes every filter.`;
+  return { found: true, passes: failures.length === 0, failures, text };
+}
+
+function findPair(
+  { groups }: PreparedChain,
+  { symbol, root, expiry, shortStrike, longStrike }: WhyNotQuestion,
+  right: Right,
+): { group: PreparedGroup; short: number; long: number } | undefined {
+  for (const group of groups) {
+    const { group: key } = group;
+    if (key.symbol !== symbol || key.expiry !== expiry || key.right !== right) continue;
+    if (root !== undefined && key.root !== root) continue;
+    const short = group.strike.indexOf(shortStrike);
+    const long = group.strike.indexOf(longStrike);
+    if (short >= 0 && long >= 0) return { group, short, long };
+  }
+  return undefined;
+}
+
+function stageFailures(vertical: Vertical, profile: Profile): Failure[] {
+  const failures: Failure[] = [];
+  const { group, strategy, shape, short, long } = vertical;
+  if (!profile.strategies.includes(strategy)) {
+    const bound = profile.strategies.join(', ');
+    failures.push({ filter: 'strategies', bound, text: `the profile asks for ${bound} only.` });
+  } else if (isLeftOut(strategy, group, profile)) {
+    const bound = `IV percentile ${shape.credit ? 'at least' : 'below'} ${profile.autoMode?.ivPercentileAtLeast ?? ''}`;
+    const value = group.facts.ivPercentile;
+    failures.push({ filter: 'strategies', value, bound, text: `auto mode wants ${bound}, found ${value ?? 'none'}.` });
+  }
+  const unquoted = [short, long].filter((row) => group.isQuoted[row] !== 1).map((row) => group.strike[row]);
+  if (unquoted.length > 0) {
+    const text = `no usable quote at ${unquoted.join(' and ')}: a leg needs an ask above 0 and a bid not above it.`;
+    failures.push({ filter: 'tradeable', bound: 'both legs quoted', text });
+  } else if (!canSell(group, short, profile.pricing)) {
+    const text = `nobody bids for ${group.strike[short] ?? ''}, so it cannot be sold at natural.`;
+    failures.push({ filter: 'tradeable', value: 0, bound: 'a bid above 0', text });
+  } else if (!isPrice(vertical.credit, vertical.width, shape.credit)) {
+    const bound = shape.credit
+      ? `a credit from 0 to below ${vertical.width}`
+      : `a debit between 0 and ${vertical.width}`;
+    const found = shape.credit ? `credit ${vertical.credit}` : `debit ${clean(-vertical.credit)}`;
+    failures.push({
+      filter: 'tradeable',
+      value: vertical.credit,
+      bound,
+      text: `${found} is not a price; expected ${bound}.`,
+    });
+  }
+  return failures;
+}
+
+function rangeFailures(vertical: Vertical, prepared: PreparedChain, profile: Profile): Failure[] {
+  const tests = candidateTests(vertical.group, profile, prepared.asOfMs);
+  return tests
+    .filter((test) => !passesTest(test, vertical))
+    .map(({ stage }) => {
+      const filter = RANGE_FILTERS.find((name) => name === stage);
+      if (!filter) {
+        const event = stage === 'excludeEarnings' ? 'earnings' : 'an ex-dividend date';
+        return { filter: stage, bound: `no ${event} before expiry`, text: `${event} fall within its life.` };
+      }
+      const bound = describeRange(profile[filter]);
+      const value = filterValue(filter, vertical);
+      if (Number.isNaN(value)) return { filter, bound, text: `${filter} is not known; the profile asks for ${bound}.` };
+      return {
+        filter,
+        value: clean(value),
+        bound,
+        text: `${filter} is ${clean(value)}; the profile asks for ${bound}.`,
+      };
+    });
+}
