@@ -9,6 +9,8 @@ export interface HistoricalRequest {
   weight?: 1 | 2;
   /** Called once, when TWS's limits allow. Call `done` when TWS has answered, refused or been cancelled. */
   start: (done: () => void) => void;
+  /** Called instead when the link goes while it waits. */
+  dropped?: (reason: string) => void;
 }
 
 /** @source tws.md, "Limits" (IBKR: historical data pacing violations). */
@@ -56,12 +58,12 @@ export class HistoricalPacer {
     return Math.max(0, this.#opensMs(request) - this.#clock.monotonic());
   }
 
-  /** The link is gone: nothing is open any more. What waits is dropped; what was sent still counts against the limits. */
-  reset(): void {
+  /** The link is gone: nothing is open any more, and what waits is dropped. What was sent still counts. */
+  purge(reason: string): void {
     this.#open = 0;
     this.#generation++;
-    this.#waiting = [];
     this.#disarm();
+    for (const request of this.#waiting.splice(0)) request.dropped?.(reason);
   }
 
   #opensMs(request: Pick<HistoricalRequest, 'identity' | 'contractKey' | 'weight'>): number {

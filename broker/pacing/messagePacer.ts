@@ -74,9 +74,9 @@ export class MessagePacer {
     for (let i = 0; i < frames; i++) this.#record(this.#clock.monotonic());
   }
 
-  /** Drops everything that waits; the link is gone. */
-  purge(reason: string): void {
-    const dropped = LANES.flatMap((lane) => this.#queueOf(lane).splice(0));
+  /** Drops everything that waits in these lanes: the link is gone, or TWS has lost IB. */
+  purge(reason: string, lanes: readonly Lane[] = LANES): void {
+    const dropped = lanes.flatMap((lane) => this.#queueOf(lane).splice(0));
     for (const waiting of dropped) waiting.dropped?.(reason);
   }
 

@@ -29,8 +29,7 @@ test('different requests start at once', () => {
   const clock = fakeClock();
   const pacer = new HistoricalPacer(clock);
   let started = 0;
-  for (let i = 0; i < 20; i++)
-    pacer.submit({ identity: `r${i}`, contractKey: `c${i}`, start: () => started++ });
+  for (let i = 0; i < 20; i++) pacer.submit({ identity: `r${i}`, contractKey: `c${i}`, start: () => started++ });
   expect(started).toBe(20);
 });
 

@@ -76,7 +76,12 @@ test('what waits when the link goes is dropped, never sent, and said to be so', 
   const pacer = new MessagePacer(clock, { ceiling: 2 });
   const sent: string[] = [];
   const dropped: string[] = [];
-  for (const name of ['a', 'b', 'c']) pacer.send('order', () => sent.push(name), (why) => dropped.push(`${name}: ${why}`));
+  for (const name of ['a', 'b', 'c'])
+    pacer.send(
+      'order',
+      () => sent.push(name),
+      (why) => dropped.push(`${name}: ${why}`),
+    );
   pacer.purge('link lost');
   clock.advance(10_000);
   expect(sent).toEqual(['a', 'b']);

@@ -1,0 +1,247 @@
+import type { Contract, IBApi } from '@stoqey/ib';
+import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
+import type { AppError } from '../../scanner/domain/errors.ts';
+import type { OptionContract, Right } from '../../scanner/domain/option.ts';
+import type { BrokerLog, MarketDataKind, QuoteUpdate, Underlying } from '../gateway.ts';
+import type { LineBudget, LineLease, LinePriority } from '../pacing/lineBudget.ts';
+import type { Lane } from '../pacing/messagePacer.ts';
+import { optionWireContract, underlyingContract } from './contracts.ts';
+import type { TwsLink } from './link.ts';
+import { classifyNotice } from './notices.ts';
+import type { RequestIds } from './orderIds.ts';
+import { refusal } from './requests.ts';
+import type { TwsSession } from './session.ts';
+import { optionTick, priceTick, sizeTick, volTick } from './ticks.ts';
+
+/** Volume, open interest, historical and implied vol. @source tws.md, "Limits". */
+const UNDERLYING_TICKS = '100,101,104,106';
+const OPTION_TICKS = '101';
+/** Live where subscribed, else delayed; frozen or delayed-frozen when the market is closed. */
+const DELAYED_FROZEN = 4;
+const KINDS: readonly (MarketDataKind | undefined)[] = [undefined, 'live', 'frozen', 'delayed', 'delayed-frozen'];
+const REOPEN_MS = 10_000;
+
+export interface LineListener {
+  /** Only what has changed. */
+  quote(update: QuoteUpdate, kind: MarketDataKind, atMs: number): void;
+  /** The request was written to TWS just now. */
+  written?(): void;
+  /** TWS refuses this contract. The line is closed. */
+  refused?(error: AppError): void;
+  /** A ticket needed the line, or the link went. A scan's line is closed and may be opened again. */
+  lost?(): void;
+}
+
+interface Line {
+  id: number | undefined;
+  name: string;
+  contract: Contract;
+  right: Right | undefined;
+  ticks: string;
+  priority: LinePriority;
+  lane: Lane;
+  kind: MarketDataKind;
+  lease: LineLease | undefined;
+  withdraw: (() => void) | undefined;
+  listener: LineListener;
+  closed: boolean;
+}
+
+/** An open market-data line, or one that waits for its turn. */
+export interface QuoteLine {
+  /** Twice does nothing. */
+  close(): void;
+}
+
+/**
+ * Market-data lines: one per contract and user, inside the line budget, under the message ceiling. Ticket lines come
+ * back by themselves after a reconnect or 1101; scan lines are told and left to their loader.
+ */
+export class QuoteLines {
+  readonly #deps: { link: TwsLink; lines: LineBudget; ids: RequestIds; clock: Clock; log: BrokerLog };
+  readonly #byId = new Map<number, Line>();
+  readonly #all = new Set<Line>();
+  readonly #reopening = new Set<TimerHandle>();
+
+  constructor(deps: {
+    link: TwsLink;
+    lines: LineBudget;
+    ids: RequestIds;
+    clock: Clock;
+    log: BrokerLog;
+    session: TwsSession;
+  }) {
+    this.#deps = deps;
+    const { link, session } = deps;
+    link.on('tickPrice', (id, tick, value) => this.#quote(id, () => priceTick(tick, value)));
+    link.on('tickSize', (id, tick, value) => this.#quote(id, (line) => sizeTick(tick, value, line.right)));
+    link.on('tickGeneric', (id, tick, value) => this.#quote(id, () => volTick(tick, value)));
+    link.on('tickOptionComputation', (id, tick, _, iv, delta, _price, _dividend, gamma, vega, theta, underlyingPrice) =>
+      this.#quote(id, () => optionTick(tick, { iv, delta, gamma, vega, theta, underlyingPrice })),
+    );
+    link.on('marketDataType', (id, type) => {
+      const line = this.#byId.get(id);
+      if (line) line.kind = KINDS[type] ?? line.kind;
+    });
+    link.on('error', (error, code, id) => this.#refused(id, code, error.message));
+    link.onLost(() => this.#linkLost());
+    session.listen({
+      up: () => {
+        link.send('account', (api) => api.reqMarketDataType(DELAYED_FROZEN));
+        this.#reopenTickets();
+      },
+      dataLost: () => {
+        this.#linkLost();
+        this.#reopenTickets();
+      },
+    });
+  }
+
+  openUnderlying(underlying: Underlying, priority: LinePriority, listener: LineListener): QuoteLine {
+    const contract = underlyingContract(underlying);
+    return this.#open({
+      name: underlying.symbol,
+      contract,
+      right: undefined,
+      ticks: UNDERLYING_TICKS,
+      priority,
+      listener,
+    });
+  }
+
+  /** @throws LegworkError data/no-contract when the option has no conId. */
+  openOption(option: OptionContract, priority: LinePriority, listener: LineListener): QuoteLine {
+    const name = `${option.symbol} ${option.expiry} ${option.strike}${option.right}`;
+    const contract = optionWireContract(option);
+    return this.#open({ name, contract, right: option.right, ticks: OPTION_TICKS, priority, listener });
+  }
+
+  #open(what: Pick<Line, 'name' | 'contract' | 'right' | 'ticks' | 'priority' | 'listener'>): QuoteLine {
+    const lane: Lane = what.priority === 'ticket' ? 'data' : 'scan';
+    const line: Line = {
+      ...what,
+      lane,
+      id: undefined,
+      kind: 'live',
+      lease: undefined,
+      withdraw: undefined,
+      closed: false,
+    };
+    this.#all.add(line);
+    this.#acquire(line);
+    return { close: () => this.#close(line) };
+  }
+
+  #acquire(line: Line): void {
+    line.withdraw = this.#deps.lines.acquire({
+      priority: line.priority,
+      granted: (lease) => this.#granted(line, lease),
+      revoked: () => this.#lose(line),
+    });
+  }
+
+  #granted(line: Line, lease: LineLease): void {
+    const { link, ids } = this.#deps;
+    line.lease = lease;
+    if (!link.isOpen) {
+      line.lease = undefined;
+      lease.release();
+      if (line.priority === 'scan') this.#lose(line);
+      return;
+    }
+    const id = ids.next();
+    line.id = id;
+    this.#byId.set(id, line);
+    link.send(
+      line.lane,
+      (api) => {
+        // Closed while it waited: nothing was opened, so nothing has to be cancelled.
+        if (line.id !== id) return lease.release();
+        api.reqMktData(id, line.contract, line.ticks, false, false);
+        line.listener.written?.();
+      },
+      () => lease.release(),
+    );
+  }
+
+  #close(line: Line): void {
+    if (line.closed) return;
+    line.closed = true;
+    line.withdraw?.();
+    this.#all.delete(line);
+    this.#cancel(line);
+  }
+
+  /** The lease goes back when the cancel is written, not when it is asked for: TWS counts until then. */
+  #cancel(line: Line): void {
+    const { id, lease } = line;
+    line.id = undefined;
+    line.lease = undefined;
+    if (id === undefined || !lease) return;
+    const { link } = this.#deps;
+    this.#byId.delete(id);
+    if (!link.isOpen) return lease.release();
+    const cancel = (api: IBApi): void => {
+      api.cancelMktData(id);
+      lease.release();
+    };
+    link.send(line.lane, cancel, () => lease.release());
+  }
+
+  #quote(id: number, read: (line: Line) => QuoteUpdate | undefined): void {
+    const line = this.#byId.get(id);
+    const update = line && read(line);
+    if (update) line.listener.quote(update, line.kind, this.#deps.clock.now());
+  }
+
+  #refused(id: number, code: number, text: string): void {
+    const line = this.#byId.get(id);
+    if (!line || classifyNotice(code, 'request') !== 'failRequest') return;
+    // TWS has already dropped the line: giving it back is all.
+    this.#byId.delete(id);
+    line.lease?.release();
+    line.id = undefined;
+    line.lease = undefined;
+    line.listener.refused?.(refusal(`quotes of ${line.name}`, code, text));
+    if (line.priority === 'scan') this.#close(line);
+    // A person looks at this one: a competing session or a busy farm may pass.
+    else if (code !== 200) this.#reopenLater(line);
+  }
+
+  #reopenLater(line: Line): void {
+    const timer = this.#deps.clock.setTimer(() => {
+      this.#reopening.delete(timer);
+      if (!line.closed && line.lease === undefined && this.#deps.link.isOpen) this.#acquire(line);
+    }, REOPEN_MS);
+    this.#reopening.add(timer);
+  }
+
+  /** A scan's line ends here; its loader decides what to do. */
+  #lose(line: Line): void {
+    if (line.closed) return;
+    this.#close(line);
+    line.listener.lost?.();
+  }
+
+  #linkLost(): void {
+    this.#byId.clear();
+    const lines = [...this.#all];
+    for (const line of lines) {
+      line.withdraw?.();
+      line.id = undefined;
+      line.lease = undefined;
+    }
+    this.#deps.lines.releaseAll();
+    for (const line of lines) if (line.priority === 'scan') this.#lose(line);
+  }
+
+  #reopenTickets(): void {
+    for (const line of this.#all) if (line.priority === 'ticket' && line.lease === undefined) this.#acquire(line);
+  }
+
+  /** Releases timers; the link cancels nothing any more. */
+  close(): void {
+    for (const timer of this.#reopening) this.#deps.clock.clearTimer(timer);
+    this.#reopening.clear();
+  }
+}
