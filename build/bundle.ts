@@ -11,11 +11,12 @@ const outDir = resolve(root, 'out');
 const stamp = resolve(outDir, '.inputs');
 const INPUTS = ['{scanner,broker,electron,renderer}/**/*', 'build/bundle*.ts', 'package-lock.json', 'tsconfig.json'];
 
-/** Entry -> file below out/. */
-const NODE_BUNDLES = {
-  'electron/hosts/main.ts': 'main/index.js',
-  'electron/hosts/preload.ts': 'preload/index.cjs',
-} as const;
+/** Scripts for Electron; plain Node runs their sources. */
+const NODE_BUNDLES = [
+  { entry: 'electron/hosts/main.ts', file: 'main/index.js', whole: false },
+  { entry: 'electron/hosts/preload.ts', file: 'preload/index.cjs', whole: false },
+  { entry: 'scanner/pool/scanWorker.ts', file: 'worker/scanWorker.js', whole: true },
+] as const;
 
 /** Hash of the name and content of every input. */
 function hashOfInputs(): string {
@@ -54,7 +55,7 @@ async function bundleAll(): Promise<void> {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir);
   await build(rendererBundle(outDir));
-  for (const [entry, file] of Object.entries(NODE_BUNDLES)) await build(nodeBundle(entry, file, outDir));
+  for (const script of NODE_BUNDLES) await build(nodeBundle({ ...script, outDir }));
   process.stderr.write(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`);
 }
 

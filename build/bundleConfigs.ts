@@ -17,14 +17,25 @@ function externals(): (string | RegExp)[] {
   return ['electron', ...builtinModules, /^node:/, ...packages];
 }
 
-/** One script for Electron or a worker thread, whole in one file. `file` is below `outDir`; .cjs makes CommonJS. */
-export function nodeBundle(entry: string, file: string, outDir: string): InlineConfig {
+interface NodeBundle {
+  /** Source file, from the project's folder. */
+  entry: string;
+  /** Below `outDir`; .cjs makes CommonJS. */
+  file: string;
+  outDir: string;
+  /** True takes every package in, for a thread that must run outside an archive. */
+  whole: boolean;
+}
+
+/** One script of Electron or of a worker thread, in one file. */
+export function nodeBundle({ entry, file, outDir, whole }: NodeBundle): InlineConfig {
   const [folder, name] = [resolve(outDir, file, '..'), file.split('/').at(-1) ?? file];
   const format = name.endsWith('.cjs') ? 'cjs' : 'es';
   return {
     configFile: false,
     root,
     logLevel: 'warn',
+    ...(whole ? { ssr: { noExternal: true } } : {}),
     build: {
       target: 'node24',
       ssr: resolve(root, entry),
@@ -33,7 +44,7 @@ export function nodeBundle(entry: string, file: string, outDir: string): InlineC
       sourcemap: true,
       minify: false,
       rolldownOptions: {
-        external: externals(),
+        external: whole ? [...builtinModules, /^node:/] : externals(),
         output: { format, entryFileNames: name, codeSplitting: false },
       },
     },

@@ -4,7 +4,12 @@ import { nodeBundle } from '../../build/bundleConfigs.ts';
 
 // A sandboxed preload may require nothing but electron, and only as CommonJS; anything else leaves a window without data.
 test('the preload script is one CommonJS file that needs electron alone and exposes nothing to the page', async () => {
-  const config = nodeBundle('electron/hosts/preload.ts', 'preload/index.cjs', '/nowhere');
+  const config = nodeBundle({
+    entry: 'electron/hosts/preload.ts',
+    file: 'preload/index.cjs',
+    outDir: '/nowhere',
+    whole: false,
+  });
   const built = await build({ ...config, build: { ...config.build, write: false, sourcemap: false } });
   const output = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
   expect(output.map(({ fileName }) => fileName)).toEqual(['index.cjs']);
