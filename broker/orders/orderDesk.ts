@@ -1,70 +1,30 @@
-import type { Clock } from '../../scanner/domain/clock.ts';
 import { LegworkError, inputError } from '../../scanner/domain/errors.ts';
 import { toMicros } from '../../scanner/domain/money.ts';
-import type {
-  AccountSummary,
-  LinkStatus,
-  OrderPort,
-  OrderWireEvent,
-  PnlUpdate,
-  PositionUpdate,
-  Unsubscribe,
-} from '../gateway.ts';
+import type { OrderWireEvent, Unsubscribe } from '../gateway.ts';
 import { isStopped, stopWords } from '../risk/riskCheck.ts';
 import { riskGate } from '../risk/riskGate.ts';
-import type { OrderRisk, ProposedOrder, RiskLimits, RiskWorld } from '../risk/riskWorld.ts';
+import type { OrderRisk, ProposedOrder, RiskWorld } from '../risk/riskWorld.ts';
 import { sessionState } from '../risk/sessionChecks.ts';
-import type { Halt, OrderIntent, OrderJournal, ResolvedOutcome, SafetyStore } from './journal.ts';
+import type { OrderDeskDeps, SafetyView } from './deskDeps.ts';
+import type { OrderIntent, ResolvedOutcome } from './journal.ts';
 import { OrderBook } from './orderBook.ts';
 import type { OrderRecord } from './orderBook.ts';
+import { OrderCancels } from './orderCancels.ts';
+import type { CancelReport } from './orderCancels.ts';
+import { orderError } from './orderError.ts';
 import type { OrderOutcome } from './orderOutcome.ts';
+import { orderRisk } from './orderRisk.ts';
 import { orderView } from './orderView.ts';
 import type { OrderView } from './orderView.ts';
-import { legsKey, payloadHash } from './payload.ts';
-import { isOpen } from './phase.ts';
+import { payloadHash } from './payload.ts';
 import { makePreview, maxLossOf } from './preview.ts';
 import type { Preview } from './preview.ts';
 import { PREVIEW_LIFE_MS, PreviewTokens } from './previewTokens.ts';
 import { SafetySwitches } from './safetySwitches.ts';
 import { orderOfTicket } from './ticket.ts';
-import type { ComboQuote, Ticket } from './ticket.ts';
-import { titleOf } from './words.ts';
+import type { Ticket } from './ticket.ts';
 import { askWhatIf } from './whatIf.ts';
-
-/** What the desk looks at around it, always as it is now. */
-export interface DeskSurroundings {
-  link(): LinkStatus;
-  limits(): RiskLimits;
-  /** How long a session stays armed, ms. */
-  armMs(): number;
-  quote(ticket: Ticket): ComboQuote | undefined;
-  marketOpen(): boolean;
-  summary(account: string): AccountSummary | undefined;
-  /** Of the whole account. */
-  pnl(account: string): PnlUpdate | undefined;
-  positions(account: string): readonly PositionUpdate[];
-}
-
-export interface OrderDeskDeps {
-  orders: OrderPort;
-  journal: OrderJournal;
-  safety: SafetyStore;
-  clock: Clock;
-  /** A fresh UUID each time. */
-  newId: () => string;
-  surroundings: DeskSurroundings;
-  log: (level: 'info' | 'warning' | 'error', text: string) => void;
-}
-
-/** Same fields as the contract's Safety. */
-export interface SafetyView {
-  ordersEnabled: boolean;
-  armedUntilMs?: number;
-  halted?: Halt;
-  unlockedAccounts: string[];
-  unknownOrders: number;
-  blocks: string[];
-}
+import { titleOf } from './words.ts';
 
 interface Previewed {
   ticket: Ticket;
@@ -83,8 +43,8 @@ export class OrderDesk {
   readonly #switches: SafetySwitches;
   readonly #previews: PreviewTokens<Previewed>;
   readonly #listeners = new Set<() => void>();
+  readonly #cancels: OrderCancels;
   readonly #stopListening: Unsubscribe;
-  #halting = false;
 
   constructor(deps: OrderDeskDeps) {
     this.#deps = deps;
@@ -101,6 +61,7 @@ export class OrderDesk {
       epoch: () => deps.surroundings.link().epoch,
       onChange: (record, before) => this.#orderChanged(record, before),
     });
+    this.#cancels = new OrderCancels(deps, this.#book);
     this.#stopListening = deps.orders.onEvent((event) => this.#onWire(event));
   }
 
@@ -216,68 +177,18 @@ export class OrderDesk {
    * @throws LegworkError order/not-found, order/blocked when there is nothing left to cancel, connection/not-ready.
    */
   cancel(orderRef: string, by = 'you'): void {
-    const record = this.#book.record(orderRef);
-    if (record === undefined) throw orderError('not-found', `There is no order ${orderRef}.`, orderRef);
-    const { outcome, intent } = record;
-    if (!isOpen(outcome.phase)) {
-      throw orderError('blocked', `${intent.title} is ${outcome.phase}: nothing is left to cancel.`, orderRef);
-    }
-    if (this.#deps.surroundings.link().phase === 'offline') {
-      const message = `${intent.title} cannot be cancelled while offline; if it is at IB, it stays there. Connect, or cancel it in TWS.`;
-      throw new LegworkError({ kind: 'connection', code: 'not-ready', message });
-    }
-    for (const orderId of outcome.cancelIds) {
-      this.#book.expectNotices(orderId, orderRef);
-      this.#deps.orders.cancel(orderId);
-    }
-    // Two live copies under one id cannot be named apart: only the global cancel surely reaches both.
-    if (outcome.livePermIds.length > outcome.cancelIds.length) this.#deps.orders.cancelAll();
-    this.#book.applyOwn(orderRef, { type: 'cancelRequested', by, atMs: this.#deps.clock.now() });
+    this.#cancels.cancel(orderRef, by);
   }
 
   /**
    * Blocks new orders at once, in memory first and then on disk, spends every preview, disarms, and cancels what
    * works: each order of ours by its id, then all of the account's.
    */
-  halt(reason: string, by = 'you'): { cancelsSent: number; notCancellable?: string } {
+  halt(reason: string, by = 'you'): CancelReport {
     this.#switches.halt({ atMs: this.#deps.clock.now(), by, reason });
     this.#previews.clear();
     this.#deps.log('warning', `Halted by ${by}: ${reason}.`);
-    return this.#cancelForHalt();
-  }
-
-  #cancelForHalt(): { cancelsSent: number; notCancellable?: string } {
-    const working = this.#book.records().filter(({ outcome }) => isOpen(outcome.phase));
-    const failed: string[] = [];
-    let cancelsSent = 0;
-    this.#halting = true;
-    for (const { intent } of working) {
-      try {
-        this.cancel(intent.orderRef, 'the halt');
-        cancelsSent++;
-      } catch {
-        failed.push(intent.title);
-      }
-    }
-    this.#halting = false;
-    const unreached = this.#cancelEverything();
-    this.#changed();
-    if (failed.length === 0 && unreached === undefined) return { cancelsSent };
-    const named = failed.length === 0 ? '' : `Not cancelled: ${failed.join('; ')}. `;
-    return { cancelsSent, notCancellable: `${named}${unreached ?? 'Cancel them in TWS.'}` };
-  }
-
-  /** @returns why it did not go, in plain words. */
-  #cancelEverything(): string | undefined {
-    try {
-      this.#deps.orders.cancelAll();
-      return undefined;
-    } catch {
-      return (
-        'There is no connection to TWS, so nothing at IB can be cancelled from here: what works there goes on working. ' +
-        'Cancel it in TWS; Legwork cancels its own orders as soon as it is connected again.'
-      );
-    }
+    return this.#cancels.cancelAll();
   }
 
   /** Lifts a halt. Only ever because a person said so; the session stays disarmed. */
@@ -349,7 +260,7 @@ export class OrderDesk {
     }
     this.#book.applyWire(event);
     // A halt is sticky: what could not be cancelled while offline is cancelled now.
-    if (event.type === 'reconciled' && this.#switches.state.halted !== undefined) this.#cancelForHalt();
+    if (event.type === 'reconciled' && this.#switches.state.halted !== undefined) this.#cancels.cancelAll();
     if (event.type === 'linkLost' || event.type === 'reconciled') this.#changed();
   }
 
@@ -359,7 +270,7 @@ export class OrderDesk {
       this.#deps.log('error', `${intent.title} is working twice at IB (permIds ${permIds}). New orders are stopped.`);
     }
     if (outcome.phase !== before?.phase) this.#deps.log('info', `${intent.title}: ${outcome.phase}.`);
-    if (!this.#halting) this.#changed();
+    this.#changed();
   }
 
   #orderRisks(): OrderRisk[] {
@@ -394,30 +305,4 @@ export class OrderDesk {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Nothing is reserved for what is filled already: that is a position. An unknown order reserves all that may be left. */
-function orderRisk({ intent, outcome }: OrderRecord): OrderRisk {
-  const remaining = isOpen(outcome.phase) ? Math.max(0, intent.order.quantity - outcome.filled) : 0;
-  const share = intent.order.quantity > 0 ? remaining / intent.order.quantity : 0;
-  return {
-    orderRef: intent.orderRef,
-    title: intent.title,
-    account: intent.order.account,
-    phase: outcome.phase,
-    legs: intent.order.legs,
-    legsKey: legsKey(intent.order),
-    remaining,
-    reserved: (intent.maxLossMicros / 1e6) * share,
-    createdAtMs: intent.createdAtMs,
-    doubled: outcome.livePermIds.length > 1,
-  };
-}
-
-function orderError(
-  code: 'blocked' | 'not-sent' | 'not-found' | 'unknown-outcome',
-  message: string,
-  orderRef?: string,
-): LegworkError {
-  return new LegworkError({ kind: 'order', code, message, ...(orderRef === undefined ? {} : { orderRef }) });
 }
