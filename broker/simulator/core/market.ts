@@ -1,0 +1,160 @@
+import { textHash } from './noise.ts';
+import type { ContractBook } from './contractBook.ts';
+import { optionQuote } from './optionQuote.ts';
+import { computationAt, optionModel } from './optionModel.ts';
+import type { OptionModel } from './optionModel.ts';
+import type { Instrument, OptionInstrument, UnderlyingInstrument } from './instrument.ts';
+import { PricePath } from './pricePath.ts';
+import type { Computation, Quote } from './quote.ts';
+import { forwardAt, settlementInstant } from './rates.ts';
+import type { Forward } from './rates.ts';
+import { dayNumber } from './tradingCalendar.ts';
+import type { TradingCalendar } from './tradingCalendar.ts';
+import { marketDay, underlyingQuote } from './underlyingQuote.ts';
+
+/** Prices hold still for this long; a finer question gets the same answer. */
+export const MARKET_STEP_MS = 250;
+
+export interface MarketOptions {
+  seed: number;
+  calendar: TradingCalendar;
+  contracts: ContractBook;
+  hours: 'always' | 'exchange';
+}
+
+/** State of one underlying at one step of the market. */
+export interface UnderlyingState {
+  atMs: number;
+  spot: number;
+  /** 30-day implied vol, a fraction. */
+  vol30: number;
+}
+
+/** The moving market: a pure function of seed and time, computed for what is asked and cached for one step. */
+export class Market {
+  readonly options: MarketOptions;
+  readonly #paths = new Map<string, PricePath>();
+  readonly #states = new Map<UnderlyingInstrument, UnderlyingState>();
+  readonly #closes = new Map<number, { atMs: number; price: number }>();
+  readonly #forwards = new Map<string, { atMs: number; forward: Forward }>();
+
+  constructor(options: MarketOptions) {
+    this.options = options;
+  }
+
+  /** False when the session is closed: no quotes and no fills. */
+  isOpen(nowMs: number): boolean {
+    return this.options.hours === 'always' || this.options.calendar.isOpen(nowMs);
+  }
+
+  /** The market's own time: the last step, or the last close while the exchange is shut. */
+  marketMs(nowMs: number): number {
+    const { calendar, hours } = this.options;
+    const shut = hours === 'exchange' && !calendar.isOpen(nowMs);
+    return shut ? calendar.previousClose(nowMs).closeMs : Math.floor(nowMs / MARKET_STEP_MS) * MARKET_STEP_MS;
+  }
+
+  /** Price path of an underlying; those that follow an index share its path. */
+  path(underlying: UnderlyingInstrument): PricePath {
+    const { listing } = underlying;
+    const leader = listing.follows ? this.options.contracts.underlying(listing.follows) : undefined;
+    const owner = leader?.listing ?? listing;
+    let path = this.#paths.get(owner.symbol);
+    if (!path) {
+      const { seed, calendar, hours } = this.options;
+      path = new PricePath({
+        seed: (seed ^ textHash(owner.symbol)) | 0,
+        marketSeed: (seed ^ textHash('the market')) | 0,
+        marketShare: owner.marketShare,
+        vol: owner.baseVol,
+        calendar,
+        hours,
+      });
+      this.#paths.set(owner.symbol, path);
+    }
+    return path;
+  }
+
+  /** Spot and vol level at the market's time of `nowMs`. */
+  state(underlying: UnderlyingInstrument, nowMs: number): UnderlyingState {
+    const atMs = this.marketMs(nowMs);
+    const known = this.#states.get(underlying);
+    if (known?.atMs === atMs) return known;
+    const state = this.stateAt(underlying, atMs);
+    this.#states.set(underlying, state);
+    return state;
+  }
+
+  /** The same at any instant, past or present; not cached. */
+  stateAt(underlying: UnderlyingInstrument, atMs: number): UnderlyingState {
+    const path = this.path(underlying);
+    const { listing } = underlying;
+    const level = listing.basePrice * Math.exp(path.logPriceAt(atMs));
+    return { atMs, spot: Math.round(level * 100) / 100, vol30: path.volAt(atMs) * this.#volScale(underlying) };
+  }
+
+  forward(option: OptionInstrument, nowMs: number): Forward {
+    const { underlying, root } = option.root;
+    const state = this.state(underlying, nowMs);
+    const key = `${underlying.conId}|${root}|${option.expiry}`;
+    const known = this.#forwards.get(key);
+    if (known?.atMs === state.atMs) return known.forward;
+    const forward = this.#forwardFrom(option, state);
+    this.#forwards.set(key, { atMs: state.atMs, forward });
+    return forward;
+  }
+
+  #forwardFrom(option: OptionInstrument, state: UnderlyingState): Forward {
+    const settlementDay = dayNumber(option.expiry);
+    return forwardAt({
+      listing: option.root.underlying.listing,
+      spot: state.spot,
+      nowMs: state.atMs,
+      today: this.options.calendar.dayAt(state.atMs),
+      settlementDay,
+      settlementMs: settlementInstant(option.root.settlement, settlementDay),
+    });
+  }
+
+  /** Model value and Greeks of an option now. */
+  model(option: OptionInstrument, nowMs: number): OptionModel {
+    return optionModel(option, this.state(option.root.underlying, nowMs), this.forward(option, nowMs));
+  }
+
+  /** The same at any instant; not cached. */
+  modelAt(option: OptionInstrument, atMs: number): OptionModel {
+    const state = this.stateAt(option.root.underlying, atMs);
+    return optionModel(option, state, this.#forwardFrom(option, state));
+  }
+
+  /** Values implied by a price other than the model's; undefined where no vol explains it. */
+  computation(option: OptionInstrument, price: number, nowMs: number): Computation | undefined {
+    const state = this.state(option.root.underlying, nowMs);
+    return computationAt(option, price, { state, forward: this.forward(option, nowMs) });
+  }
+
+  /** The quote as the exchange last showed it, also while shut; see `isOpen`. */
+  quote(instrument: Instrument, nowMs: number): Quote {
+    if (instrument.kind === 'underlying') return underlyingQuote(this, instrument, nowMs);
+    return optionQuote(this, instrument, nowMs);
+  }
+
+  /** Previous session's closing value: a share's last price, an option's model value. */
+  previousClose(instrument: Instrument, nowMs: number): number {
+    const underlying = instrument.kind === 'option' ? instrument.root.underlying : instrument;
+    const { session } = marketDay(this, this.marketMs(nowMs));
+    const { closeMs } = this.options.calendar.previousClose(session.closeMs - 1);
+    const known = this.#closes.get(instrument.conId);
+    if (known?.atMs === closeMs) return known.price;
+    const price =
+      instrument.kind === 'option' ? this.modelAt(instrument, closeMs).price : this.stateAt(underlying, closeMs).spot;
+    this.#closes.set(instrument.conId, { atMs: closeMs, price });
+    return price;
+  }
+
+  #volScale(underlying: UnderlyingInstrument): number {
+    const { listing } = underlying;
+    const leader = listing.follows ? this.options.contracts.underlying(listing.follows) : undefined;
+    return leader ? listing.baseVol / leader.listing.baseVol : 1;
+  }
+}

@@ -1,0 +1,79 @@
+import { alignToTick, incrementAt } from '../../../scanner/domain/money.ts';
+import { optionRule } from './instrument.ts';
+import type { OptionInstrument } from './instrument.ts';
+import { MARKET_STEP_MS } from './market.ts';
+import type { Market } from './market.ts';
+import { normalAt, uniformAt } from './noise.ts';
+import type { Computation, Quote } from './quote.ts';
+import { dayNumber, weekday } from './tradingCalendar.ts';
+import { marketDay, volumeShare } from './underlyingQuote.ts';
+
+const FRIDAY = 5;
+
+/** How often this contract's quote is renewed: at most every step, thin ones every few seconds. */
+export function quotePeriodMs(option: OptionInstrument, model: Computation): number {
+  const busy =
+    option.root.underlying.listing.liquidity * (0.3 + 0.7 * Math.exp(-8 * (Math.abs(model.delta) - 0.4) ** 2));
+  return MARKET_STEP_MS * Math.max(1, Math.round(1 + 14 * (1 - busy) ** 2));
+}
+
+/** Open interest at the start of the day, from moneyness, expiry and how round the strike is. */
+export function openInterest(option: OptionInstrument, seed: number): number {
+  const { listing } = option.root.underlying;
+  const z = Math.log(option.strike / listing.basePrice) / (listing.baseVol * Math.sqrt(0.2));
+  const favoured = option.right === 'P' ? z < 0.2 : z > -0.2;
+  const day = dayNumber(option.expiry);
+  const monthly = weekday(day) === FRIDAY && dayOfMonth(option.expiry) >= 15 && dayOfMonth(option.expiry) <= 21;
+  const round = option.strike % 50 === 0 ? 3 : option.strike % 10 === 0 ? 2 : option.strike % 5 === 0 ? 1.4 : 0.7;
+  const size =
+    30_000 * listing.liquidity ** 5 * Math.exp(-0.5 * z * z) * (favoured ? 1 : 0.35) * (monthly ? 1 : 0.3) * round;
+  const noise = Math.exp(0.8 * normalAt(seed, option.conId, 77));
+  return Math.floor(size * noise);
+}
+
+function dayOfMonth(date: string): number {
+  return Number(date.slice(8));
+}
+
+/** Half of bid-ask in dollars, before ticks: a share of value, of vega and of the underlying's own spread. */
+function halfSpread(option: OptionInstrument, model: Computation): number {
+  const { listing } = option.root.underlying;
+  const thin = (1.12 - listing.liquidity) ** 1.5;
+  return (
+    thin *
+    (0.03 * model.price ** 0.75 +
+      0.25 * model.vega * (0.2 + listing.baseVol) +
+      0.0006 * model.spot * Math.abs(model.delta))
+  );
+}
+
+/** An option's quote: tick-aligned, never crossed, around the model with a little noise that changes every period. */
+export function optionQuote(market: Market, option: OptionInstrument, nowMs: number): Quote {
+  const { seed } = market.options;
+  const atMs = market.marketMs(nowMs);
+  const model = market.model(option, nowMs);
+  const epoch = Math.floor(atMs / quotePeriodMs(option, model));
+  const noise = (stream: number, every = 1): number => uniformAt(seed, option.conId, Math.floor(epoch / every), stream);
+  const rule = optionRule(option.root.underlying.listing.tick).increments;
+  const half = Math.max(halfSpread(option, model), 0.3 * incrementAt(rule, model.price));
+  const centre = model.price + (noise(1) - 0.5) * 0.3 * half;
+  const bid = alignToTick(Math.max(0, centre - half), rule, 'down');
+  const above = alignToTick(centre + half, rule, 'up');
+  const ask = above > bid ? above : alignToTick(bid + incrementAt(rule, bid), rule, 'up');
+  const interest = openInterest(option, seed);
+  const depth = 1 + Math.sqrt(interest) * 0.4 + 60 * option.root.underlying.listing.liquidity ** 4;
+  const { session } = marketDay(market, atMs);
+  const turnover = 0.05 + 0.5 * uniformAt(seed, option.conId, session.day, 5) ** 3;
+  const volume = Math.floor(interest * turnover * volumeShare(session, atMs));
+  return {
+    bid,
+    ask,
+    bidSize: 1 + Math.floor(depth * noise(2) ** 2),
+    askSize: 1 + Math.floor(depth * noise(3) ** 2),
+    last: volume > 0 ? alignToTick(Math.max(bid, bid + (ask - bid) * noise(6, 40)), rule) : undefined,
+    lastSize: volume > 0 ? 1 + Math.floor(9 * noise(7, 40) ** 3) : 0,
+    lastAtMs: atMs,
+    volume,
+    openInterest: interest,
+  };
+}

@@ -1,0 +1,136 @@
+import { historicalBars } from '../core/history.ts';
+import type { Bar, BarKind } from '../core/history.ts';
+import { readContract } from './contractFields.ts';
+import { UNKNOWN_CONTRACT } from './contracts.ts';
+import type { Connection, MessageFamily } from './family.ts';
+import type { FieldReader } from './fieldReader.ts';
+import type { Field } from './frames.ts';
+import { HistoricalPacing } from './historicalPacing.ts';
+import { ANSWER, REQUEST } from './messageIds.ts';
+import { newYorkStamp } from './stamp.ts';
+import { newYorkEpochMs } from '../../../scanner/domain/calendar.ts';
+
+const SERVICE_ERROR = 'Historical Market Data Service error message:';
+const UNIT_MS: Readonly<Record<string, number>> = {
+  S: 1000,
+  D: 86_400_000,
+  W: 7 * 86_400_000,
+  M: 30.4375 * 86_400_000,
+  Y: 365 * 86_400_000,
+};
+const BAR_UNIT_MS: Readonly<Record<string, number>> = {
+  sec: 1000,
+  min: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+  month: 30 * 86_400_000,
+};
+const KINDS: ReadonlySet<string> = new Set<BarKind>([
+  ...(['TRADES', 'MIDPOINT', 'BID', 'ASK', 'BID_ASK', 'OPTION_IMPLIED_VOLATILITY', 'HISTORICAL_VOLATILITY'] as const),
+]);
+
+interface HistoricalRequest {
+  durationMs: number;
+  barMs: number;
+  kind: BarKind;
+  endMs: number;
+}
+
+/** Historical bars with TWS's pacing rules. */
+export function historicalFamily(connection: Connection): MessageFamily {
+  const { core } = connection;
+  const pacing = new HistoricalPacing(core.clock);
+
+  const request = (fields: FieldReader): void => {
+    const requestId = fields.int();
+    const contract = readContract(fields);
+    fields.skip(1); // includeExpired
+    const [end, barSize, duration] = [fields.text(), fields.text(), fields.text()];
+    fields.skip(1); // useRTH: the simulator has session hours only
+    const kind = fields.text().trim().toUpperCase();
+    const epochDates = fields.int() === 2;
+    const violation = pacing.violation(`${contract.conId ?? ''}${contract.symbol}${contract.exchange}${kind}`, {
+      request: `${contract.symbol}|${contract.conId ?? ''}|${end}|${barSize}|${duration}|${kind}`,
+      weight: kind === 'BID_ASK' ? 2 : 1,
+    });
+    if (violation) return connection.error(requestId, 162, `${SERVICE_ERROR}${violation}`);
+    const [instrument] = core.contracts.find(contract, core.today());
+    if (!instrument) return connection.error(requestId, 200, UNKNOWN_CONTRACT);
+    const parsed = parseRequest({ end, barSize, duration, kind }, core.now());
+    if (typeof parsed === 'string')
+      return connection.error(requestId, 321, `Error validating request.-'bh' : cause - ${parsed}`);
+    const volatility = parsed.kind.endsWith('VOLATILITY');
+    if (volatility && instrument.kind === 'option') {
+      return connection.error(
+        requestId,
+        162,
+        `${SERVICE_ERROR}HMDS query returned no data: ${contract.symbol}@SMART ${kind}`,
+      );
+    }
+    const bars = historicalBars(core.market, { instrument, ...parsed });
+    const first = bars[0]?.atMs ?? parsed.endMs - parsed.durationMs;
+    connection.send(
+      ...[ANSWER.historicalData, requestId, newYorkStamp(first), newYorkStamp(parsed.endMs), bars.length],
+      ...bars.flatMap((bar) => barFields(bar, epochDates)),
+    );
+  };
+
+  return {
+    handlers: new Map([
+      [REQUEST.historicalData, request],
+      [REQUEST.cancelHistoricalData, () => undefined],
+    ]),
+  };
+}
+
+function parseRequest(
+  { end, barSize, duration, kind }: { end: string; barSize: string; duration: string; kind: string },
+  nowMs: number,
+): HistoricalRequest | string {
+  const [, amount = '', unit = ''] = /^(\d+)\s*([SDWMY])$/i.exec(duration.trim()) ?? [];
+  const unitMs = UNIT_MS[unit.toUpperCase()];
+  if (unitMs === undefined) return 'Historical data duration is invalid';
+  const [, bars = '', barUnit = ''] = /^(\d+)\s*(sec|min|hour|day|week|month|[WM])/i.exec(barSize.trim()) ?? [];
+  const barUnitMs = BAR_UNIT_MS[{ W: 'week', M: 'month' }[barUnit] ?? barUnit.toLowerCase()];
+  if (barUnitMs === undefined) return `Historical data bar size setting is invalid: ${barSize}`;
+  if (!KINDS.has(kind)) return `Historical data query type is invalid: ${kind}`;
+  const endMs = end.trim() === '' ? nowMs : parseEnd(end.trim());
+  if (endMs === undefined) return 'Invalid date/time format';
+  return {
+    durationMs: Number(amount) * unitMs,
+    barMs: Number(bars) * barUnitMs,
+    kind: kind as BarKind,
+    endMs: Math.min(endMs, nowMs),
+  };
+}
+
+/** `20231020 16:00:00`, with or without zone; `20231020-21:00:00` is UTC. */
+function parseEnd(text: string): number | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})(?:([ -])\s*(\d{2}):(\d{2})(?::(\d{2}))?)?/.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, separator, hour = '23', minute = '59', second = '0'] = match;
+  if (separator === '-') return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second.padStart(2, '0')}Z`);
+  try {
+    return newYorkEpochMs(`${year}-${month}-${day}`, Number(hour), Number(minute)) + Number(second) * 1000;
+  } catch {
+    return undefined;
+  }
+}
+
+/** date, open, high, low, close, volume, average, count. */
+function barFields(bar: Bar, epochDates: boolean): Field[] {
+  const stamp = newYorkStamp(bar.atMs);
+  const date = bar.daily ? stamp.slice(0, 8) : epochDates ? String(Math.floor(bar.atMs / 1000)) : stamp;
+  const price = (value: number): number => Math.round(value * 1e6) / 1e6;
+  return [
+    date,
+    price(bar.open),
+    price(bar.high),
+    price(bar.low),
+    price(bar.close),
+    bar.volume,
+    price(bar.average),
+    bar.count,
+  ];
+}
