@@ -1,9 +1,14 @@
-import type { AmericanInput, CashDividend } from './american.ts';
+import type { AmericanInput, CashDividend, Slopes } from './americanSlopes.ts';
 
-/** Points in log spot and, over the whole life, in time. */
-const SPACE = 600;
-const TIME = 240;
-const WIDTH = 6;
+/** Cells in log spot of the coarser of two grids, steps in time, and the half width in standard deviations. */
+const SPACE = 200;
+const TIME = 120;
+const WIDTH = 5.5;
+/**
+ * Where in a cell a kink does no harm: the root of Bernoulli's polynomial t² - t + 1/6, with which sampling a kinked
+ * function on a grid misses its integral (Euler and Maclaurin).
+ */
+const KINK_OFFSET = 0.5 - Math.sqrt(1 / 12);
 
 /** Everything that one backward march needs, allocated once. */
 class Grid {
@@ -14,10 +19,11 @@ class Grid {
   private next: Float64Array;
   private readonly pivot: Float64Array;
   private readonly side: Float64Array;
-  private readonly step: number;
+  /** Cell in log spot. */
+  readonly step: number;
   private readonly isCall: boolean;
 
-  constructor(input: AmericanInput, dividends: readonly CashDividend[]) {
+  constructor(input: AmericanInput, dividends: readonly CashDividend[], cells: number) {
     const { right, spot, strike, years, rate, dividendYield, vol } = input;
     const stdDev = vol * Math.sqrt(years);
     const paid = dividends.reduce((sum, d) => sum + d.amount, 0);
@@ -26,12 +32,10 @@ class Grid {
     const low = Math.log(Math.min(spot, strike) * Math.max(0.05, 1 - paid / Math.min(spot, strike))) - reach;
     const high = Math.log(Math.max(spot, strike)) + reach;
     this.isCall = right === 'C';
-    const rough = (high - low) / SPACE;
-    // The strike lies halfway between two nodes: the kink then costs the least.
-    const below = Math.ceil((Math.log(strike) - low) / rough) + 0.5;
-    this.step = rough;
-    const count = Math.ceil(below + (high - Math.log(strike)) / rough) + 1;
-    this.logs = Float64Array.from({ length: count }, (_, i) => Math.log(strike) + (i - below) * rough);
+    this.step = (high - low) / cells;
+    const below = Math.ceil((Math.log(strike) - low) / this.step) + KINK_OFFSET;
+    const count = Math.ceil(below + (high - Math.log(strike)) / this.step) + 1;
+    this.logs = Float64Array.from({ length: count }, (_, i) => Math.log(strike) + (i - below) * this.step);
     this.spots = this.logs.map((x) => Math.exp(x));
     this.payoff = this.spots.map((s) => Math.max(0, this.isCall ? s - strike : strike - s));
     this.values = Float64Array.from(this.payoff);
@@ -57,12 +61,25 @@ class Grid {
 
   /** Back over an ex-dividend moment: the holder has the better of exercising before and keeping the cheaper share. */
   payDividend(amount: number): void {
-    for (let i = 0; i < this.next.length; i++) {
-      const spot = this.spots[i] ?? 0;
-      const kept = this.at(Math.max(spot - amount, this.spots[0] ?? 0));
-      this.next[i] = Math.max(this.payoff[i] ?? 0, kept);
+    const { next, payoff, spots } = this;
+    const floor = spots[0] ?? 0;
+    let gainBefore = 0;
+    for (let i = 0; i < next.length; i++) {
+      const kept = this.at(Math.max((spots[i] ?? 0) - amount, floor));
+      const gain = (payoff[i] ?? 0) - kept;
+      next[i] = kept + Math.max(0, gain);
+      if (i > 0 && gain > 0 !== gainBefore > 0) this.smoothKink(i, gainBefore, gain);
+      gainBefore = gain;
     }
-    [this.values, this.next] = [this.next, this.values];
+    [this.values, this.next] = [next, this.values];
+  }
+
+  /** Makes the sampled kink between nodes i-1 and i integrate as the true one does, see KINK_OFFSET. */
+  private smoothKink(i: number, gainBefore: number, gain: number): void {
+    const t = gainBefore / (gainBefore - gain);
+    const missing = 0.5 * Math.abs(gain - gainBefore) * (t * t - t + 1 / 6);
+    this.next[i - 1] = (this.next[i - 1] ?? 0) + (1 - t) * missing;
+    this.next[i] = (this.next[i] ?? 0) + t * missing;
   }
 
   /**
@@ -105,18 +122,12 @@ class Grid {
   }
 }
 
-/**
- * American option value by finite differences in log spot: Crank-Nicolson with four implicit half steps after expiry
- * and after every dividend (Rannacher), steps shorter towards those moments.
- * @param dividends in ascending order, all inside (0, years).
- * @source Rannacher (1984); Haug, Haug and Lewis (2003) for the spot model of dividends.
- */
-export function americanGridPrice(input: AmericanInput, dividends: readonly CashDividend[]): number {
-  const grid = new Grid(input, dividends);
+/** Marches from expiry to now: four implicit half steps after expiry and after every dividend, steps shorter towards them. */
+function solve(input: AmericanInput, dividends: readonly CashDividend[], cells: number): Grid {
+  const grid = new Grid(input, dividends, cells);
   const moments = [0, ...dividends.map((d) => d.years), input.years];
   for (let k = moments.length - 1; k >= 1; k--) {
-    const end = moments[k] ?? 0;
-    const span = end - (moments[k - 1] ?? 0);
+    const span = (moments[k] ?? 0) - (moments[k - 1] ?? 0);
     if (k < moments.length - 1) grid.payDividend(dividends[k - 1]?.amount ?? 0);
     const steps = Math.max(12, Math.ceil(TIME * Math.sqrt(span / input.years)));
     let done = 0;
@@ -130,6 +141,35 @@ export function americanGridPrice(input: AmericanInput, dividends: readonly Cash
       done = until;
     }
   }
+  return grid;
+}
+
+/** Value, delta and gamma at a spot, from three points one cell apart in log spot. */
+function slopesAt(grid: Grid, spot: number): Slopes {
+  const up = grid.at(spot * Math.exp(grid.step));
+  const down = grid.at(spot * Math.exp(-grid.step));
+  const price = grid.at(spot);
+  const slope = (up - down) / (2 * grid.step);
+  const bend = (up - 2 * price + down) / (grid.step * grid.step);
+  return { price, delta: slope / spot, gamma: (bend - slope) / (spot * spot) };
+}
+
+/**
+ * American value, delta and gamma by finite differences in log spot: Crank-Nicolson with Rannacher's start,
+ * extrapolated from two grids whose error falls with the square of the cell. Within 5e-5 for a strike of 100 at usual vols.
+ * @param dividends in ascending order, all inside (0, years).
+ * @source Rannacher (1984); Richardson (1911); Haug, Haug and Lewis (2003) for the spot model of dividends.
+ */
+export function gridSlopes(input: AmericanInput, dividends: readonly CashDividend[]): Slopes {
   const { spot, strike, right } = input;
-  return Math.max(right === 'C' ? spot - strike : strike - spot, grid.at(spot));
+  const coarse = slopesAt(solve(input, dividends, SPACE), spot);
+  const fine = slopesAt(solve(input, dividends, 2 * SPACE), spot);
+  const intrinsic = right === 'C' ? spot - strike : strike - spot;
+  if (fine.price <= intrinsic) return { price: intrinsic, delta: right === 'C' ? 1 : -1, gamma: 0 };
+  const extrapolated = (a: number, b: number): number => b + (b - a) / 3;
+  return {
+    price: Math.max(intrinsic, extrapolated(coarse.price, fine.price)),
+    delta: extrapolated(coarse.delta, fine.delta),
+    gamma: extrapolated(coarse.gamma, fine.gamma),
+  };
 }

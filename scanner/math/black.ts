@@ -87,6 +87,17 @@ export function normalisedBlack(x: number, stdDev: number): number {
 }
 
 /**
+ * exp(x/2) - normalisedBlack(x, stdDev): how far the price is from its upper bound, accurate also when tiny.
+ * @param x at most 0.
+ * @source Jäckel (2015), Let's Be Rational, section 3.
+ */
+export function normalisedGap(x: number, stdDev: number): number {
+  const h = x / stdDev;
+  const t = 0.5 * stdDev;
+  return Math.exp(0.5 * x) * normalCdf(-h - t) + Math.exp(-0.5 * x) * normalCdf(h - t);
+}
+
+/**
  * `blackPrice` on plain numbers, for loops over columns.
  * @returns price per unit of the underlying; NaN when an input is NaN or forward or strike is not positive.
  * @source Black (1976).

@@ -1,9 +1,12 @@
 import { gaussLegendre, type Quadrature } from './gaussLegendre.ts';
 import { normalCdf, normalPdf } from './normal.ts';
 
-/** An American put with continuous rates; calls are mapped to puts by symmetry before they come here. */
+const QUARTER_PI = Math.PI / 4;
+/** A rate this small cannot pay for early exercise: it is worth at most rate * years of the strike. */
+const NEGLIGIBLE_RATE = 1e-8;
+
+/** An American put on a share of continuous yield, with strike 1; calls are mapped to puts before they come here. */
 export interface PutTerms {
-  strike: number;
   years: number;
   rate: number;
   dividendYield: number;
@@ -16,57 +19,76 @@ export interface BoundaryAccuracy {
   nodes: number;
   /** Gauss-Legendre points of each integral of the fixed-point equation. */
   quadrature: Quadrature;
+  /** Fixed-point steps at most; they end when the boundary moves by less than `tolerance` of itself. */
   iterations: number;
+  tolerance: number;
   /** Gauss-Legendre points of the premium integral. */
   premiumQuadrature: Quadrature;
 }
 
+/** Prices within 2e-6 for a strike of 100, usually 1e-9. */
 export const PRICE_ACCURACY: BoundaryAccuracy = {
   nodes: 12,
   quadrature: gaussLegendre(21),
-  iterations: 8,
+  iterations: 40,
+  tolerance: 1e-9,
   premiumQuadrature: gaussLegendre(41),
 };
 
 /**
- * The spot below which an American put is exercised at once, as time to expiry goes to zero.
+ * The spot over the strike below which an American put is exercised at once, as time to expiry goes to zero.
  * @returns 0 when early exercise never pays; NaN when rates are so negative that there are two boundaries.
  * @source Andersen, Lake and Offengenden (2016), section 2; Andersen and Lake (2021) for negative rates.
  */
-export function boundaryAtExpiry({ strike, rate, dividendYield }: PutTerms): number {
-  if (rate > 0) return dividendYield > rate ? (strike * rate) / dividendYield : strike;
-  if (rate === 0) return dividendYield < 0 ? strike : 0;
+export function boundaryAtExpiry({ rate, dividendYield }: PutTerms): number {
+  if (rate > NEGLIGIBLE_RATE) return dividendYield > rate ? rate / dividendYield : 1;
+  if (rate >= -NEGLIGIBLE_RATE) return dividendYield < -NEGLIGIBLE_RATE ? 1 : 0;
   return dividendYield < rate ? NaN : 0;
 }
 
+/** Early-exercise premium over the strike, and its first two derivatives by ln(spot / strike). */
+export interface Premium {
+  value: number;
+  slope: number;
+  bend: number;
+}
+
 /**
- * The early-exercise boundary of an American put, interpolated at Chebyshev nodes in sqrt(time):
+ * The early-exercise boundary of an American put with strike 1, interpolated at Chebyshev nodes in sqrt(time):
  * ln²(boundary / boundaryAtExpiry) is nearly linear there.
  */
 export class ExerciseBoundary {
   private readonly terms: PutTerms;
-  private readonly atExpiry: number;
-  /** Chebyshev coefficients of ln²(B/atExpiry). */
-  private readonly coefficients: Float64Array;
+  /** ln of the boundary at expiry. */
+  private readonly logAtExpiry: number;
+  /** ln²(B/B at expiry) at the Chebyshev extrema, from `years` down to 0. */
   private readonly values: Float64Array;
+  /** Chebyshev coefficients of the same. */
+  private readonly coefficients: Float64Array;
 
-  /** @source Andersen, Lake and Offengenden (2016), High Performance American Option Pricing, algorithm 1. */
+  /**
+   * @param terms with a boundaryAtExpiry above 0.
+   * @source Andersen, Lake and Offengenden (2016), High Performance American Option Pricing, algorithm 1.
+   */
   constructor(terms: PutTerms, accuracy: BoundaryAccuracy) {
     this.terms = terms;
-    this.atExpiry = boundaryAtExpiry(terms);
+    this.logAtExpiry = Math.log(boundaryAtExpiry(terms));
     this.values = new Float64Array(accuracy.nodes + 1);
     this.coefficients = new Float64Array(accuracy.nodes + 1);
-    this.guess(accuracy.nodes);
-    for (let i = 0; i < accuracy.iterations; i++) this.iterate(accuracy);
+    this.guess();
+    for (let i = 0; i < accuracy.iterations; i++) {
+      if (this.iterate(accuracy.quadrature) < accuracy.tolerance) break;
+    }
   }
 
-  /** The boundary `years` before expiry. */
-  at(years: number): number {
+  /** ln(boundary / strike) `years` before expiry. */
+  logAt(years: number): number {
     const z = 2 * Math.sqrt(Math.max(0, years) / this.terms.years) - 1;
-    return this.atExpiry * Math.exp(-Math.sqrt(Math.max(0, this.clenshaw(z))));
+    return this.logAtExpiry - this.depth(z);
   }
 
-  private clenshaw(z: number): number {
+  /** ln(B at expiry / B) at z = 2 sqrt(time / years) - 1, by Clenshaw's recurrence. */
+  private depth(z: number): number {
     const c = this.coefficients;
     let b1 = 0;
     let b2 = 0;
@@ -75,12 +97,11 @@ export class ExerciseBoundary {
       b2 = b1;
       b1 = b0;
     }
-    return z * b1 - b2 + (c[0] ?? 0);
+    return Math.sqrt(Math.max(0, z * b1 - b2 + (c[0] ?? 0)));
   }
 
-  private yearsAt(node: number): number {
-    const z = Math.cos((Math.PI * node) / (this.values.length - 1));
-    return 0.25 * this.terms.years * (1 + z) * (1 + z);
+  private rootYearsAt(node: number): number {
+    return 0.5 * Math.sqrt(this.terms.years) * (1 + Math.cos((Math.PI * node) / (this.values.length - 1)));
   }
 
   /** Values at the Chebyshev extrema to coefficients. */
@@ -96,84 +117,107 @@ export class ExerciseBoundary {
     }
   }
 
-  private setBoundary(node: number, boundary: number): void {
-    const log = Math.log(Math.min(boundary, this.atExpiry) / this.atExpiry);
-    this.values[node] = log * log;
-  }
-
   /** A start that blends the boundary at expiry into the perpetual one. @source Bjerksund and Stensland (1993). */
-  private guess(nodes: number): void {
-    const { strike, rate, dividendYield, vol } = this.terms;
+  private guess(): void {
+    const { rate, dividendYield, vol } = this.terms;
     const variance = vol * vol;
     const drift = rate - dividendYield - 0.5 * variance;
     const root = (-drift - Math.sqrt(drift * drift + 2 * rate * variance)) / variance;
-    const perpetual = Math.min((strike * root) / (root - 1), this.atExpiry * 0.999);
-    for (let i = 0; i < nodes; i++) {
-      const years = this.yearsAt(i);
-      const fade =
-        (((rate - dividendYield) * years - 2 * vol * Math.sqrt(years)) * strike) / (this.atExpiry - perpetual);
-      const boundary = perpetual + (this.atExpiry - perpetual) * Math.exp(Math.min(0, fade));
-      this.setBoundary(i, boundary);
+    const atExpiry = Math.exp(this.logAtExpiry);
+    const perpetual = atExpiry * Math.min(0.999, Math.max(0.01, root / (root - 1) / atExpiry));
+    for (let i = 0; i < this.values.length - 1; i++) {
+      const rootYears = this.rootYearsAt(i);
+      const fade = ((rate - dividendYield) * rootYears * rootYears - 2 * vol * rootYears) / (atExpiry - perpetual);
+      const depth = this.logAtExpiry - Math.log(perpetual + (atExpiry - perpetual) * Math.exp(Math.min(0, fade)));
+      this.values[i] = depth * depth;
     }
-    this.values[nodes] = 0;
+    this.values[this.values.length - 1] = 0;
     this.fit();
   }
 
-  /** One fixed-point step at every node (equation B near rate = yield, where A converges slowly). */
-  private iterate(accuracy: BoundaryAccuracy): void {
-    const { strike, rate, dividendYield, vol } = this.terms;
-    const { nodes, weights } = accuracy.quadrature;
-    const matchSlope = Math.abs(rate - dividendYield) >= 0.001;
-    for (let i = 0; i < accuracy.nodes; i++) {
-      const years = this.yearsAt(i);
-      const boundary = this.atExpiry * Math.exp(-Math.sqrt(this.values[i] ?? 0));
-      const stdDev = vol * Math.sqrt(years);
-      const d2 = (Math.log(boundary / strike) + (rate - dividendYield) * years) / stdDev - 0.5 * stdDev;
-      const d1 = d2 + stdDev;
-      let top = matchSlope ? normalPdf(d2) / stdDev : normalCdf(d2);
-      let bottom = normalCdf(d1) + (matchSlope ? normalPdf(d1) / stdDev : 0);
-      for (let j = 0; j < nodes.length; j++) {
-        const half = 0.5 * (1 + (nodes[j] ?? 0));
-        const since = years * half * half;
-        const spread = stdDev * half;
-        const later = this.at(years - since);
-        const e2 = (Math.log(boundary / later) + (rate - dividendYield) * since) / spread - 0.5 * spread;
-        const e1 = e2 + spread;
-        // du = 2 * years * half * d(half), and the rule's weights are for an interval of length 2.
-        const weight = (weights[j] ?? 0) * years * half;
-        const grownRate = rate * Math.exp(rate * (years - since)) * weight;
-        const grownYield = dividendYield * Math.exp(dividendYield * (years - since)) * weight;
-        if (matchSlope) {
-          top += (grownRate * normalPdf(e2)) / spread;
-          bottom += grownYield * (normalCdf(e1) + normalPdf(e1) / spread);
-        } else {
-          top += grownRate * normalCdf(e2);
-          bottom += grownYield * normalCdf(e1);
-        }
-      }
-      this.setBoundary(i, (strike * Math.exp((dividendYield - rate) * years) * top) / bottom);
+  /** One fixed-point step at every node. @returns how far the boundary moved, as a fraction of itself. */
+  private iterate(quadrature: Quadrature): number {
+    const { years, rate, dividendYield, vol } = this.terms;
+    // Matching the slope (equation A) converges fast, but diverges when drift outweighs volatility; matching the value
+    // (equation B) is slower and always converges.
+    const matchSlope = Math.abs(rate - dividendYield) * Math.sqrt(years) < 0.6 * vol;
+    let moved = 0;
+    for (let i = 0; i < this.values.length - 1; i++) {
+      const before = Math.sqrt(this.values[i] ?? 0);
+      const wanted = this.logAtExpiry - this.improved(i, matchSlope, quadrature);
+      // A boundary many deviations below the strike underflows both sides of the equation; it is then out of reach.
+      const after = Number.isFinite(wanted) ? Math.max(0, wanted) : before;
+      moved = Math.max(moved, Math.abs(after - before));
+      this.values[i] = after * after;
     }
     this.fit();
+    return moved;
+  }
+
+  /** ln of the right-hand side of the fixed-point equation at one node. @source the paper's equations 34 to 42. */
+  private improved(node: number, matchSlope: boolean, { nodes, weights }: Quadrature): number {
+    const { rate, dividendYield, vol } = this.terms;
+    const rootYears = this.rootYearsAt(node);
+    const years = rootYears * rootYears;
+    const scale = Math.sqrt(years / this.terms.years);
+    const depth = Math.sqrt(this.values[node] ?? 0);
+    const carry = rate - dividendYield;
+    const stdDev = vol * rootYears;
+    const d2 = (this.logAtExpiry - depth + carry * years) / stdDev - 0.5 * stdDev;
+    const d1 = d2 + stdDev;
+    let top = matchSlope ? normalPdf(d2) / stdDev : normalCdf(d2);
+    let bottom = normalCdf(d1) + (matchSlope ? normalPdf(d1) / stdDev : 0);
+    for (let j = 0; j < nodes.length; j++) {
+      // since = years * sin²: the boundary is then read at sqrt(time) = cos, where it is smooth.
+      const angle = QUARTER_PI * (1 + (nodes[j] ?? 0));
+      const sine = Math.sin(angle);
+      const cosine = Math.cos(angle);
+      const since = years * sine * sine;
+      const spread = stdDev * sine;
+      const later = this.depth(2 * scale * cosine - 1);
+      const e2 = (later - depth + carry * since) / spread - 0.5 * spread;
+      const e1 = e2 + spread;
+      // d(since) = 2 * years * sin * cos * d(angle).
+      const weight = (weights[j] ?? 0) * 2 * QUARTER_PI * years * sine * cosine;
+      const earned = rate * Math.exp(rate * (years - since)) * weight;
+      const lost = dividendYield * Math.exp(dividendYield * (years - since)) * weight;
+      top += earned * (matchSlope ? normalPdf(e2) / spread : normalCdf(e2));
+      if (lost !== 0) bottom += lost * (normalCdf(e1) + (matchSlope ? normalPdf(e1) / spread : 0));
+    }
+    return Math.log(top / bottom) - carry * years;
   }
 
   /**
-   * What early exercise adds to the European put at `spot` above the boundary, per share.
-   * @source Kim (1990); Andersen, Lake and Offengenden (2016), equation 6, in sqrt(time).
+   * What early exercise adds to the European put above the boundary, over the strike, and its slopes.
+   * @param logMoneyness ln(spot / strike).
+   * @source Kim (1990); Andersen, Lake and Offengenden (2016), equation 6, with time = years * sin².
    */
-  premium(spot: number, { nodes, weights }: Quadrature): number {
-    const { strike, years, rate, dividendYield, vol } = this.terms;
+  premium(logMoneyness: number, { nodes, weights }: Quadrature): Premium {
+    const { years, rate, dividendYield, vol } = this.terms;
     const rootYears = Math.sqrt(years);
-    let total = 0;
+    const spot = Math.exp(logMoneyness);
+    let value = 0;
+    let slope = 0;
+    let bend = 0;
     for (let j = 0; j < nodes.length; j++) {
-      const root = 0.5 * rootYears * (1 + (nodes[j] ?? 0));
-      const since = root * root;
-      const spread = vol * root;
-      const boundary = this.at(years - since);
-      const d2 = (Math.log(spot / boundary) + (rate - dividendYield) * since) / spread - 0.5 * spread;
-      const earned = rate * strike * Math.exp(-rate * since) * normalCdf(-d2);
-      const lost = dividendYield * spot * Math.exp(-dividendYield * since) * normalCdf(-d2 - spread);
-      total += (weights[j] ?? 0) * root * (earned - lost);
+      const angle = QUARTER_PI * (1 + (nodes[j] ?? 0));
+      const sine = Math.sin(angle);
+      const cosine = Math.cos(angle);
+      const since = years * sine * sine;
+      const spread = vol * rootYears * sine;
+      const boundary = this.logAtExpiry - this.depth(2 * cosine - 1);
+      const d2 = (logMoneyness - boundary + (rate - dividendYield) * since) / spread - 0.5 * spread;
+      const d1 = d2 + spread;
+      const weight = (weights[j] ?? 0) * 2 * QUARTER_PI * years * sine * cosine;
+      const earned = weight * rate * Math.exp(-rate * since);
+      const lost = weight * dividendYield * spot * Math.exp(-dividendYield * since);
+      const density2 = (earned * normalPdf(d2)) / spread;
+      const density1 = (lost * normalPdf(d1)) / spread;
+      const lostNow = lost * normalCdf(-d1);
+      value += earned * normalCdf(-d2) - lostNow;
+      slope += density1 - density2 - lostNow;
+      bend += (density2 * d2 - density1 * d1) / spread + 2 * density1 - lostNow;
     }
-    return total * rootYears;
+    return { value, slope, bend };
   }
 }

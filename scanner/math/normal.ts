@@ -95,7 +95,14 @@ export function erfc(x: number): number {
  * @source Abramowitz and Stegun 7.1.22 on Cody's erfc.
  */
 export function normalCdf(x: number): number {
-  return 0.5 * erfc(-x * SQRT_HALF);
+  const size = Math.abs(x);
+  const y = size * SQRT_HALF;
+  if (y <= CENTRE) return 0.5 + 0.5 * SQRT_HALF * x * erfOverX(0.5 * x * x);
+  // The exponent is taken from x itself: from y, its rounding error would be multiplied by x².
+  const coarse = Math.trunc(size * 16) / 16;
+  const density = Math.exp(-0.5 * coarse * coarse) * Math.exp(-0.5 * (size - coarse) * (size + coarse));
+  const tail = size > 38.6 ? 0 : 0.5 * density * (y <= 4 ? erfcxMiddle(y) : erfcxFar(y));
+  return x > 0 ? 1 - tail : tail;
 }
 
 /** Standard normal density. @source Abramowitz and Stegun 26.2.1. */
