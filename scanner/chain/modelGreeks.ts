@@ -1,4 +1,5 @@
 import { exerciseStyle, type ExerciseStyle } from '../domain/option.ts';
+import type { Range } from '../domain/profile.ts';
 import { americanGreeks, americanImpliedVol } from '../math/american.ts';
 import { blackGreeks, type Greeks } from '../math/blackGreeks.ts';
 import { blackImpliedVol } from '../math/impliedVol.ts';
@@ -13,19 +14,24 @@ export interface ModelCount {
   solved: number;
 }
 
+export interface ModelOptions {
+  /** A part of the chain, for a worker's share. */
+  groups?: readonly ChainGroup[];
+  /** Expiries outside are left as they are; a profile that filters them out needs no Greeks there. */
+  dte?: Range;
+  /** Asked between groups; what is done by then stays. */
+  isCancelled?: () => boolean;
+}
+
 /**
  * Fills the chain's model columns in place: implied vol of the mid, and the Greeks at it. Index options are European
  * on the expiry's forward, all others American on the spot with the yield that the forward implies.
  * A row without a usable price, without time left or without an implied vol gets NaN.
- * @param isCancelled asked between groups; what is done by then stays.
  */
 export function computeModelGreeks(
   chain: Chain,
   valuation: Valuation,
-  {
-    groups = chain.groups,
-    isCancelled = () => false,
-  }: { groups?: readonly ChainGroup[]; isCancelled?: () => boolean } = {},
+  { groups = chain.groups, dte = {}, isCancelled = () => false }: ModelOptions = {},
 ): ModelCount {
   // Parity needs both rights of an expiry, so the markets are those of the whole chain.
   const wanted = new Set(groups.map(expiryKey));
@@ -35,6 +41,7 @@ export function computeModelGreeks(
   for (const group of groups) {
     if (isCancelled()) break;
     const market = markets.get(expiryKey(group));
+    if (market && !(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
     const style = exerciseStyle(group.symbol);
     for (let row = group.firstRow; row < group.firstRow + group.rowCount; row++) {
       count.contracts++;

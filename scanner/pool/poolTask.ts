@@ -1,7 +1,7 @@
 import type { PackedHandle } from '../chain/packedHandle.ts';
 import type { Valuation } from '../chain/expiryMarket.ts';
 import type { ModelCount } from '../chain/modelGreeks.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { Profile, Range } from '../domain/profile.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 
 /** What every task carries: a handle, and a flag that is not 0 once nobody wants the answer any more. */
@@ -22,6 +22,7 @@ export interface ScanTask extends TaskFrame {
 export interface ModelTask extends TaskFrame {
   kind: 'model';
   valuation: Valuation;
+  dte: Range;
   /** Half-open range of the handle's groups that this worker owns. */
   fromGroup: number;
   toGroup: number;

@@ -5,7 +5,7 @@ import type { ModelCount } from '../chain/modelGreeks.ts';
 import { packHandle, type PackedHandle } from '../chain/packedHandle.ts';
 import type { Clock } from '../domain/clock.ts';
 import { LegworkError } from '../domain/errors.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { Profile, Range } from '../domain/profile.ts';
 import { ScanCancelled } from '../scan/scan.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 import { unpackRows } from './packedRows.ts';
@@ -31,6 +31,8 @@ export interface ScanRequest extends ScanSettings {
 
 export interface ModelRequest extends Valuation {
   chain: ChainHandle;
+  /** Expiries that need model values; all of them by default. */
+  dte?: Range;
 }
 
 const DEADLINE_MS = 60_000;
@@ -82,11 +84,11 @@ export class ScanPool {
   }
 
   /** Fills the chain's model columns in place, on all threads. Contracts are what was looked at. */
-  async computeModel({ chain, nowMs, rate }: ModelRequest, signal?: AbortSignal): Promise<ModelCount> {
+  async computeModel({ chain, nowMs, rate, dte = {} }: ModelRequest, signal?: AbortSignal): Promise<ModelCount> {
     const shares = shareGroups(chain, this.#threads * 4);
     const counts = await Promise.all(
       shares.map(([fromGroup, toGroup]) =>
-        this.#run<ModelAnswer>(chain, { kind: 'model', valuation: { nowMs, rate }, fromGroup, toGroup }, signal),
+        this.#run<ModelAnswer>(chain, { kind: 'model', valuation: { nowMs, rate }, dte, fromGroup, toGroup }, signal),
       ),
     );
     return counts.reduce(

@@ -55,7 +55,11 @@ function runModelTask(task: ModelTask): ModelCount {
   const chain = chainOf(task);
   prepared = undefined;
   const groups = chain.groups.slice(task.fromGroup, task.toGroup);
-  const count = computeModelGreeks(chain, task.valuation, { groups, isCancelled: () => isCancelled(task) });
+  const count = computeModelGreeks(chain, task.valuation, {
+    groups,
+    dte: task.dte,
+    isCancelled: () => isCancelled(task),
+  });
   if (isCancelled(task)) throw new ScanCancelled();
   return count;
 }

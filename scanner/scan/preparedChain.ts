@@ -53,7 +53,7 @@ export interface PreparedChain {
   groups: PreparedGroup[];
   /** Chain generation before anything was read. */
   generation: number;
-  /** Latest valuation time among its underlyings, ms since 1970. */
+  /** Valuation time, or the latest quote time among the chain's underlyings; ms since 1970. */
   asOfMs: number;
 }
 
@@ -87,7 +87,8 @@ export function prepareChain(
     const facts = settings.facts[group.symbol] ?? {};
     prepared.push(prepareGroup(chain, { group, index: prepared.length, market, facts, smile, atmIv, source }));
   }
-  const asOfMs = Math.max(...wanted.map((group) => valuationMs(chain, group.symbol, settings)), -Infinity);
+  const times = chain.symbols.map((symbol) => valuationMs(chain, symbol, settings)).filter(Number.isFinite);
+  const asOfMs = settings.nowMs ?? Math.max(...times);
   return { chain, source, settings, groups: prepared, generation, asOfMs };
 }
 
