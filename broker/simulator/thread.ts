@@ -1,0 +1,76 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { LegworkError } from '../../scanner/domain/errors.ts';
+import type { AppError } from '../../scanner/domain/errors.ts';
+import type { Clock } from '../../scanner/domain/clock.ts';
+import { toAppError } from '../../scanner/domain/errors.ts';
+import { startSimulator } from './server.ts';
+import type { SimulatorOptions } from './server.ts';
+
+/** What can cross into a thread: everything but the clock, which the thread has of its own. */
+export type ThreadOptions = Omit<SimulatorOptions, 'clock'> & {
+  /** The bundled thread, where there is a bundle; by default this file. */
+  threadFile?: string | URL;
+};
+
+export interface SimulatorThread {
+  readonly port: number;
+  /** Ends the thread; it runs until then, also past the end of its clients. */
+  close(): Promise<void>;
+}
+
+interface ThreadData {
+  kind: 'legwork simulator';
+  options: Omit<SimulatorOptions, 'clock'>;
+}
+
+type ThreadReport = { type: 'listening'; port: number } | { type: 'failed'; error: AppError };
+
+/**
+ * Runs a simulator in a thread of its own, so that it cannot slow the caller.
+ * @throws LegworkError connection/refused when the port cannot be had.
+ */
+export async function startSimulatorThread({ threadFile, ...options }: ThreadOptions): Promise<SimulatorThread> {
+  const data: ThreadData = { kind: 'legwork simulator', options };
+  const worker = new Worker(threadFile ?? new URL(import.meta.url), { workerData: data });
+  worker.unref();
+  const report = await new Promise<ThreadReport>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) =>
+      reject(new Error(`The simulator's thread ended with code ${code} before it was ready.`)),
+    );
+  });
+  if (report.type === 'failed') {
+    await worker.terminate();
+    throw new LegworkError(report.error);
+  }
+  return { port: report.port, close: async () => void (await worker.terminate()) };
+}
+
+/** The thread's own clock: it is a host. */
+const threadClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer: (run, delayMs) => setTimeout(run, delayMs),
+  clearTimer: (handle) => {
+    clearTimeout(handle as NodeJS.Timeout);
+  },
+};
+
+async function runThread({ options }: ThreadData): Promise<void> {
+  let report: ThreadReport;
+  try {
+    const { port } = await startSimulator({ ...options, clock: threadClock });
+    report = { type: 'listening', port };
+  } catch (thrown) {
+    report = { type: 'failed', error: toAppError(thrown) };
+  }
+  parentPort?.postMessage(report);
+}
+
+function isThreadData(data: unknown): data is ThreadData {
+  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'legwork simulator';
+}
+
+const handed: unknown = workerData;
+if (!isMainThread && isThreadData(handed)) await runThread(handed);
