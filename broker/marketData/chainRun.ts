@@ -2,6 +2,7 @@ import { calendarDays, newYorkDate, settlementMs, yearsBetween } from '../../sca
 import type { Clock } from '../../scanner/domain/clock.ts';
 import { LegworkError, toAppError, type AppError } from '../../scanner/domain/errors.ts';
 import { settlementOf, type IsoDate, type OptionContract } from '../../scanner/domain/option.ts';
+import { abortable } from '../pacing/abortable.ts';
 import type {
   BrokerLog,
   ChainLoad,
@@ -147,15 +148,17 @@ export class ChainRun implements ChainLoad {
       try {
         await this.#load(symbol);
         this.#progress.finished(symbol);
-        return this.#say(symbol, 'done');
+        this.#say(symbol, 'done');
+        return;
       } catch (thrown) {
-        if (this.#stopped) return;
+        if (this.#abort.signal.aborted) return;
         const error = toAppError(thrown);
         // The connection went: the symbol waits for it and starts again.
         if (error.kind === 'connection') continue;
         if (error.kind === 'bug') this.#bug(thrown);
         this.#progress.finished(symbol);
-        return this.#say(symbol, 'failed', error.message);
+        this.#say(symbol, 'failed', error.message);
+        return;
       }
     }
   }
@@ -189,7 +192,9 @@ export class ChainRun implements ChainLoad {
       this.#say(underlying.symbol, 'quotes');
       quotes.push(...this.#enqueue(underlying.symbol, chosen));
     }
-    const problems = (await this.#untilStopped(Promise.all(quotes))).filter((problem) => problem !== undefined);
+    const problems = (await abortable(this.#abort.signal, Promise.all(quotes))).filter(
+      (problem) => problem !== undefined,
+    );
     const [problem] = problems;
     // One vanished strike is nothing; nothing but refusals is worth a word.
     if (problem && problems.length === quotes.length) throw new LegworkError(problem);
@@ -267,16 +272,6 @@ export class ChainRun implements ChainLoad {
     const waiting = this.#resumed;
     this.#resumed = [];
     for (const resume of waiting) resume();
-  }
-
-  #untilStopped<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this.#abort;
-    return new Promise((resolve, reject) => {
-      const aborted = (): void => reject(signal.reason);
-      if (signal.aborted) return aborted();
-      signal.addEventListener('abort', aborted, { once: true });
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-    });
   }
 
   #sleep(ms: number): Promise<void> {

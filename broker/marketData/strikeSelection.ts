@@ -24,8 +24,8 @@ function roughNormalCdf(x: number): number {
   return 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }
 
-function absDelta(right: Right, strike: number, stdDev: number, spot: number): number {
-  const d1 = Math.log(spot / strike) / stdDev + stdDev / 2;
+function absDelta(right: Right, spotToStrike: number, stdDev: number): number {
+  const d1 = Math.log(spotToStrike) / stdDev + stdDev / 2;
   return right === 'C' ? roughNormalCdf(d1) : 1 - roughNormalCdf(d1);
 }
 
@@ -34,7 +34,7 @@ function canPass(right: Right, strike: number, window: StrikeWindow): boolean {
   const { low, high } = window.iv === undefined ? UNKNOWN_VOL : VOL_FACTORS;
   const iv = window.iv ?? 1;
   const rootYears = Math.sqrt(Math.max(window.yearsToExpiry, 1 / 365));
-  const deltas = [low, 1, high].map((factor) => absDelta(right, strike, iv * factor * rootYears, window.spot));
+  const deltas = [low, 1, high].map((factor) => absDelta(right, window.spot / strike, iv * factor * rootYears));
   return (
     Math.max(...deltas) >= window.absDelta.min - DELTA_MARGIN &&
     Math.min(...deltas) <= window.absDelta.max + DELTA_MARGIN

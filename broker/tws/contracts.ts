@@ -1,4 +1,4 @@
-import { SecType, type Contract, type ContractDetails } from '@stoqey/ib';
+import { OptionType, SecType, type Contract, type ContractDetails } from '@stoqey/ib';
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { IsoDate, OptionContract, Right } from '../../scanner/domain/option.ts';
 import type { Underlying } from '../gateway.ts';
@@ -46,9 +46,9 @@ export function optionOfDetails(details: ContractDetails): OptionContract | unde
 /** The option of a position, execution or order; undefined for anything else. */
 export function optionOf(contract: Contract, symbol = contract.symbol, expiry?: IsoDate): OptionContract | undefined {
   const date = expiry ?? isoDate(contract.lastTradeDateOrContractMonth);
-  const right: Right | undefined = contract.right === 'C' || contract.right === 'P' ? contract.right : undefined;
+  const right = rightOf(contract);
   const strike = contract.strike;
-  if (contract.secType !== 'OPT' || !date || !right || strike === undefined || !(strike > 0) || !symbol)
+  if (contract.secType !== SecType.OPT || !date || !right || strike === undefined || !(strike > 0) || !symbol)
     return undefined;
   const multiplier = Number(contract.multiplier);
   return {
@@ -62,14 +62,19 @@ export function optionOf(contract: Contract, symbol = contract.symbol, expiry?: 
   };
 }
 
+function rightOf({ right }: Contract): Right | undefined {
+  if (right === OptionType.Call) return 'C';
+  return right === OptionType.Put ? 'P' : undefined;
+}
+
 export function underlyingOf(details: ContractDetails): Underlying | undefined {
   const { conId, symbol, secType, exchange, currency } = details.contract;
-  if (!conId || !symbol || (secType !== 'STK' && secType !== 'IND')) return undefined;
+  if (!conId || !symbol || (secType !== SecType.STK && secType !== SecType.IND)) return undefined;
   return {
     symbol,
     conId,
-    secType: secType === 'IND' ? 'IND' : 'STK',
-    exchange: exchange ?? (secType === 'IND' ? 'CBOE' : 'SMART'),
+    secType: secType === SecType.IND ? 'IND' : 'STK',
+    exchange: exchange ?? (secType === SecType.IND ? 'CBOE' : 'SMART'),
     currency: currency ?? 'USD',
     name: details.longName ?? symbol,
   };

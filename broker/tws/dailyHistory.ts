@@ -1,4 +1,5 @@
 import { BarSizeSetting, WhatToShow } from '@stoqey/ib';
+import { abortReason } from '../pacing/abortable.ts';
 import type { DailyClose, Underlying } from '../gateway.ts';
 import type { HistoricalPacer } from '../pacing/historicalPacer.ts';
 import { isoDate, underlyingContract } from './contracts.ts';
@@ -42,7 +43,7 @@ export class DailyHistory {
         'abort',
         () => {
           withdraw();
-          reject(signal.reason);
+          reject(abortReason(signal));
         },
         { once: true },
       );

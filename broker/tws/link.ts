@@ -104,7 +104,7 @@ export class TwsLink {
   #dispatch(event: TwsEvent, args: unknown[]): void {
     const listeners = this.#listeners.get(event);
     if (!listeners) return;
-    for (const listener of listeners) this.#guarded(event, () => Reflect.apply(listener, undefined, args));
+    for (const listener of listeners) this.#guarded(event, () => void Reflect.apply(listener, undefined, args));
   }
 
   /** A throw inside a listener would end the process and delay the rest of the TCP chunk. @source tws.md, defect 6. */

@@ -1,4 +1,4 @@
-import type { Contract, Execution as WireExecution, Order, OrderState } from '@stoqey/ib';
+import { SecType, type Contract, type Execution as WireExecution, type Order, type OrderState } from '@stoqey/ib';
 import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { BrokerLog, ComboOrder, OrderPort, OrderWireEvent, Unsubscribe, WhatIf } from '../gateway.ts';
@@ -223,7 +223,7 @@ export class OrderWire implements OrderPort {
     const quantity = count(execution.shares);
     const price = comboPrice(execution.price);
     if (!execution.execId || quantity === undefined || price === undefined) return;
-    const isComboSummary = contract.secType === 'BAG';
+    const isComboSummary = contract.secType === SecType.BAG;
     const own = this.#isOwn(execution.clientId);
     this.#emit({
       type: 'execution',

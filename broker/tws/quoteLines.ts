@@ -1,4 +1,4 @@
-import type { Contract, IBApi } from '@stoqey/ib';
+import { MarketDataType, type Contract, type IBApi } from '@stoqey/ib';
 import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
 import type { AppError } from '../../scanner/domain/errors.ts';
 import type { OptionContract, Right } from '../../scanner/domain/option.ts';
@@ -16,8 +16,7 @@ import { optionTick, priceTick, sizeTick, volTick } from './ticks.ts';
 /** Volume, open interest, historical and implied vol. @source tws.md, "Limits". */
 const UNDERLYING_TICKS = '100,101,104,106';
 const OPTION_TICKS = '101';
-/** Live where subscribed, else delayed; frozen or delayed-frozen when the market is closed. */
-const DELAYED_FROZEN = 4;
+/** Index is TWS's market-data type. */
 const KINDS: readonly (MarketDataKind | undefined)[] = [undefined, 'live', 'frozen', 'delayed', 'delayed-frozen'];
 const REOPEN_MS = 10_000;
 
@@ -87,7 +86,7 @@ export class QuoteLines {
     link.onLost(() => this.#linkLost());
     session.listen({
       up: () => {
-        link.send('account', (api) => api.reqMarketDataType(DELAYED_FROZEN));
+        link.send('account', (api) => api.reqMarketDataType(MarketDataType.DELAYED_FROZEN));
         this.#reopenTickets();
       },
       dataLost: () => {

@@ -75,8 +75,13 @@ export class ReconcileGate {
       if (!this.#running) return;
       this.#attempt++;
       this.#listener.late(this.missing, this.#attempt);
-      if (this.#running) this.#ask();
+      this.#askAgain();
     }, deadlineMs);
+  }
+
+  /** Unless the listener has stopped the gate. */
+  #askAgain(): void {
+    if (this.#running) this.#ask();
   }
 
   #ended(name: ReconcilePart): void {

@@ -1,5 +1,6 @@
 import { SecType, type Contract, type ContractDetails } from '@stoqey/ib';
 import type { Clock } from '../../scanner/domain/clock.ts';
+import { abortable, abortReason } from '../pacing/abortable.ts';
 import { newYorkDate } from '../../scanner/domain/calendar.ts';
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { PriceIncrement } from '../../scanner/domain/money.ts';
@@ -218,23 +219,12 @@ export class ReferenceDesk implements ReferencePort {
         'abort',
         () => {
           clock.clearTimer(timer);
-          reject(signal.reason);
+          reject(abortReason(signal));
         },
         { once: true },
       );
     });
   }
-}
-
-/** Lets one caller go without taking the shared answer from the others. */
-function abortable<T>(signal: AbortSignal | undefined, answer: Promise<T>): Promise<T> {
-  if (!signal) return answer;
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => reject(signal.reason);
-    if (signal.aborted) return aborted();
-    signal.addEventListener('abort', aborted, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-  });
 }
 
 function unknownContract(name: string): LegworkError {

@@ -1,6 +1,7 @@
 import type { IBApi } from '@stoqey/ib';
 import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
 import { LegworkError, type AppError } from '../../scanner/domain/errors.ts';
+import { abortReason } from '../pacing/abortable.ts';
 import type { Lane } from '../pacing/messagePacer.ts';
 import type { TwsEvents } from './events.ts';
 import type { TwsLink } from './link.ts';
@@ -121,7 +122,7 @@ export class TwsRequests {
     });
   }
 
-  #route<A extends Answer>(answer: A): void {
+  #route(answer: Answer): void {
     this.#link.on(answer, (...args) => {
       const [id, ...rest] = args as [number, ...unknown[]];
       const handler = this.#pending.get(id)?.on[answer];
@@ -138,13 +139,9 @@ export class TwsRequests {
 function bind<T>(on: AnswerHandlers<T>, done: (value: T) => void): AnswerHandlers<never> {
   const bound = Object.entries(on).map(([name, handler]) => [
     name,
-    (...args: unknown[]) => Reflect.apply(handler, undefined, [done, ...args]),
+    (...args: unknown[]) => void Reflect.apply(handler, undefined, [done, ...args]),
   ]);
   return Object.fromEntries(bound) as AnswerHandlers<never>;
-}
-
-function abortReason(signal: AbortSignal | undefined): unknown {
-  return signal?.reason ?? new DOMException('aborted', 'AbortError');
 }
 
 /** A read that the lost link cut off. */
