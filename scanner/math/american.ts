@@ -1,5 +1,6 @@
 import { americanSlopes, type AmericanInput, type CashDividend } from './americanSlopes.ts';
 import type { Greeks } from './blackGreeks.ts';
+import { blackImpliedVol } from './impliedVol.ts';
 
 export type { AmericanInput, CashDividend };
 
@@ -52,42 +53,55 @@ export function americanGreeks(input: AmericanInput): Greeks {
   };
 }
 
+/** Vols beyond this are not searched. */
 const MAX_VOL = 20;
+const MAX_STEPS = 60;
+
+/**
+ * The root of an increasing function inside a bracket: secant steps, halving whenever one leaves the bracket or the
+ * bracket shrinks too slowly.
+ * @param bracket low and high, the values there (below and at least 0), and what counts as no movement.
+ */
+function increasingRoot(f: (x: number) => number, bracket: { low: number; high: number; atHigh: number }): number {
+  let { low, high } = bracket;
+  let [x, value] = [high, bracket.atHigh];
+  // A first step down of one percent: the start is already close, and secants need two points.
+  let next = Math.max(0.5 * (low + high), 0.99 * high);
+  for (let i = 0; i < MAX_STEPS; i++) {
+    const found = f(next);
+    if (found < 0) low = next;
+    else high = next;
+    const slope = (found - value) / (next - x);
+    [x, value] = [next, found];
+    if (found === 0 || high - low < 1e-10) return next;
+    const step = found / slope;
+    if (Math.abs(step) < 1e-10) return next - step;
+    next -= step;
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+  }
+  return next;
+}
 
 /**
  * The annual volatility at which `americanPrice` gives `price`.
- * @returns NaN when none exists: at or below the value without volatility, above what a vol of 2,000 % gives, or bad input.
+ * @returns NaN when none exists: at or below the value without volatility, above what a vol of 2,000 % gives, or bad
+ * input. Error about 1e-7 where the option has vega.
  */
 export function americanImpliedVol(input: Omit<AmericanInput, 'vol'> & { price: number }): number {
   const { price, ...terms } = input;
-  if (!(input.spot > 0 && input.strike > 0 && input.years > 0)) return NaN;
+  const { right, spot, strike, years, rate, dividendYield } = terms;
+  if (!(spot > 0 && strike > 0 && years > 0)) return NaN;
   const gap = (vol: number): number => americanPrice({ ...terms, vol }) - price;
-  if (!(gap(0) < -1e-9 * input.strike)) return NaN;
-  let low = 0;
-  let high = 0.2;
-  let gapLow = gap(low);
-  let gapHigh = gap(high);
-  while (gapHigh < 0 && high < MAX_VOL) {
-    low = high;
-    gapLow = gapHigh;
-    high *= 2;
-    gapHigh = gap(high);
+  if (!(gap(0) < -1e-9 * strike)) return NaN;
+  // An American option is worth at least a European one, so the European vol is an upper bound, and often a close one.
+  const forward = spot * Math.exp((rate - dividendYield) * years);
+  const discount = Math.exp(-rate * years);
+  const european = blackImpliedVol({ right, forward, strike, years, discount, price });
+  let high = european > 0 && !input.dividends?.length ? european : 0.3;
+  let atHigh = gap(high);
+  while (atHigh < 0 && high < MAX_VOL) {
+    high *= 1.5;
+    atHigh = gap(high);
   }
-  if (!(gapHigh >= 0)) return NaN;
-  // Regula falsi in the Illinois variant: bracketed, and faster than linear.
-  for (let i = 0; i < 60 && high - low > 1e-9; i++) {
-    const middle = i % 4 === 3 ? 0.5 * (low + high) : low - (gapLow * (high - low)) / (gapHigh - gapLow);
-    const value = gap(middle);
-    if (Math.abs(value) < 1e-11 * input.strike) return middle;
-    if (value < 0) {
-      low = middle;
-      gapLow = value;
-      gapHigh *= 0.5;
-    } else {
-      high = middle;
-      gapHigh = value;
-      gapLow *= 0.5;
-    }
-  }
-  return 0.5 * (low + high);
+  return atHigh >= 0 ? increasingRoot(gap, { low: 0, high, atHigh }) : NaN;
 }

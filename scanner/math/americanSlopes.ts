@@ -43,26 +43,34 @@ function premiumSlopes({ value, slope, bend }: Premium, { right, spot, strike }:
   return { price: strike * value, delta: (strike * slope) / spot, gamma: (strike * (bend - slope)) / (spot * spot) };
 }
 
-/** By continuous yield: the European option plus the early-exercise premium. */
-function yieldSlopes(input: AmericanInput): Slopes {
-  const { right, spot, strike, years, rate, dividendYield, vol } = input;
+/**
+ * By continuous yield: the European option plus the early-exercise premium. The exercise boundary does not depend on
+ * the spot, so it is solved once and the returned function serves a whole price axis.
+ * @returns value and slopes at a spot.
+ */
+function yieldOption(terms: Omit<AmericanInput, 'spot'>): (spot: number) => Slopes {
+  const { right, strike, years, rate, dividendYield, vol } = terms;
   const isCall = right === 'C';
   // A call is the put with spot and strike, rate and yield exchanged. @source McDonald and Schroder (1998).
-  const terms = isCall ? { years, rate: dividendYield, dividendYield: rate, vol } : { years, rate, dividendYield, vol };
-  const atExpiry = boundaryAtExpiry(terms);
-  if (Number.isNaN(atExpiry)) return gridSlopes(input, []);
-  const forward = spot * Math.exp((rate - dividendYield) * years);
-  const european = blackGreeks({ right, spot, forward, strike, years, vol, discount: Math.exp(-rate * years) });
-  const now = exercised(input);
-  // Only a rounding error can bring the European value of an option that is never exercised below intrinsic value.
-  if (atExpiry === 0) return { ...european, price: Math.max(now.price, european.price) };
-  const boundary = new ExerciseBoundary(terms, PRICE_ACCURACY);
-  const moneyness = isCall ? Math.log(strike / spot) : Math.log(spot / strike);
-  if (moneyness <= boundary.logAt(years)) return now;
-  const premium = premiumSlopes(boundary.premium(moneyness, PRICE_ACCURACY.premiumQuadrature), input);
-  const price = european.price + premium.price;
-  if (price <= now.price) return now;
-  return { price, delta: european.delta + premium.delta, gamma: european.gamma + premium.gamma };
+  const put = isCall ? { years, rate: dividendYield, dividendYield: rate, vol } : { years, rate, dividendYield, vol };
+  const atExpiry = boundaryAtExpiry(put);
+  if (Number.isNaN(atExpiry)) return (spot) => gridSlopes({ ...terms, spot }, []);
+  const boundary = atExpiry > 0 ? new ExerciseBoundary(put, PRICE_ACCURACY) : undefined;
+  const discount = Math.exp(-rate * years);
+  return (spot) => {
+    const input = { ...terms, spot };
+    const now = exercised(input);
+    const moneyness = isCall ? Math.log(strike / spot) : Math.log(spot / strike);
+    if (boundary && moneyness <= boundary.logAt(years)) return now;
+    const forward = spot * Math.exp((rate - dividendYield) * years);
+    const european = blackGreeks({ right, spot, forward, strike, years, vol, discount });
+    // Only a rounding error can bring the European value of an option that is never exercised below intrinsic value.
+    if (!boundary) return { ...european, price: Math.max(now.price, european.price) };
+    const premium = premiumSlopes(boundary.premium(moneyness, PRICE_ACCURACY.premiumQuadrature), input);
+    const price = european.price + premium.price;
+    if (price <= now.price) return now;
+    return { price, delta: european.delta + premium.delta, gamma: european.gamma + premium.gamma };
+  };
 }
 
 /** Without volatility: the best of exercising now, just before or after a dividend, or at any moment between. */
@@ -98,10 +106,24 @@ function certainSlopes(input: AmericanInput, dividends: readonly CashDividend[])
 }
 
 /** The dividends that matter to this option, in order of time. */
-function relevantDividends({ dividends, years }: AmericanInput): CashDividend[] {
+function relevantDividends({ dividends, years }: Pick<AmericanInput, 'dividends' | 'years'>): CashDividend[] {
   return (dividends ?? [])
     .filter((d) => d.amount > 0 && d.years > 0 && d.years < years)
     .toSorted((a, b) => a.years - b.years);
+}
+
+/**
+ * An American option as a function of the spot: solve once, read many times. Cash dividends are solved anew per spot.
+ * @throws RangeError if strike <= 0, or years or vol is negative or NaN.
+ */
+export function americanBySpot(terms: Omit<AmericanInput, 'spot'>): (spot: number) => Slopes {
+  const { strike, years, vol } = terms;
+  if (!(strike > 0)) throw new RangeError(`a strike must be positive, found ${strike}`);
+  if (!(years >= 0 && vol >= 0)) throw new RangeError(`years and vol must not be negative, found ${years}, ${vol}`);
+  const dividends = relevantDividends(terms);
+  if (!(vol * Math.sqrt(years) > 1e-4)) return (spot) => certainSlopes({ ...terms, spot }, dividends);
+  if (dividends.length > 0) return (spot) => gridSlopes({ ...terms, spot }, dividends);
+  return yieldOption(terms);
 }
 
 /**
@@ -109,10 +131,6 @@ function relevantDividends({ dividends, years }: AmericanInput): CashDividend[] 
  * @throws RangeError if spot or strike <= 0, or years or vol is negative or NaN.
  */
 export function americanSlopes(input: AmericanInput): Slopes {
-  const { spot, strike, years, vol } = input;
-  if (!(spot > 0 && strike > 0)) throw new RangeError(`spot and strike must be positive, found ${spot}, ${strike}`);
-  if (!(years >= 0 && vol >= 0)) throw new RangeError(`years and vol must not be negative, found ${years}, ${vol}`);
-  const dividends = relevantDividends(input);
-  if (!(vol * Math.sqrt(years) > 1e-4)) return certainSlopes(input, dividends);
-  return dividends.length > 0 ? gridSlopes(input, dividends) : yieldSlopes(input);
+  if (!(input.spot > 0)) throw new RangeError(`a spot must be positive, found ${input.spot}`);
+  return americanBySpot(input)(input.spot);
 }

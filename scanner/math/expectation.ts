@@ -67,13 +67,12 @@ export function expectedPayoffSmile(input: {
 export function expectedPayoffHistory(input: {
   legs: readonly PayoffLeg[];
   spot: number;
-  moves: ArrayLike<number>;
+  moves: Iterable<number>;
 }): number {
   const { legs, spot, moves } = input;
   let total = 0;
   let count = 0;
-  for (let i = 0; i < moves.length; i++) {
-    const move = moves[i] ?? NaN;
+  for (const move of moves) {
     if (!Number.isFinite(move)) continue;
     total += legsPayoff(legs, spot * (1 + move));
     count += 1;
