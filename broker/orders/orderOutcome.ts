@@ -44,8 +44,11 @@ export function orderOutcome(state: OrderState): OrderOutcome {
   const ends = identities.map((identity) => endOf(identity, state.intent.order.quantity));
   const live = identities.filter((identity, i) => ends[i] === undefined && identity.sighting.liveEra > 0);
   const livePermIds = live.map(({ permId }) => permId).filter((permId) => permId > 0);
-  const fills = [...state.fills.values()];
-  const filled = identities.reduce((sum, identity) => sum + identity.filled, 0);
+  const fills = fillsOf(state);
+  const filled = Math.max(
+    wholeOrder(state).filled,
+    identities.reduce((sum, each) => sum + each.filled, 0),
+  );
   const phase = phaseOf(state, identities, ends);
   return {
     phase,
@@ -64,16 +67,9 @@ export function orderOutcome(state: OrderState): OrderOutcome {
 function identitiesOf(state: OrderState): Identity[] {
   const permIds = new Set([...state.sightings.keys()].filter((permId) => permId > 0));
   for (const { permId } of state.fills.values()) if (permId > 0) permIds.add(permId);
+  if (permIds.size <= 1) return [wholeOrder(state, [...permIds][0])];
   const notices = [...state.notices.values()];
-  const fills = [...state.fills.values()];
-  if (permIds.size <= 1) {
-    const [permId = 0] = permIds;
-    const sighting = [...state.sightings.values()].reduce<Sighting | undefined>(
-      (joined, next) => (joined === undefined ? next : joinSightings(joined, next)),
-      undefined,
-    );
-    return [identity({ permId, sighting, fills, notices }, state)];
-  }
+  const fills = fillsOf(state);
   return [...permIds]
     .sort((a, b) => a - b)
     .map((permId) => {
@@ -81,6 +77,20 @@ function identitiesOf(state: OrderState): Identity[] {
       const own = notices.filter(({ orderId }) => sighting?.orderIds.has(orderId) === true);
       return identity({ permId, sighting, fills: fills.filter((fill) => fill.permId === permId), notices: own }, state);
     });
+}
+
+/** All that is known, as if it spoke of one permId. */
+function wholeOrder(state: OrderState, permId = 0): Identity {
+  const sighting = [...state.sightings.values()].reduce<Sighting | undefined>(
+    (joined, next) => (joined === undefined ? next : joinSightings(joined, next)),
+    undefined,
+  );
+  return identity({ permId, sighting, fills: fillsOf(state), notices: [...state.notices.values()] }, state);
+}
+
+/** In an order of their own, so that sums of prices do not depend on when they came. */
+function fillsOf(state: OrderState): Execution[] {
+  return [...state.fills.values()].sort((a, b) => (a.execId < b.execId ? -1 : 1));
 }
 
 interface IdentityFacts {
@@ -180,7 +190,7 @@ function cancelIds(state: OrderState, live: readonly Identity[]): number[] {
 }
 
 function averagePrice(state: OrderState, identities: readonly Identity[]): number | undefined {
-  const summaries = [...state.fills.values()].filter(({ isComboSummary }) => isComboSummary);
+  const summaries = fillsOf(state).filter(({ isComboSummary }) => isComboSummary);
   const quantity = summaryQuantity(summaries);
   if (quantity > 0) return summaries.reduce((sum, fill) => sum + fill.price * fill.quantity, 0) / quantity;
   const fromLegs = priceOfLegs(state);
@@ -190,7 +200,7 @@ function averagePrice(state: OrderState, identities: readonly Identity[]): numbe
 
 /** Net price per share by the executions of the legs; undefined unless every leg has one. */
 function priceOfLegs(state: OrderState): number | undefined {
-  const fills = [...state.fills.values()];
+  const fills = fillsOf(state);
   let net = 0;
   for (const { conId, ratio, action } of state.intent.order.legs) {
     const quantity = legQuantity(conId, fills);
@@ -204,7 +214,7 @@ function priceOfLegs(state: OrderState): number | undefined {
 
 /** Of the fills as they stand: a corrected fill's old commission does not count. */
 function commissions(state: OrderState): Pick<OrderOutcome, 'commission' | 'realisedPnl'> {
-  const current = [...state.fills.values()].flatMap(({ execId }) => state.commissions.get(execId) ?? []);
+  const current = fillsOf(state).flatMap(({ execId }) => state.commissions.get(execId) ?? []);
   const known = current.flatMap(({ realisedPnl }) => realisedPnl ?? []);
   return {
     commission: current.length === 0 ? undefined : current.reduce((sum, { dollars }) => sum + dollars, 0),
