@@ -38,22 +38,21 @@ export class OrderBook {
   readonly #records = new Map<string, OrderRecord>();
   readonly #refByPermId = new Map<number, string>();
   readonly #refByFill = new Map<string, string>();
-  /** Of the current era only. */
+  /** Taught by this connection; an order id of another one names nothing. */
   readonly #refByOrderId = new Map<number, string>();
   readonly #waitingCommissions = new Map<string, StampedEvent>();
   /** Eras before this process; wire epochs count from here. */
   readonly #eraBase: Era;
-  #boundEra: Era;
 
   constructor(deps: BookDeps) {
     this.#deps = deps;
     this.#eraBase = deps.journal.lastEra();
-    this.#boundEra = this.#eraBase;
     for (const { intent, events } of deps.journal.load(deps.clock.now() - LOADED_DAYS_MS)) {
       const record = { intent, events, ...fold(intent, events) };
       for (const { event } of events) this.#learn(intent.orderRef, event);
       this.#records.set(intent.orderRef, record);
     }
+    this.#refByOrderId.clear();
     // Whatever connection these orders had is gone: what is open is unknown until TWS has been read again.
     for (const { intent, outcome } of [...this.#records.values()]) {
       if (!isOpen(outcome.phase)) continue;
@@ -98,6 +97,7 @@ export class OrderBook {
     switch (event.type) {
       case 'linkLost':
       case 'reconciled': {
+        if (event.type === 'linkLost') this.#refByOrderId.clear();
         const era = this.#eraBase + event.epoch;
         for (const { intent, outcome } of this.records()) {
           if (isOpen(outcome.phase)) this.#apply(intent.orderRef, { era, event });
@@ -108,8 +108,8 @@ export class OrderBook {
         this.#applyCommission(event);
         return;
       default: {
-        if (event.type === 'openOrder') this.#raiseHighWater(event.orderId);
         const orderRef = this.#refOf(event);
+        if (event.type === 'openOrder') this.#sawOrderId(event.orderId, orderRef);
         if (orderRef === undefined) return;
         const era = 'epoch' in event ? this.#eraBase + event.epoch : this.era();
         this.#apply(orderRef, { era, event });
@@ -144,20 +144,11 @@ export class OrderBook {
   }
 
   #byOrderId(orderId: number): string | undefined {
-    this.#forgetOldIds();
     return this.#refByOrderId.get(orderId);
   }
 
   #bind(orderId: number, orderRef: string): void {
-    this.#forgetOldIds();
     if (orderId > 0) this.#refByOrderId.set(orderId, orderRef);
-  }
-
-  /** An order id of an earlier connection names nothing in this one until TWS says so again. */
-  #forgetOldIds(): void {
-    if (this.#boundEra === this.era()) return;
-    this.#boundEra = this.era();
-    this.#refByOrderId.clear();
   }
 
   #applyCommission(event: Extract<OrderWireEvent, { type: 'commission' }>): void {
@@ -222,8 +213,11 @@ export class OrderBook {
     }
   }
 
-  #raiseHighWater(orderId: number): void {
-    if (orderId > 0 && orderId < FIRST_REQUEST_ID) this.#deps.journal.raiseOrderIdHighWater(orderId);
+  /** An id that somebody uses is never used by us, and names nothing of ours unless it is ours. */
+  #sawOrderId(orderId: number, orderRef: string | undefined): void {
+    if (orderId <= 0 || orderId >= FIRST_REQUEST_ID) return;
+    this.#deps.journal.raiseOrderIdHighWater(orderId);
+    if (orderRef === undefined) this.#refByOrderId.delete(orderId);
   }
 }
 

@@ -23,7 +23,7 @@ export interface OpenedDatabase {
 }
 
 /** How long to wait for another program that holds the file. */
-const LOCK_WAIT_MS = 1000;
+const LOCK_WAIT_MS = 500;
 
 /**
  * Opens the one connection to the database, brings it up to date, and makes sure that what is committed is on disk.
