@@ -1,0 +1,37 @@
+import type { SavedProfile } from '../../electron/contract/contract.ts';
+import type { Profile } from '../../scanner/domain/profile.ts';
+
+/** The saved profiles and which of them is being scanned. */
+export class ProfileStore {
+  saved = $state.raw<readonly SavedProfile[]>([]);
+  chosenId = $state<string | undefined>(undefined);
+  chosen = $derived(this.saved.find((entry) => entry.id === this.chosenId));
+
+  replaceAll(saved: readonly SavedProfile[]): void {
+    this.saved = [...saved].sort((a, b) => Number(b.builtIn) - Number(a.builtIn) || compare(a, b));
+  }
+
+  upsert(entry: SavedProfile): void {
+    this.replaceAll([...this.saved.filter((other) => other.id !== entry.id), entry]);
+  }
+
+  remove(id: string): void {
+    this.saved = this.saved.filter((entry) => entry.id !== id);
+  }
+
+  /** True when `profile` differs from the saved one that was chosen. */
+  isEdited(profile: Profile): boolean {
+    return this.chosen !== undefined && canonical(profile) !== canonical(this.chosen.profile);
+  }
+}
+
+const compare = (a: SavedProfile, b: SavedProfile) => a.profile.name.localeCompare(b.profile.name);
+
+/** Text that is equal for equal profiles, whatever the order of keys and with missing bounds left out. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
