@@ -23,6 +23,15 @@ export class AccountBook {
     ];
   }
 
+  summary(account: string): AccountSummary | undefined {
+    return this.#summaries.get(account);
+  }
+
+  /** Of the whole account. */
+  pnl(account: string): PnlUpdate | undefined {
+    return this.#pnl.get(account);
+  }
+
   view(account: string): AccountView | undefined {
     const summary = this.#summaries.get(account);
     const pnl = this.#pnl.get(account);

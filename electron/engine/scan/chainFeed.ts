@@ -17,7 +17,7 @@ type Listener = (symbol: string) => void;
  * each contract is, for tickets.
  */
 export class ChainFeed implements QuoteSink {
-  readonly #writer = new ChainWriter();
+  #writer = new ChainWriter();
   /** By conId. */
   readonly #contracts = new Map<number, OptionContract>();
   /** By `symbol|root|expiry|right|strike`. */
@@ -56,6 +56,15 @@ export class ChainFeed implements QuoteSink {
   /** Nothing waits for a single contract: scans take what there is. */
   settled(): void {
     // Progress is reported by the load itself.
+  }
+
+  /** Forgets everything: the quotes that come from now on are of another market. */
+  reset(): void {
+    this.#writer = new ChainWriter();
+    this.#contracts.clear();
+    this.#byName.clear();
+    this.#kinds.clear();
+    this.#handle = undefined;
   }
 
   /** What travels to a worker; the same object while no contract was added. */

@@ -57,7 +57,8 @@ export class LiveScan {
   #closed = false;
   /** What is being computed now; aborted when the question changes. */
   #computing: AbortController | undefined;
-  #again = false;
+  /** Counts requests to scan, so that one that comes during a scan is not lost. */
+  #asked = 0;
   #newQuestion = true;
   #scans = 0;
   #shown = new Map<string, RankedSpread>();
@@ -98,10 +99,17 @@ export class LiveScan {
     if (!paused) this.#throttle.request();
   }
 
-  /** The connection is there, or is gone. */
+  /** The connection is there, or is gone. A load waits for it by itself. */
   linkChanged(): void {
-    this.#load();
     this.#publishHead();
+  }
+
+  /** Another market: nothing that was loaded means anything now. */
+  marketChanged(): void {
+    this.#computing?.abort();
+    this.#share?.release();
+    this.#share = undefined;
+    this.#ask();
   }
 
   /** Something besides quotes is known better, for instance an IV history. */
@@ -124,17 +132,17 @@ export class LiveScan {
     this.#load();
     this.#deps.facts.want(this.#profile.symbols);
     this.#publishHead();
-    void this.#scan();
+    if (this.#profile.symbols.length === 0) this.#publishRows([]);
+    else void this.#scan();
   }
 
   #load(): void {
     const wanted = chainRequest(this.#profile);
-    const offline = this.#deps.offline() !== undefined;
-    if (!offline && this.#share !== undefined && covers(this.#share.request, wanted)) return;
+    if (this.#share !== undefined && covers(this.#share.request, wanted)) return;
     this.#share?.release();
     this.#share = undefined;
     this.#progress = { ...NO_LOAD, paused: this.#paused };
-    if (offline || wanted.symbols.length === 0) return;
+    if (wanted.symbols.length === 0) return;
     this.#share = this.#deps.loads.open(wanted, (reports, latest) => {
       this.#onProgress(reports, latest);
     });
@@ -150,23 +158,24 @@ export class LiveScan {
   /** One scan at a time; what comes meanwhile makes one more. */
   async #scan(): Promise<void> {
     if (this.#computing !== undefined) {
-      this.#again = true;
+      this.#asked += 1;
       return;
     }
-    if (this.#closed || (this.#paused && !this.#newQuestion)) return;
+    // To the scan itself an empty list of symbols means all of them.
+    if (this.#closed || this.#profile.symbols.length === 0 || (this.#paused && !this.#newQuestion)) return;
     const computing = new AbortController();
     this.#computing = computing;
-    this.#again = false;
+    const asked = this.#asked;
     const profile = this.#profile;
     try {
       const result = await this.#compute(profile, computing.signal);
-      if (!computing.signal.aborted) this.#publish(result, profile);
+      if (!isAborted(computing.signal)) this.#publish(result, profile);
     } catch (thrown) {
       if (!(thrown instanceof ScanCancelled)) this.#failed(thrown);
     }
     this.#computing = undefined;
-    if (computing.signal.aborted) void this.#scan();
-    else if (this.#again) this.#throttle.request();
+    if (isAborted(computing.signal)) void this.#scan();
+    else if (this.#asked !== asked) this.#throttle.request();
   }
 
   async #compute(profile: Profile, signal: AbortSignal): Promise<ScanResult> {
@@ -176,8 +185,6 @@ export class LiveScan {
     if (profile.greeks === 'model') await pool.computeModel({ chain, nowMs: now, rate: rate() }, signal);
     const withHistograms = this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0;
     const settings = { nowMs: now, rate: rate(), facts: facts.all(profile.symbols) };
-    // A profile without symbols scans nothing; an empty list would mean everything to the scan.
-    if (profile.symbols.length === 0) throw new ScanCancelled();
     return pool.scan({ chain, profile, ...settings, withHistograms }, signal);
   }
 
@@ -226,4 +233,9 @@ export class LiveScan {
     this.#problem = message;
     this.#publishHead();
   }
+}
+
+/** Asked anew each time: the compiler takes an abort during an await for impossible. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -29,4 +29,8 @@ export class RecentSpreads {
   find(id: string): RecentSpread | undefined {
     return this.#spreads.get(id);
   }
+
+  clear(): void {
+    this.#spreads.clear();
+  }
 }

@@ -5,21 +5,19 @@ import type { Clock } from '../../../scanner/domain/clock.ts';
 import type { IsoDate } from '../../../scanner/domain/option.ts';
 import type { FactsBySymbol } from '../../../scanner/scan/scanRequest.ts';
 import { ivPercentile, ivRank } from '../../../scanner/volatility/ivRank.ts';
+import type { Storage } from '../../storage/storage.ts';
 import type { EngineLog } from '../log.ts';
 import type { ChainFeed } from './chainFeed.ts';
 
-/** Daily IV closes by symbol, good for one New York day; SQLite implements it. */
-export interface IvHistoryStore {
-  read(day: IsoDate, symbol: string): DailyClose[] | undefined;
-  write(day: IsoDate, symbol: string, closes: readonly DailyClose[]): void;
-}
-
 interface FactsDeps {
   reference: ReferencePort;
-  store: IvHistoryStore;
+  history: Storage['history'];
   feed: ChainFeed;
   clock: Clock;
   log: EngineLog;
+  connected: () => boolean;
+  /** False for a simulated market: its histories must never be taken for real ones later. */
+  mayStore: () => boolean;
   /** More is known of some symbol. */
   onChange: (symbol: string) => void;
 }
@@ -58,7 +56,17 @@ export class UnderlyingFacts {
   want(symbols: readonly string[]): void {
     this.#turnDay();
     for (const symbol of symbols) if (!this.#ivCloses.has(symbol) && !this.#restore(symbol)) this.#queue.add(symbol);
-    void this.#work();
+    this.resume();
+  }
+
+  /** Goes on asking; called when the connection is there. */
+  resume(): void {
+    if (!this.#working && this.#deps.connected()) void this.#work();
+  }
+
+  /** Another market: nothing that is known holds for it. */
+  reset(): void {
+    this.#day = '';
   }
 
   of(symbol: string): IvFacts {
@@ -96,24 +104,24 @@ export class UnderlyingFacts {
   }
 
   #restore(symbol: string): boolean {
-    const stored = this.#deps.store.read(this.#day, symbol);
+    const stored = this.#deps.mayStore() ? this.#deps.history.read(symbol, 'iv', this.#day) : undefined;
     if (stored === undefined) return false;
     this.#ivCloses.set(symbol, values(stored));
     return true;
   }
 
   async #work(): Promise<void> {
-    if (this.#working) return;
     this.#working = true;
     for (const symbol of this.#queue) {
+      if (!this.#deps.connected()) break;
       this.#queue.delete(symbol);
-      if (!this.#abort.signal.aborted) await this.#askIv(symbol);
+      await this.#askIv(symbol);
     }
     this.#working = false;
   }
 
   async #askIv(symbol: string): Promise<void> {
-    const { reference, store, clock, log, onChange } = this.#deps;
+    const { reference, history, clock, log, onChange, mayStore } = this.#deps;
     if ((this.#refusedUntil.get(symbol) ?? 0) > clock.monotonic()) return;
     const day = this.#day;
     try {
@@ -121,7 +129,7 @@ export class UnderlyingFacts {
       const closes = await reference.ivHistory(underlying, this.#abort.signal);
       if (day !== this.#day) return;
       this.#ivCloses.set(symbol, values(closes));
-      if (closes.length > 0) store.write(day, symbol, closes);
+      if (closes.length > 0 && mayStore()) history.write(symbol, 'iv', { day, closes });
       onChange(symbol);
     } catch (error) {
       this.#refusedUntil.set(symbol, clock.monotonic() + RETRY_MS);
@@ -130,8 +138,14 @@ export class UnderlyingFacts {
   }
 
   async #askPrices(symbol: string): Promise<readonly number[]> {
-    const underlying = await this.#deps.reference.underlying(symbol, this.#abort.signal);
-    return values(await this.#deps.reference.priceHistory(underlying, this.#abort.signal));
+    const { reference, history, mayStore } = this.#deps;
+    const day = this.#day;
+    const stored = mayStore() ? history.read(symbol, 'price', day) : undefined;
+    if (stored !== undefined) return values(stored);
+    const underlying = await reference.underlying(symbol, this.#abort.signal);
+    const closes = await reference.priceHistory(underlying, this.#abort.signal);
+    if (closes.length > 0 && mayStore() && day === this.#day) history.write(symbol, 'price', { day, closes });
+    return values(closes);
   }
 
   /** Yesterday's histories end a day early. */

@@ -1,0 +1,93 @@
+import type { BrokerTarget } from '../../broker/gateway.ts';
+import { connectionService, connectSimulator } from './connectionService.ts';
+import { openCore, type EngineCore } from './core.ts';
+import { deskService } from './deskService.ts';
+import { deskStatus } from './deskStatus.ts';
+import type { EngineDeps } from './engineDeps.ts';
+import { followLink } from './followLink.ts';
+import { createImplementer } from './implementer.ts';
+import { ordersService } from './ordersService.ts';
+import { positionsService } from './positionsService.ts';
+import { profilesService } from './profilesService.ts';
+import { referenceService } from './referenceService.ts';
+import { safetyService } from './safetyService.ts';
+import { scanService } from './scanService.ts';
+import { settingsService } from './settingsService.ts';
+import { ticketService } from './ticketService.ts';
+import { openTrading, type EngineTrading } from './trading.ts';
+
+export type Engine = ReturnType<typeof createEngine>;
+export type EngineRouter = Engine['router'];
+
+/** Wires broker, scanner and storage, and serves the contract over them. Knows nothing of who hosts it. */
+export function createEngine(deps: EngineDeps) {
+  const core = openCore(deps);
+  const trading = openTrading(deps, core);
+  const stopFollowing = followLink(deps.clock, core, trading);
+  return {
+    router: createRouter(deps, core, trading),
+    /** Streams open now, over all windows. */
+    openStreams: () => core.streams.openStreams,
+    /** Connects to a TWS; without a target to the built-in simulator. */
+    connect: async (target: BrokerTarget | undefined) => {
+      if (target === undefined) await connectSimulator(connectionDeps(deps, core));
+      else core.gateway.connection.connect(target);
+    },
+    /** Ends streams, connection, workers and storage. Cancels no order. */
+    close: async () => {
+      stopFollowing();
+      core.streams.endAll();
+      core.facts.close();
+      core.watchlist.close();
+      core.quoteChanges.stop();
+      trading.statusChanges.stop();
+      trading.positionChanges.stop();
+      trading.positions.close();
+      trading.accounts.close();
+      trading.orders.close();
+      await core.gateway.close();
+      await core.pool.close();
+      deps.storage.close();
+    },
+  };
+}
+
+function createRouter(deps: EngineDeps, core: EngineCore, trading: EngineTrading) {
+  const { clock, storage } = deps;
+  const { streams, settings, gateway, deskLog } = core;
+  const os = createImplementer(deps.log);
+  return os.router({
+    streams: {
+      ack: os.streams.ack.handler(({ input, context }) => {
+        streams.acknowledge(context.owner, input.stream, input.seq);
+      }),
+    },
+    desk: deskService(os, {
+      ...{ streams, log: deskLog, quotes: core.watchlist, quoteChanges: core.quoteChanges },
+      status: () => deskStatus(deps, core, trading),
+      statusChanges: trading.statusChanges,
+    }),
+    connection: connectionService(os, connectionDeps(deps, core)),
+    settings: settingsService(os, settings, deskLog),
+    profiles: profilesService(os, storage.profiles),
+    reference: referenceService(os, gateway.reference),
+    scan: scanService(os, core.scans, { ...core, clock, log: deskLog, ...scanHooks(core) }),
+    ticket: ticketService(os, { book: trading.tickets, desk: trading.orders, streams, clock }),
+    orders: ordersService(os, { desk: trading.orders, streams, clock }),
+    positions: positionsService(os, { book: trading.positions, changes: trading.positionChanges, streams }),
+    safety: safetyService(os, trading.orders),
+  });
+}
+
+function connectionDeps(deps: EngineDeps, core: EngineCore) {
+  const { clock, clientId, canConnect, simulator } = deps;
+  const { gateway, newGateway } = core;
+  return { clock, clientId, canConnect, gateway, newGateway, startSimulator: simulator.start };
+}
+
+function scanHooks({ connected, link, recent }: EngineCore) {
+  return {
+    offline: () => (connected() ? undefined : (link().problem ?? 'Not connected. Connect to TWS or to the simulator.')),
+    onRows: recent.remember.bind(recent),
+  };
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { simulatorLauncher } from '../engine/simulatorThread.ts';
+import { openStorage } from '../storage/storage.ts';
+import { openLogFile, type LogFile } from './logFile.ts';
+import { realClock } from './realClock.ts';
+
+/** Ours by default; TWS's own examples use the low numbers. */
+export const DEFAULT_CLIENT_ID = 17;
+const PROBE_MS = 3_000;
+
+export interface EngineChoices {
+  /** Made and writable. */
+  dataDir: string;
+  version: string;
+  /** A TWS or IB Gateway; the built-in simulator when absent. */
+  broker?: { host: string; port: number } | undefined;
+  clientId?: number | undefined;
+  /** Of the simulated market. */
+  seed?: number | undefined;
+  hours?: 'always' | 'exchange' | undefined;
+  /** Bundled threads, where there is a bundle. */
+  workerFile?: string | URL;
+  simulatorFile?: string | URL;
+}
+
+export interface HostedEngine {
+  engine: Engine;
+  log: LogFile;
+  /** Ends engine, simulator and log, in this order. */
+  close(): Promise<void>;
+}
+
+/** The engine on this computer's clock, disk, sockets and threads, connecting to its broker. */
+export async function openEngine(choices: EngineChoices): Promise<HostedEngine> {
+  const { dataDir, version, broker, clientId = DEFAULT_CLIENT_ID, seed = 1, hours = 'always' } = choices;
+  const log = openLogFile(dataDir);
+  const simulator = simulatorLauncher({ seed, hours, ...optional('threadFile', choices.simulatorFile) });
+  const storage = openStorage({
+    path: join(dataDir, 'legwork.db'),
+    clock: realClock,
+    log: (level, text) => {
+      log[level === 'warning' ? 'warn' : level](text);
+    },
+  });
+  const engine = createEngine({
+    ...{ clock: realClock, random: Math.random, newId: randomUUID, storage, log, version, clientId, simulator },
+    threads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    canConnect,
+    ...optional('workerFile', choices.workerFile),
+  });
+  log.info('Legwork started', { version, dataDir, pid: process.pid, node: process.version });
+  await engine.connect(broker === undefined ? undefined : { ...broker, clientId });
+  return {
+    engine,
+    log,
+    close: async () => {
+      await engine.close();
+      await simulator.close();
+      log.info('Legwork ended');
+      log.flush();
+    },
+  };
+}
+
+function optional<Name extends string>(name: Name, file: string | URL | undefined) {
+  return (file === undefined ? {} : { [name]: file }) as Partial<Record<Name, string | URL>>;
+}
+
+/** True when something accepts connections there. */
+function canConnect(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: PROBE_MS });
+    const finish = (found: boolean) => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once('connect', () => {
+      finish(true);
+    });
+    for (const event of ['error', 'timeout']) {
+      socket.once(event, () => {
+        finish(false);
+      });
+    }
+  });
+}
