@@ -16,6 +16,7 @@ const NODE_BUNDLES = [
   { entry: 'electron/hosts/main.ts', file: 'main/index.js', whole: false },
   { entry: 'electron/hosts/preload.ts', file: 'preload/index.cjs', whole: false },
   { entry: 'scanner/pool/scanWorker.ts', file: 'worker/scanWorker.js', whole: true },
+  { entry: 'broker/simulator/thread.ts', file: 'worker/simulatorThread.js', whole: true },
 ] as const;
 
 /** Hash of the name and content of every input. */

@@ -23,7 +23,10 @@ interface NodeBundle {
   /** Below `outDir`; .cjs makes CommonJS. */
   file: string;
   outDir: string;
-  /** True takes every package in, for a thread that must run outside an archive. */
+  /**
+   * True takes every package in, for a thread that must run outside an archive. But piscina: its marks on what is moved
+   * between threads are known only to one copy of it.
+   */
   whole: boolean;
 }
 
@@ -44,7 +47,7 @@ export function nodeBundle({ entry, file, outDir, whole }: NodeBundle): InlineCo
       sourcemap: true,
       minify: false,
       rolldownOptions: {
-        external: whole ? [...builtinModules, /^node:/] : externals(),
+        external: whole ? ['piscina', ...builtinModules, /^node:/] : externals(),
         output: { format, entryFileNames: name, codeSplitting: false },
       },
     },

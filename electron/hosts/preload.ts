@@ -1,9 +1,11 @@
 /**
- * Runs sandboxed before the page. Hands the page one MessagePort to the engine when it asks, and exposes nothing else:
- * no ipcRenderer, no Node, no names in the page's world.
+ * Runs sandboxed before the page. Tells the page that it is in Electron and hands it one MessagePort to the
+ * engine when it asks; nothing else is exposed, no ipcRenderer and no Node.
  */
-import { ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer } from 'electron';
 import { PORT_CHANNEL, PORT_REQUEST } from './windowPolicy.ts';
+
+contextBridge.exposeInMainWorld('legworkHost', 'electron');
 
 window.addEventListener('message', (event) => {
   if (event.source !== window || event.data !== PORT_REQUEST) return;
