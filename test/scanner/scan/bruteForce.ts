@@ -1,0 +1,401 @@
+/**
+ * A second, naive program for the headless scan, written from finance.md alone: every pair is tried by itself, one
+ * filter after the other. It shares nothing with the scanner but normalCdf. Slow on purpose; do not optimise it.
+ */
+import type { Profile } from '../../../scanner/domain/profile.ts';
+import { normalCdf } from '../../../scanner/math/normal.ts';
+
+export interface RefOption {
+  root: string;
+  expiry: string;
+  right: string;
+  strike: number;
+  bid: number;
+  ask: number;
+  volume: number;
+  openInterest: number;
+  /** undefined where the vendor has 0 */
+  iv: number | undefined;
+  delta: number | undefined;
+  gamma: number | undefined;
+}
+
+export interface RefChain {
+  symbol: string;
+  spot: number;
+  /** ms since 1970 */
+  asOf: number;
+  options: RefOption[];
+}
+
+export interface RefRow {
+  id: string;
+  valueOf: (measure: string) => number | undefined;
+  /** The sort key: the measure itself when there is only one. */
+  score: number;
+}
+
+export interface RefResult {
+  contracts: number;
+  pairs: number;
+  /** In ranked order. */
+  rows: RefRow[];
+  funnel: Map<string, number>;
+}
+
+/** Splits one CSV line with quoted cells. */
+function cellsOf(line: string): string[] {
+  return [...line.matchAll(/("([^"]*)"|[^,]*)(,|$)/g)]
+    .slice(0, -1)
+    .map((m) => (m[2] ?? m[1] ?? '').trim())
+    .concat(line.endsWith(',') ? [''] : []);
+}
+
+/** Offset of New York in hours: daylight time from the second Sunday of March to the first of November. */
+function newYorkOffset(date: string): number {
+  const year = Number(date.slice(0, 4));
+  const sunday = (month: number, nth: number): string => {
+    const first = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
+    const day = 1 + ((7 - first) % 7) + 7 * (nth - 1);
+    return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  };
+  return date >= sunday(3, 2) && date < sunday(11, 1) ? -4 : -5;
+}
+
+const unlessZero = (text: string | undefined): number | undefined => (Number(text) === 0 ? undefined : Number(text));
+
+export function readRefChain(text: string, symbol: string): RefChain {
+  const lines = text.split('\n').map((line) => line.replace('\r', ''));
+  const spot = Number(/Last: ([\d.]+)/.exec(text)?.[1]);
+  const [, month, hour, minute, half, zone] = /Date: (\w+ \d+, \d+) at (\d+):(\d+) (AM|PM) (EDT|EST)/.exec(text) ?? [];
+  const asOf = Date.parse(
+    `${month ?? ''} ${hour ?? ''}:${minute ?? ''} ${half ?? ''} ${zone === 'EDT' ? 'GMT-0400' : 'GMT-0500'}`,
+  );
+  const options: RefOption[] = [];
+  const start = lines.findIndex((line) => line.startsWith('Expiration Date'));
+  for (const line of lines.slice(start + 1)) {
+    if (line === '') continue;
+    const cell = cellsOf(line);
+    for (const at of [1, 12]) {
+      const name = cell[at] ?? '';
+      const root = name.slice(0, -15);
+      if (/\d$/.test(root)) continue;
+      const side = cell.slice(at + 1, at + 10);
+      options.push({
+        root,
+        expiry: new Date(`${cell[0] ?? ''} UTC`).toISOString().slice(0, 10),
+        right: name.slice(-9, -8),
+        strike: Number((cell[11] ?? '').replace(',', '')),
+        bid: Number(side[2]),
+        ask: Number(side[3]),
+        volume: Number(side[4]),
+        iv: unlessZero(side[5]),
+        delta: unlessZero(side[6]),
+        gamma: unlessZero(side[7]),
+        openInterest: Number(side[8]),
+      });
+    }
+  }
+  return { symbol, spot, asOf, options };
+}
+
+interface Market {
+  years: number;
+  dte: number;
+  forward: number;
+  carry: number;
+  atmIv: number | undefined;
+  /** Options with a vol, by right, ascending by strike. */
+  known: Record<string, RefOption[]>;
+}
+
+const RATE = 0.045;
+const MS_PER_DAY = 86_400_000;
+
+function marketOf(chain: RefChain, root: string, expiry: string): Market {
+  const isMorning = ['SPX', 'NDX', 'RUT', 'VIX', 'VIXW', 'DJX'].includes(root);
+  const close = Date.parse(`${expiry}T${isMorning ? '09:30' : '16:00'}:00Z`) - newYorkOffset(expiry) * 3_600_000;
+  const years = Math.max(0, close - chain.asOf) / (365 * MS_PER_DAY);
+  const offset = newYorkOffset(new Date(chain.asOf).toISOString().slice(0, 10));
+  const today = new Date(chain.asOf + offset * 3_600_000).toISOString().slice(0, 10);
+  const dte = (Date.parse(expiry) - Date.parse(today)) / MS_PER_DAY;
+  const mine = chain.options.filter((o) => o.root === root && o.expiry === expiry);
+  // Put-call parity near the money where both sides quote: the median of the six strikes with the closest prices.
+  const discount = Math.exp(-RATE * years);
+  const points = mine
+    .filter((o) => o.right === 'C')
+    .flatMap((call) => {
+      const put = mine.find((o) => o.right === 'P' && o.strike === call.strike);
+      const isTwoSided = (o: RefOption | undefined): o is RefOption => o !== undefined && o.bid > 0 && o.ask >= o.bid;
+      if (!isTwoSided(call) || !isTwoSided(put)) return [];
+      return [{ strike: call.strike, gap: (call.bid + call.ask) / 2 - (put.bid + put.ask) / 2 }];
+    })
+    .sort((a, b) => Math.abs(a.gap) - Math.abs(b.gap) || a.strike - b.strike)
+    .slice(0, 6)
+    .map((p) => p.strike + p.gap / discount)
+    .sort((a, b) => a - b);
+  const implied =
+    points.length % 2 === 1
+      ? points[(points.length - 1) / 2]
+      : points.length > 0
+        ? ((points[points.length / 2 - 1] ?? 0) + (points[points.length / 2] ?? 0)) / 2
+        : undefined;
+  const usable = years > 0 && implied !== undefined && implied > 0.5 * chain.spot && implied < 2 * chain.spot;
+  const forward = usable ? implied : chain.spot / discount;
+  const known = Object.fromEntries(
+    ['C', 'P'].map((right) => [
+      right,
+      mine.filter((o) => o.right === right && o.iv !== undefined).sort((a, b) => a.strike - b.strike),
+    ]),
+  );
+  const vols = ['C', 'P'].flatMap((right) => smileAt(known[right] ?? [], chain.spot, 'flat') ?? []);
+  const atmIv = vols.length > 0 ? vols.reduce((a, b) => a + b) / vols.length : undefined;
+  return { years, dte, forward, carry: Math.log(forward / chain.spot), atmIv, known };
+}
+
+/** Vol at a strike, linear between known ones; outside of them the nearest (`flat`) or nothing. */
+function smileAt(known: readonly RefOption[], strike: number, outside: 'flat' | 'none'): number | undefined {
+  const below = known.findLast((o) => o.strike <= strike);
+  const above = known.find((o) => o.strike >= strike);
+  if (below && above) {
+    if (above.strike === below.strike) return below.iv;
+    const share = (strike - below.strike) / (above.strike - below.strike);
+    return (below.iv ?? NaN) + share * ((above.iv ?? NaN) - (below.iv ?? NaN));
+  }
+  return outside === 'flat' ? (below ?? above)?.iv : undefined;
+}
+
+/** Undiscounted Black value of a payoff. */
+function expectedPayoff(right: string, forward: number, strike: number, stdDev: number): number {
+  const sign = right === 'C' ? 1 : -1;
+  if (stdDev === 0) return Math.max(0, sign * (forward - strike));
+  const d1 = Math.log(forward / strike) / stdDev + stdDev / 2;
+  return sign * (forward * normalCdf(sign * d1) - strike * normalCdf(sign * (d1 - stdDev)));
+}
+
+const SHAPES: Record<string, { right: string; isCredit: boolean; sellsHigher: boolean }> = {
+  bullPut: { right: 'P', isCredit: true, sellsHigher: true },
+  bearCall: { right: 'C', isCredit: true, sellsHigher: false },
+  bullCall: { right: 'C', isCredit: false, sellsHigher: true },
+  bearPut: { right: 'P', isCredit: false, sellsHigher: false },
+};
+
+const minus = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a - b;
+
+type Value = number | undefined;
+
+interface Pair {
+  chain: RefChain;
+  market: Market;
+  profile: Profile;
+  strategy: string;
+  sold: RefOption;
+  bought: RefOption;
+}
+
+interface Measured {
+  values: Record<string, () => Value>;
+  /** Measures that each leg must pass for itself. */
+  legs: Record<string, Value[]>;
+}
+
+/** Money is decimal: without this a ratio of 9000 to 1 carries noise that splits ties. */
+const decimal = (x: number): number => Number(x.toFixed(8));
+const mid = (o: RefOption): number => (o.bid + o.ask) / 2;
+const abs = (x: Value): Value => (x === undefined ? undefined : Math.abs(x));
+const bidAsk = (o: RefOption): number => (o.ask - o.bid) / mid(o);
+
+function popOf({ chain, market, strategy, sold }: Pair, breakEven: number): Value {
+  const sigma = smileAt(market.known[sold.right] ?? [], breakEven, 'none') ?? sold.iv;
+  if (sigma === undefined) return undefined;
+  const distance = Math.log(chain.spot / breakEven) + market.carry - (sigma * sigma * market.years) / 2;
+  const stdDev = sigma * Math.sqrt(market.years);
+  const above = stdDev > 0 ? normalCdf(distance / stdDev) : distance > 0 ? 1 : distance < 0 ? 0 : 0.5;
+  return strategy.startsWith('bull') ? above : 1 - above;
+}
+
+/** Credit less what the legs are expected to pay under the smile's distribution, after fees, per share. */
+function evOf({ market, sold, bought }: Pair, credit: number, fees: number): Value {
+  if (sold.iv === undefined || bought.iv === undefined) return undefined;
+  const value = (o: RefOption): number =>
+    expectedPayoff(o.right, market.forward, o.strike, (o.iv ?? NaN) * Math.sqrt(market.years));
+  return credit + value(bought) - value(sold) - fees / 100;
+}
+
+function liquidityOf(o: RefOption): number {
+  const clip = (x: number): number => Math.min(1, Math.max(0, x));
+  return (
+    0.5 * clip(1 - bidAsk(o) / 0.2) +
+    0.25 * Math.min(1, Math.log(1 + o.openInterest) / Math.log(1001)) +
+    0.25 * Math.min(1, Math.log(1 + o.volume) / Math.log(501))
+  );
+}
+
+/** The net price, or undefined where there is none. */
+function creditOf({ strategy, sold, bought, profile }: Pair): Value {
+  for (const leg of [sold, bought]) if (!(leg.ask > 0) || leg.bid > leg.ask) return undefined;
+  if (profile.pricing === 'natural' && sold.bid === 0) return undefined;
+  const credit = decimal(profile.pricing === 'mid' ? mid(sold) - mid(bought) : sold.bid - bought.ask);
+  const width = Math.abs(sold.strike - bought.strike);
+  const risk = SHAPES[strategy]?.isCredit ? width - credit : -credit;
+  const eps = 1e-9;
+  const atMostTheWidth = risk <= width + eps;
+  if (SHAPES[strategy]?.isCredit) return atMostTheWidth && credit < width - eps ? credit : undefined;
+  return -credit < width - eps && -credit > eps ? credit : undefined;
+}
+
+/** Every measure of one pair, undefined where something is missing; undefined as a whole when it is not tradeable. */
+function measure(pair: Pair): Measured | undefined {
+  const { chain, market, profile, strategy, sold, bought } = pair;
+  const credit = creditOf(pair);
+  if (credit === undefined) return undefined;
+  const isCredit = SHAPES[strategy]?.isCredit === true;
+  const width = Math.abs(sold.strike - bought.strike);
+  const fees = 2 * profile.feesPerLeg;
+  const maxProfit = decimal((isCredit ? credit : width + credit) * 100 - fees);
+  const maxLoss = decimal((isCredit ? width - credit : -credit) * 100 + fees);
+  const base = isCredit ? sold.strike : bought.strike;
+  const breakEven = sold.right === 'P' ? base - Math.abs(credit) : base + Math.abs(credit);
+  const ev = (): Value => evOf(pair, credit, fees);
+  const stdDev = market.atmIv === undefined ? 0 : market.atmIv * Math.sqrt(market.years);
+  return {
+    values: {
+      dte: () => market.dte,
+      shortDelta: () => abs(sold.delta),
+      longDelta: () => abs(bought.delta),
+      width: () => width,
+      credit: () => credit,
+      creditToWidth: () => credit / width,
+      maxProfit: () => maxProfit,
+      maxLoss: () => maxLoss,
+      breakEven: () => breakEven,
+      returnOnRisk: () => maxProfit / maxLoss,
+      annualised: () => ((maxProfit / maxLoss) * 365) / Math.max(1, market.dte),
+      pop: () => popOf(pair, breakEven),
+      ev,
+      evToRisk: () => ifKnown(ev(), (value) => (value * 100) / maxLoss),
+      netDelta: () => minus(bought.delta, sold.delta),
+      netGamma: () => minus(bought.gamma, sold.gamma),
+      distancePercent: () => Math.abs(sold.strike - chain.spot) / chain.spot,
+      distanceSigma: () => (stdDev > 0 ? Math.abs(Math.log(sold.strike / chain.spot)) / stdDev : undefined),
+      liquidity: () => Math.min(liquidityOf(sold), liquidityOf(bought)),
+    },
+    legs: {
+      openInterest: [sold.openInterest, bought.openInterest],
+      volume: [sold.volume, bought.volume],
+      bidAskPercent: [bidAsk(sold), bidAsk(bought)],
+    },
+  };
+}
+
+const ifKnown = (value: Value, then: (known: number) => number): Value =>
+  value === undefined ? undefined : then(value);
+
+const FILTER_ORDER =
+  'dte shortDelta longDelta width ivPercentile ivRank credit creditToWidth maxLoss returnOnRisk pop ev evToRisk netDelta netTheta netVega netGamma openInterest volume bidAskPercent distancePercent distanceSigma'.split(
+    ' ',
+  );
+
+function isInside(value: number | undefined, range: { min?: number | undefined; max?: number | undefined }): boolean {
+  if (value === undefined) return false;
+  return (
+    !(range.min !== undefined && value < range.min - 1e-9) && !(range.max !== undefined && value > range.max + 1e-9)
+  );
+}
+
+export function bruteForce(chains: readonly RefChain[], profile: Profile): RefResult {
+  const result: RefResult = { contracts: 0, pairs: 0, rows: [], funnel: new Map() };
+  for (const chain of chains) {
+    if (profile.symbols.length > 0 && !profile.symbols.includes(chain.symbol)) continue;
+    result.contracts += chain.options.length;
+    const groups = new Map<string, RefOption[]>();
+    for (const option of chain.options) {
+      const key = `${option.root} ${option.expiry}`;
+      groups.set(key, [...(groups.get(key) ?? []), option]);
+    }
+    for (const options of groups.values()) scanExpiry(chain, options, profile, result);
+  }
+  rank(result, profile);
+  return result;
+}
+
+function scanExpiry(chain: RefChain, options: RefOption[], profile: Profile, result: RefResult): void {
+  const [first] = options;
+  if (!first) return;
+  const market = marketOf(chain, first.root, first.expiry);
+  for (const strategy of profile.strategies) {
+    const shape = SHAPES[strategy];
+    const legs = options.filter((option) => option.right === shape?.right);
+    for (const sold of legs) {
+      for (const bought of legs) {
+        if (shape === undefined || sold.strike === bought.strike) continue;
+        if (sold.strike > bought.strike !== shape.sellsHigher) continue;
+        result.pairs++;
+        const measured = measure({ chain, market, profile, strategy, sold, bought });
+        const failed = measured ? firstFailed(measured, profile) : 'tradeable';
+        if (failed !== undefined) result.funnel.set(failed, (result.funnel.get(failed) ?? 0) + 1);
+        else if (measured) {
+          const id = `${chain.symbol}|${sold.root}|${sold.expiry}|${sold.right}|${sold.strike}|${bought.strike}|${strategy}`;
+          result.rows.push({ id, valueOf: (name) => measured.values[name]?.(), score: NaN });
+        }
+      }
+    }
+  }
+}
+
+function firstFailed(measured: Measured, profile: Profile): string | undefined {
+  for (const filter of FILTER_ORDER) {
+    const range = profile[filter as 'dte'];
+    if (range.min === undefined && range.max === undefined) continue;
+    const values = measured.legs[filter] ?? [measured.values[filter]?.()];
+    if (!values.every((value) => isInside(value, range))) return filter;
+  }
+  return undefined;
+}
+
+/** numpy's default percentile. */
+function percentile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = share * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] ?? NaN;
+  const high = sorted[Math.ceil(place)] ?? NaN;
+  return low + (high - low) * (place % 1);
+}
+
+function rank({ rows }: RefResult, profile: Profile): void {
+  const weights = Object.entries(profile.rankBy).filter(([, weight]) => weight !== 0);
+  const total = weights.reduce((sum, [, weight]) => sum + Math.abs(weight), 0);
+  const columns = weights.map(([name]) => rows.map((row) => row.valueOf(name)));
+  const limits = columns.map((column) => {
+    const known = column.filter((value) => value !== undefined);
+    return [percentile(known, 0.05), percentile(known, 0.95)] as const;
+  });
+  for (const [r, row] of rows.entries()) {
+    let key = 0;
+    for (const [k, [, weight]] of weights.entries()) {
+      const value = columns[k]?.[r];
+      const [low, high] = limits[k] ?? [NaN, NaN];
+      const place =
+        high > low ? Math.min(1, Math.max(0, ((value ?? NaN) - low) / (high - low))) : (value ?? NaN) >= low ? 1 : 0;
+      if (value === undefined) key = -Infinity;
+      else key += weights.length === 1 ? value * Math.sign(weight) : (weight / total) * place;
+    }
+    row.score = key;
+  }
+  rows.sort((a, b) => {
+    const difference = b.score - a.score;
+    if (Math.abs(difference) > 1e-12 * Math.max(1, Math.abs(a.score))) return difference;
+    const [symbolA = '', rootA = '', expiryA = '', rightA = '', shortA = '', longA = ''] = a.id.split('|');
+    const [symbolB = '', rootB = '', expiryB = '', rightB = '', shortB = '', longB = ''] = b.id.split('|');
+    const text = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
+    return (
+      text(symbolA, symbolB) ||
+      text(expiryA, expiryB) ||
+      text(rightA, rightB) ||
+      Number(shortA) - Number(shortB) ||
+      Number(longA) - Number(longB) ||
+      text(rootA, rootB)
+    );
+  });
+}
