@@ -62,6 +62,12 @@ async function bundleAll(): Promise<void> {
 
 const inputs = hashOfInputs();
 if (process.argv.includes('--force') || readStamp() !== inputs) {
-  await bundleAll();
-  writeFileSync(stamp, inputs);
+  try {
+    await bundleAll();
+    writeFileSync(stamp, inputs);
+  } catch (error) {
+    // The bundler's message shows the place; its stack only shows the bundler.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -36,7 +36,9 @@ test('the simulator runs from its bundle', async () => {
   const simulator = await startSimulatorThread({ threadFile, port: 0, seed: 1, hours: 'always' });
   const socket = connect(simulator.port, '127.0.0.1');
   socket.write(Buffer.concat([Buffer.from('API\0'), Buffer.from([0, 0, 0, 9]), Buffer.from('v100..193')]));
-  const answer = await new Promise<Buffer>((received) => socket.once('data', received));
+  const answer = await new Promise<Buffer>((received, failed) => {
+    socket.once('data', received).on('error', failed);
+  });
   socket.destroy();
   await simulator.close();
   expect(answer.subarray(4).toString()).toMatch(/^193\0/);
