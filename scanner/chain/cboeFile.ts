@@ -81,6 +81,7 @@ function readLines(text: string, fileName: string): CsvLine[] {
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
+      skip_records_with_empty_values: true,
       max_record_size: MAX_RECORD_CHARACTERS,
       to: MAX_ROWS + 1,
     }) as unknown as { record: string[]; info: { lines: number } }[];
