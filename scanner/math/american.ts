@@ -34,7 +34,8 @@ export function americanGreeks(input: AmericanInput): Greeks {
   if (price <= intrinsic || !(years > 0)) {
     return { price, delta, gamma, theta: 0, vega: 0, rho: 0, vanna: 0, charm: 0 };
   }
-  const volStep = Math.min(0.005, 0.1 * vol);
+  // Finite differences repeat themselves to 1e-5, the integral equation to 1e-9; steps are as short as that allows.
+  const volStep = input.dividends?.length ? Math.min(0.005, 0.05 * vol) : Math.min(0.001, 0.005 * vol);
   const [less, more] = [vol - volStep, vol + volStep].map((shifted) => americanSlopes({ ...input, vol: shifted }));
   const [low, high] = [rate - 1e-3, rate + 1e-3].map((shifted) => americanPrice({ ...input, rate: shifted }));
   const day = Math.min(1 / 365, 0.1 * years);
