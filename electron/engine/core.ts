@@ -30,7 +30,7 @@ export function openCore(deps: EngineDeps) {
   const gateway: BrokerGateway = openGateway(deps, settings, () => simulatorAddress(gateway));
   const link = () => gateway.connection.status();
   const connected = () => link().phase === 'ready' || link().phase === 'reconciling';
-  const nowMs = () => clock.now() + (link().clockSkewMs ?? 0);
+  const nowMs = () => Math.round(clock.now() + (link().clockSkewMs ?? 0));
   const feed = new ChainFeed();
   const scans = new OpenScans();
   const quoteChanges = new Broadcast(clock, QUOTES_MS);
