@@ -8,7 +8,7 @@ import type { Market } from './market.ts';
 import { midOf } from './quote.ts';
 
 /** Maintenance margin as a share of initial margin. */
-const MAINTENANCE_SHARE = 0.9;
+export const MAINTENANCE_SHARE = 0.9;
 const BUYING_POWER_FACTOR = 4;
 
 /** Dollars. */

@@ -1,14 +1,15 @@
-import { isOnTick } from '../../../scanner/domain/money.ts';
 import type { Clock, Random, TimerHandle } from '../../../scanner/domain/clock.ts';
+import { MAINTENANCE_SHARE } from './accountBook.ts';
 import type { AccountBook } from './accountBook.ts';
 import { comboMarket, legCommission, legPrices } from './comboPricing.ts';
-import { comboRule, listingOf, ruleOf } from './instrument.ts';
-import type { Holding } from './margin.ts';
+import { bookFill } from './fillBooking.ts';
 import { MARKET_STEP_MS } from './market.ts';
 import type { Market } from './market.ts';
 import { matchedFill } from './matching.ts';
+import { changeError, expectedNet, holdingsOf, marginError, requestError } from './orderChecks.ts';
+import type { CheckContext } from './orderChecks.ts';
 import { isLive } from './orderTypes.ts';
-import type { BookOrder, Fill, OrderError, OrderEvent, OrderRequest } from './orderTypes.ts';
+import type { BookOrder, CommissionReport, Fill, OrderError, OrderEvent, OrderRequest } from './orderTypes.ts';
 
 export interface ExchangeOptions {
   clock: Clock;
@@ -28,20 +29,20 @@ export interface WhatIfAnswer {
   commission: number;
 }
 
-const MAINTENANCE_SHARE = 0.9;
+/** A new order is first looked at this long after it came, ms. */
 const FIRST_LOOK_MS = { least: 80, spread: 240 };
+/** A cancel is confirmed this long after it came; the order may fill until then. */
 const CANCEL_MS = 40;
+const FIRST_PERM_ID = 1_700_000_001;
 
 /** Takes orders of all clients, keeps them, and fills them against the market. Events are told in order. */
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #orders: BookOrder[] = [];
+  readonly #fills: { fill: Fill; commission: CommissionReport | undefined }[] = [];
   readonly #listeners = new Set<(event: OrderEvent) => void>();
-  readonly #fills: { fill: Fill; commission: { amount: number; realisedPnl: number | undefined } | undefined }[] = [];
-  #nextPermId = 1_700_000_001;
-  #nextExec = 1;
-  #heartbeat: TimerHandle | undefined;
   readonly #timers = new Set<TimerHandle>();
+  #heartbeat: TimerHandle | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -61,29 +62,32 @@ export class Exchange {
     return this.#orders.findLast((o) => o.request.clientId === clientId && o.request.orderId === orderId);
   }
 
-  /** Fills since the start, oldest first, with their commission once it is known. */
-  fills() {
+  /** Reports since the start, oldest first. */
+  fills(): readonly { fill: Fill; commission: CommissionReport | undefined }[] {
     return this.#fills;
   }
 
-  /** Highest order id any client has used. */
-  highestOrderId(): number {
-    return this.#orders.reduce((highest, o) => Math.max(highest, o.request.orderId), 0);
+  /** Highest order id that a client has used; of any client unless one is named. */
+  highestOrderId(clientId?: number): number {
+    return this.#orders.reduce(
+      (highest, { request }) =>
+        clientId === undefined || request.clientId === clientId ? Math.max(highest, request.orderId) : highest,
+      0,
+    );
   }
 
   /** Accepts, changes or refuses an order; the outcome comes as events. */
   place(request: OrderRequest): void {
+    const { accounts, clock } = this.#options;
     const known = this.find(request.clientId, request.orderId);
-    const error = known ? this.#changeError(known, request) : this.#newOrderError(request);
-    if (error) {
-      this.#emit({ type: 'refused', clientId: request.clientId, orderId: request.orderId, error, order: undefined });
-      return;
-    }
-    const order = known ?? this.#newOrder(request);
+    const error = (known ? changeError(known, request) : this.#idError(request)) ?? requestError(request, accounts);
+    if (error) return this.#refuse(request, error);
+    const order = known ?? newOrder(request, { permId: FIRST_PERM_ID + this.#orders.length, nowMs: clock.now() });
     order.request = request;
     if (!known) this.#orders.push(order);
-    if (!request.transmit) return this.#setStatus(order, 'Inactive', false);
-    const rejection = this.#marginError(order);
+    if (!request.transmit) return;
+    const others = this.#orders.filter((o) => o !== order && isWorking(o) && o.request.account === request.account);
+    const rejection = marginError(order, others, this.#context());
     if (rejection) return this.#reject(order, rejection);
     this.#setStatus(order, 'PreSubmitted');
     if (this.#isOpen()) this.#setStatus(order, 'Submitted');
@@ -95,15 +99,12 @@ export class Exchange {
   /** @returns why it cannot be cancelled, or undefined: the cancel itself comes as an event. */
   cancel(order: BookOrder): OrderError | undefined {
     if (!isLive(order)) {
-      const state = order.status === 'Filled' ? 'Filled' : order.status;
-      return {
-        code: 10148,
-        message: `OrderId ${order.request.orderId} that needs to be cancelled can not be cancelled, state: ${state}.`,
-      };
+      const message = `OrderId ${order.request.orderId} that needs to be cancelled can not be cancelled, state: ${order.status}.`;
+      return { code: 10148, message };
     }
     this.#setStatus(order, 'PendingCancel');
     this.#after(CANCEL_MS, () => {
-      if (order.status === 'PendingCancel') this.#finishCancel(order);
+      if (order.status === 'PendingCancel') this.#end(order, 'Cancelled by Trader', '');
     });
     return undefined;
   }
@@ -113,24 +114,30 @@ export class Exchange {
   }
 
   whatIf(request: OrderRequest): WhatIfAnswer | OrderError {
-    const invalid = this.#requestError(request);
-    if (invalid) return invalid;
     const { accounts } = this.#options;
-    const nowMs = this.#options.clock.now();
-    const values = accounts.values(request.account, nowMs);
-    const holdings = accounts.holdings(request.account);
-    const after = accounts.margin([...holdings, ...holdingsOf(request, request.quantity)], nowMs);
-    const commission = request.legs.reduce((sum, leg) => sum + legCommission(leg, leg.ratio * request.quantity), 0);
-    const net = this.#expectedNet(request);
+    const invalid = requestError(request, accounts);
+    if (invalid) return invalid;
+    const context = this.#context();
+    const { account, quantity, legs } = request;
+    const values = accounts.values(account, context.nowMs);
+    const holdings = [...accounts.holdings(account), ...holdingsOf(request, quantity)];
+    const initialAfter = accounts.margin(holdings, context.nowMs);
+    const commission = legs.reduce((sum, leg) => sum + legCommission(leg, leg.ratio * quantity), 0);
     return {
       initialBefore: values.initialMargin,
       maintenanceBefore: values.maintenanceMargin,
       equityBefore: values.equityWithLoan,
-      initialAfter: after,
-      maintenanceAfter: after * MAINTENANCE_SHARE,
-      equityAfter: values.equityWithLoan - net - commission,
+      initialAfter,
+      maintenanceAfter: initialAfter * MAINTENANCE_SHARE,
+      equityAfter: values.equityWithLoan - expectedNet(request, quantity, context) - commission,
       commission,
     };
+  }
+
+  /** Tells that a position has changed by other means than a fill. */
+  tellPosition(account: string, conId: number): void {
+    const position = this.#options.accounts.ledger(account)?.position(conId);
+    if (position) this.#emit({ type: 'position', account, position });
   }
 
   close(): void {
@@ -141,210 +148,89 @@ export class Exchange {
     this.#listeners.clear();
   }
 
+  #context(): CheckContext {
+    const { market, accounts, clock } = this.#options;
+    return { market, accounts, nowMs: clock.now() };
+  }
+
   #isOpen(): boolean {
     return this.#options.market.isOpen(this.#options.clock.now());
   }
 
-  #newOrder(request: OrderRequest): BookOrder {
-    return {
-      request,
-      permId: this.#nextPermId++,
-      status: 'PendingSubmit',
-      filled: 0,
-      averagePrice: 0,
-      lastFillPrice: 0,
-      placedAtMs: this.#options.clock.now(),
-      completedAtMs: undefined,
-      completedStatus: '',
-      legCommissions: request.legs.map(() => 0),
-    };
+  #idError({ orderId, clientId }: OrderRequest): OrderError | undefined {
+    if (orderId > this.highestOrderId(clientId)) return undefined;
+    return { code: 103, message: 'Duplicate order id' };
   }
 
-  #newOrderError(request: OrderRequest): OrderError | undefined {
-    const highest = this.#orders.reduce(
-      (max, o) => (o.request.clientId === request.clientId ? Math.max(max, o.request.orderId) : max),
-      0,
-    );
-    if (request.orderId <= highest) return { code: 103, message: 'Duplicate order id' };
-    return this.#requestError(request);
-  }
-
-  #changeError(known: BookOrder, request: OrderRequest): OrderError | undefined {
-    if (known.status === 'Filled') return { code: 104, message: "Can't modify a filled order." };
-    if (known.status === 'Cancelled') return { code: 103, message: 'Duplicate order id' };
-    const sameLegs =
-      known.request.legs.length === request.legs.length &&
-      known.request.legs.every((leg, i) => leg.instrument.conId === request.legs[i]?.instrument.conId);
-    if (!sameLegs || known.request.action !== request.action || known.request.account !== request.account) {
-      return { code: 105, message: 'Order being modified does not match original order.' };
-    }
-    if (request.quantity <= known.filled) return { code: 104, message: "Can't modify a filled order." };
-    return this.#requestError(request);
-  }
-
-  #requestError(request: OrderRequest): OrderError | undefined {
-    if (!this.#options.accounts.ledger(request.account)) {
-      return { code: 321, message: "Error validating request.-'bx' : cause - Invalid account code" };
-    }
-    if (!(request.quantity > 0)) return { code: 434, message: 'The order size cannot be zero.' };
-    if (request.type === 'MKT') return undefined;
-    const [first] = request.legs;
-    const { limitPrice } = request;
-    if (!first || limitPrice === undefined || !Number.isFinite(limitPrice)) {
-      return { code: 321, message: "Error validating request.-'bx' : cause - Invalid price" };
-    }
-    const rule = request.isCombo ? comboRule(listingOf(first.instrument).tick) : ruleOf(first.instrument);
-    if (isOnTick(limitPrice, rule.increments) && (request.isCombo || limitPrice > 0)) return undefined;
-    return { code: 110, message: 'The price does not conform to the minimum price variation for this contract.' };
-  }
-
-  /** An order that could not be carried with everything else that works and is held is rejected. */
-  #marginError(order: BookOrder): OrderError | undefined {
-    const { accounts, clock } = this.#options;
-    const { account } = order.request;
-    const nowMs = clock.now();
-    const values = accounts.values(account, nowMs);
-    const working = this.#orders.filter(
-      (o) => o !== order && o.request.account === account && isLive(o) && o.request.transmit,
-    );
-    let net = this.#expectedNet(order.request);
-    const holdings = [
-      ...accounts.holdings(account),
-      ...holdingsOf(order.request, order.request.quantity - order.filled),
-    ];
-    const before = accounts.holdings(account);
-    for (const other of working) {
-      net += this.#expectedNet(other.request);
-      const adds = holdingsOf(other.request, other.request.quantity - other.filled);
-      holdings.push(...adds);
-      before.push(...adds);
-    }
-    const margin = accounts.margin(holdings, nowMs);
-    const equity = values.equityWithLoan - net;
-    if (equity >= margin || margin - accounts.margin(before, nowMs) + net <= 0) return undefined;
-    const money = (dollars: number): string => dollars.toFixed(2);
-    return {
-      code: 201,
-      message:
-        'Order rejected - reason:YOUR ORDER IS NOT ACCEPTED. IN ORDER TO OBTAIN THE DESIRED POSITION YOUR ' +
-        `EQUITY WITH LOAN VALUE [${money(equity)} USD] MUST EXCEED THE INITIAL MARGIN [${money(margin)} USD].`,
-    };
-  }
-
-  /** Dollars that the whole order is expected to cost; negative brings money in. */
-  #expectedNet({ legs, action, quantity, limitPrice }: OrderRequest): number {
-    const market = comboMarket(this.#options.market, legs, this.#options.clock.now());
-    const price = limitPrice ?? (market ? (action === 'BUY' ? market.ask : market.bid) : 0);
-    const multiplier = Math.max(
-      ...legs.map((leg) => (leg.instrument.kind === 'option' ? leg.instrument.root.multiplier : 1)),
-    );
-    return (action === 'BUY' ? 1 : -1) * price * quantity * multiplier;
+  #refuse({ clientId, orderId }: OrderRequest, error: OrderError): void {
+    this.#emit({ type: 'refused', clientId, orderId, error });
   }
 
   #reject(order: BookOrder, error: OrderError): void {
     order.completedAtMs = this.#options.clock.now();
     order.completedStatus = error.message;
-    order.status = 'Inactive';
-    const { clientId, orderId } = order.request;
-    this.#emit({ type: 'refused', clientId, orderId, error, order });
+    this.#refuse(order.request, error);
+    this.#setStatus(order, 'Inactive');
+  }
+
+  #end(order: BookOrder, completedStatus: string, reason: string): void {
+    order.completedAtMs = this.#options.clock.now();
+    order.completedStatus = completedStatus;
+    this.#setStatus(order, 'Cancelled');
+    this.#refuse(order.request, { code: 202, message: `Order Canceled - reason:${reason}` });
+  }
+
+  #setStatus(order: BookOrder, status: BookOrder['status']): void {
+    order.status = status;
     this.#emit({ type: 'changed', order });
   }
 
-  #finishCancel(order: BookOrder): void {
-    order.completedAtMs = this.#options.clock.now();
-    order.completedStatus = 'Cancelled by Trader';
-    this.#setStatus(order, 'Cancelled');
-    const { clientId, orderId } = order.request;
-    const error = { code: 202, message: 'Order Canceled - reason:' };
-    this.#emit({ type: 'refused', clientId, orderId, error, order });
-  }
-
-  #setStatus(order: BookOrder, status: BookOrder['status'], tell = true): void {
-    order.status = status;
-    if (tell) this.#emit({ type: 'changed', order });
-  }
-
+  /** Looks at all working orders once a market step, for as long as there are any. */
   #beat(): void {
-    if (this.#heartbeat || !this.#orders.some(isLive)) return;
+    if (this.#heartbeat || !this.#orders.some(isWorking)) return;
     this.#heartbeat = this.#options.clock.setTimer(() => {
       this.#heartbeat = undefined;
-      for (const order of this.#orders) if (isLive(order)) this.#match(order);
+      for (const order of this.#orders) this.#match(order);
       this.#beat();
     }, MARKET_STEP_MS);
   }
 
   #match(order: BookOrder): void {
-    if (!isLive(order) || !order.request.transmit || order.status === 'PendingCancel') return;
+    if (!isWorking(order) || order.status === 'PendingCancel') return;
     const { market, clock, random } = this.#options;
     const nowMs = clock.now();
+    if (this.#isOver(order, nowMs)) return this.#end(order, 'Expired', 'The day is over');
     if (!market.isOpen(nowMs)) return;
     if (order.status === 'PreSubmitted') this.#setStatus(order, 'Submitted');
     const now = comboMarket(market, order.request.legs, nowMs);
     const found = now && matchedFill(order, now, random);
-    if (now && found) this.#fill(order, found, legPrices(order.request.legs, now.legs, found.price));
+    if (now && found) this.#fill(order, { ...found, prices: legPrices(order.request.legs, now.legs, found.price) });
   }
 
-  #fill(order: BookOrder, found: { quantity: number; price: number }, prices: readonly number[]): void {
+  /** DAY orders end with the session that follows their placing; no order outlives the last trading day of a leg. */
+  #isOver({ request, placedAtMs }: BookOrder, nowMs: number): boolean {
+    const { calendar } = this.#options.market.options;
+    if (request.tif === 'DAY' && nowMs >= calendar.currentOrNext(placedAtMs).closeMs) return true;
+    return request.legs.some(
+      ({ instrument }) => instrument.kind === 'option' && this.#options.market.isExpired(instrument, nowMs),
+    );
+  }
+
+  #fill(order: BookOrder, found: { quantity: number; price: number; prices: readonly number[] }): void {
     const { clock, accounts } = this.#options;
-    const { request } = order;
-    const nowMs = clock.now();
-    const side = request.action === 'BUY' ? 1 : -1;
-    order.averagePrice =
-      (order.averagePrice * order.filled + found.price * found.quantity) / (order.filled + found.quantity);
-    order.filled += found.quantity;
-    order.lastFillPrice = found.price;
-    const base = `${(0xe0d5 + (order.permId % 4096)).toString(16).padStart(8, '0')}.${this.#nextExec.toString(16).padStart(8, '0')}`;
-    this.#nextExec++;
-    const report = (part: number, fill: Omit<Fill, 'execId' | 'order' | 'atMs'>): Fill => {
-      const whole: Fill = { ...fill, order, atMs: nowMs, execId: `${base}.${String(part).padStart(2, '0')}.01` };
-      this.#emit({ type: 'fill', fill: whole });
-      return whole;
-    };
-    if (request.isCombo) {
-      const summary = report(1, {
-        instrument: undefined,
-        side: side > 0 ? 'BOT' : 'SLD',
-        quantity: found.quantity,
-        price: found.price,
-        exchange: request.exchange,
-        cumulativeQuantity: order.filled,
-        averagePrice: order.averagePrice,
-      });
-      this.#fills.push({ fill: summary, commission: undefined });
-    }
-    const reports = request.legs.map((leg, i) => {
-      const legSide = side * (leg.action === 'BUY' ? 1 : -1);
-      const price = prices[i] ?? 0;
-      const quantity = found.quantity * leg.ratio;
-      const before = order.legCommissions[i] ?? 0;
-      const total = legCommission(leg, order.filled * leg.ratio);
-      order.legCommissions[i] = total;
-      const commission = Math.round((total - before) * 1e4) / 1e4;
-      const fill = report(i + (request.isCombo ? 2 : 1), {
-        instrument: leg.instrument,
-        side: legSide > 0 ? 'BOT' : 'SLD',
-        quantity,
-        price,
-        exchange: leg.exchange === 'SMART' || !leg.exchange ? 'CBOE' : leg.exchange,
-        cumulativeQuantity: order.filled * leg.ratio,
-        averagePrice: price,
-      });
-      const realised = accounts.book(request.account, leg.instrument, {
-        quantity: legSide * quantity,
-        price,
-        commission,
-        nowMs,
-      });
-      this.#fills.push({ fill, commission: { amount: commission, realisedPnl: realised } });
-      return { execId: fill.execId, commission, realisedPnl: realised };
-    });
-    if (order.filled >= request.quantity) {
-      order.completedAtMs = nowMs;
+    const serial = this.#fills.length + 1;
+    const { quantity, price, prices } = found;
+    const reports = bookFill(accounts, { order, quantity, price, legPrices: prices, serial, nowMs: clock.now() });
+    this.#fills.push(...reports);
+    for (const { fill } of reports) this.#emit({ type: 'fill', fill });
+    if (order.filled >= order.request.quantity) {
+      order.completedAtMs = clock.now();
       order.completedStatus = `Filled Size: ${order.filled}`;
       order.status = 'Filled';
     }
     this.#emit({ type: 'changed', order });
-    for (const commission of reports) this.#emit({ type: 'commission', order, report: commission });
+    for (const { commission } of reports) if (commission) this.#emit({ type: 'commission', order, report: commission });
+    for (const { booked } of reports) if (booked) this.tellPosition(booked.account, booked.instrument.conId);
   }
 
   #after(delayMs: number, run: () => void): void {
@@ -360,10 +246,22 @@ export class Exchange {
   }
 }
 
-function holdingsOf({ legs, action }: OrderRequest, quantity: number): Holding[] {
-  const side = action === 'BUY' ? 1 : -1;
-  return legs.map((leg) => ({
-    instrument: leg.instrument,
-    quantity: side * (leg.action === 'BUY' ? 1 : -1) * leg.ratio * quantity,
-  }));
+/** At the exchange, as opposed to kept at TWS untransmitted. */
+function isWorking(order: BookOrder): boolean {
+  return isLive(order) && order.request.transmit;
+}
+
+function newOrder(request: OrderRequest, { permId, nowMs }: { permId: number; nowMs: number }): BookOrder {
+  return {
+    request,
+    permId,
+    status: 'PendingSubmit',
+    filled: 0,
+    averagePrice: 0,
+    lastFillPrice: 0,
+    placedAtMs: nowMs,
+    completedAtMs: undefined,
+    completedStatus: '',
+    legCommissions: request.legs.map(() => 0),
+  };
 }

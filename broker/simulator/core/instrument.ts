@@ -1,5 +1,6 @@
 import type { PriceIncrement } from '../../../scanner/domain/money.ts';
 import type { IsoDate, Right, Settlement } from '../../../scanner/domain/option.ts';
+import type { RecordedTape } from './recordedTape.ts';
 import type { Listing } from './universe.ts';
 
 /** A market rule as TWS numbers it. */
@@ -59,6 +60,8 @@ export interface OptionRoot {
   classIndex: number;
   /** First exchange is SMART. */
   exchanges: readonly string[];
+  /** Recorded quotes and vols, where the root comes from a quote file. */
+  tape?: RecordedTape;
 }
 
 export interface OptionInstrument {

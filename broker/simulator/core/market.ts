@@ -15,6 +15,8 @@ import { marketDay, underlyingQuote } from './underlyingQuote.ts';
 /** Prices hold still for this long; a finer question gets the same answer. */
 export const MARKET_STEP_MS = 250;
 
+const ORIGIN = { logPrice: 0, logVol: 0 };
+
 export interface MarketOptions {
   seed: number;
   calendar: TradingCalendar;
@@ -35,6 +37,8 @@ export class Market {
   readonly options: MarketOptions;
   readonly #paths = new Map<string, PricePath>();
   readonly #states = new Map<UnderlyingInstrument, UnderlyingState>();
+  readonly #origins = new Map<UnderlyingInstrument, { logPrice: number; logVol: number }>();
+  readonly #anchors = new Map<number, number>();
   readonly #closes = new Map<number, { atMs: number; price: number }>();
   readonly #forwards = new Map<string, { atMs: number; forward: Forward }>();
 
@@ -88,9 +92,23 @@ export class Market {
   /** The same at any instant, past or present; not cached. */
   stateAt(underlying: UnderlyingInstrument, atMs: number): UnderlyingState {
     const path = this.path(underlying);
-    const { listing } = underlying;
-    const level = listing.basePrice * Math.exp(path.logPriceAt(atMs));
-    return { atMs, spot: Math.round(level * 100) / 100, vol30: path.volAt(atMs) * this.#volScale(underlying) };
+    const { basePrice, baseVol, anchoredAtMs } = underlying.listing;
+    const origin = anchoredAtMs === undefined ? ORIGIN : this.#origin(underlying, anchoredAtMs);
+    const level = basePrice * Math.exp(path.logPriceAt(atMs) - origin.logPrice);
+    const vol30 = baseVol * Math.exp(path.logVolAt(atMs) - origin.logVol);
+    return { atMs, spot: Math.round(level * 100) / 100, vol30 };
+  }
+
+  /** Where the path stood when a recorded market was taken over. */
+  #origin(underlying: UnderlyingInstrument, anchoredAtMs: number): { logPrice: number; logVol: number } {
+    let origin = this.#origins.get(underlying);
+    if (!origin) {
+      const path = this.path(underlying);
+      const atMs = this.marketMs(anchoredAtMs);
+      origin = { logPrice: path.logPriceAt(atMs), logVol: path.logVolAt(atMs) };
+      this.#origins.set(underlying, origin);
+    }
+    return origin;
   }
 
   forward(option: OptionInstrument, nowMs: number): Forward {
@@ -99,12 +117,13 @@ export class Market {
     const key = `${underlying.conId}|${root}|${option.expiry}`;
     const known = this.#forwards.get(key);
     if (known?.atMs === state.atMs) return known.forward;
-    const forward = this.#forwardFrom(option, state);
+    const forward = this.forwardFrom(option, state);
     this.#forwards.set(key, { atMs: state.atMs, forward });
     return forward;
   }
 
-  #forwardFrom(option: OptionInstrument, state: UnderlyingState): Forward {
+  /** Forward of an option's expiry from a given state of its underlying. */
+  forwardFrom(option: OptionInstrument, state: UnderlyingState): Forward {
     const settlementDay = dayNumber(option.expiry);
     return forwardAt({
       listing: option.root.underlying.listing,
@@ -112,7 +131,7 @@ export class Market {
       nowMs: state.atMs,
       today: this.options.calendar.dayAt(state.atMs),
       settlementDay,
-      settlementMs: settlementInstant(option.root.settlement, settlementDay),
+      settlementMs: this.settlementMs(option),
     });
   }
 
@@ -124,7 +143,17 @@ export class Market {
   /** The same at any instant; not cached. */
   modelAt(option: OptionInstrument, atMs: number): OptionModel {
     const state = this.stateAt(option.root.underlying, atMs);
-    return optionModel(option, state, this.#forwardFrom(option, state));
+    return optionModel(option, state, this.forwardFrom(option, state));
+  }
+
+  /** Model value when a recorded market was taken over; cached, since it never changes. */
+  anchorPrice(option: OptionInstrument, anchoredAtMs: number): number {
+    let price = this.#anchors.get(option.conId);
+    if (price === undefined) {
+      price = this.modelAt(option, this.marketMs(anchoredAtMs)).price;
+      this.#anchors.set(option.conId, price);
+    }
+    return price;
   }
 
   /** Values implied by a price other than the model's; undefined where no vol explains it. */
@@ -139,6 +168,16 @@ export class Market {
     return optionQuote(this, instrument, nowMs);
   }
 
+  /** When the option's value is fixed, ms since 1970. */
+  settlementMs(option: OptionInstrument): number {
+    return settlementInstant(option.root.settlement, dayNumber(option.expiry));
+  }
+
+  /** True once the last trading session of the option has closed. */
+  isExpired(option: OptionInstrument, nowMs: number): boolean {
+    return nowMs >= settlementInstant('pm', dayNumber(option.lastTradeDate));
+  }
+
   /** Previous session's closing value: a share's last price, an option's model value. */
   previousClose(instrument: Instrument, nowMs: number): number {
     const underlying = instrument.kind === 'option' ? instrument.root.underlying : instrument;
@@ -150,11 +189,5 @@ export class Market {
       instrument.kind === 'option' ? this.modelAt(instrument, closeMs).price : this.stateAt(underlying, closeMs).spot;
     this.#closes.set(instrument.conId, { atMs: closeMs, price });
     return price;
-  }
-
-  #volScale(underlying: UnderlyingInstrument): number {
-    const { listing } = underlying;
-    const leader = listing.follows ? this.options.contracts.underlying(listing.follows) : undefined;
-    return leader ? listing.baseVol / leader.listing.baseVol : 1;
   }
 }

@@ -20,7 +20,7 @@ function intrinsic(option: OptionInstrument, spot: number): number {
  * Values at a given vol. European on the forward; an American option is never worth less than exercise, which is
  * close enough for quotes and much faster than a lattice.
  */
-function valuesAt(
+export function valuesAt(
   option: OptionInstrument,
   vol: number,
   market: { state: UnderlyingState; forward: Forward },
@@ -42,12 +42,16 @@ function valuesAt(
   return { iv: vol, delta, gamma, vega, theta, price, dividends: forward.dividends, spot: state.spot };
 }
 
-/** The market maker's own view: smile vol, value and Greeks. */
+/** The market maker's own view: vol, value and Greeks. A recorded vol moves with the level of the underlying's. */
 export function optionModel(option: OptionInstrument, state: UnderlyingState, forward: Forward): OptionModel {
-  const { listing } = option.root.underlying;
-  const atm = atmVol(listing, state.vol30, forward.years);
+  const { tape, underlying } = option.root;
+  if (tape) return valuesAt(option, (tape.vol(option) * state.vol30) / underlying.listing.baseVol, { state, forward });
+  const atm = atmVol(underlying.listing, state.vol30, forward.years);
   const logMoneyness = Math.log(option.strike / forward.forward);
-  return valuesAt(option, smileVol(listing, atm, { logMoneyness, years: forward.years }), { state, forward });
+  return valuesAt(option, smileVol(underlying.listing, atm, { logMoneyness, years: forward.years }), {
+    state,
+    forward,
+  });
 }
 
 /** Values implied by a quoted price. @returns undefined where no volatility explains it. */

@@ -47,33 +47,73 @@ function halfSpread(option: OptionInstrument, model: Computation): number {
   );
 }
 
+/** Uniform noise of one contract that holds for a period. */
+type Noise = (stream: number, every?: number) => number;
+
 /** An option's quote: tick-aligned, never crossed, around the model with a little noise that changes every period. */
 export function optionQuote(market: Market, option: OptionInstrument, nowMs: number): Quote {
   const { seed } = market.options;
   const atMs = market.marketMs(nowMs);
   const model = market.model(option, nowMs);
   const epoch = Math.floor(atMs / quotePeriodMs(option, model));
-  const noise = (stream: number, every = 1): number => uniformAt(seed, option.conId, Math.floor(epoch / every), stream);
+  const noise: Noise = (stream, every = 1) => uniformAt(seed, option.conId, Math.floor(epoch / every), stream);
+  const interest = option.root.tape?.option(option)?.openInterest ?? openInterest(option, seed);
+  const sides = option.root.tape ? recordedSides(market, option, model) : generatedSides(option, model, noise);
+  const depth = 1 + Math.sqrt(interest) * 0.4 + 60 * option.root.underlying.listing.liquidity ** 4;
+  return {
+    ...sides,
+    ...{ bidSize: 1 + Math.floor(depth * noise(2) ** 2), askSize: 1 + Math.floor(depth * noise(3) ** 2) },
+    ...trades(market, option, { atMs, interest, sides, noise }),
+    lastAtMs: atMs,
+    openInterest: interest,
+  };
+}
+
+interface Sides {
+  bid: number | undefined;
+  ask: number | undefined;
+}
+
+function generatedSides(option: OptionInstrument, model: Computation, noise: Noise): Sides {
   const rule = optionRule(option.root.underlying.listing.tick).increments;
   const half = Math.max(halfSpread(option, model), 0.3 * incrementAt(rule, model.price));
   const centre = model.price + (noise(1) - 0.5) * 0.3 * half;
-  const bid = alignToTick(Math.max(0, centre - half), rule, 'down');
-  const above = alignToTick(centre + half, rule, 'up');
-  const ask = above > bid ? above : alignToTick(bid + incrementAt(rule, bid), rule, 'up');
-  const interest = openInterest(option, seed);
-  const depth = 1 + Math.sqrt(interest) * 0.4 + 60 * option.root.underlying.listing.liquidity ** 4;
+  return aligned(option, centre - half, centre + half);
+}
+
+/** Recorded quotes move by as much as the model has moved since the recording. Nothing quoted stays so. */
+function recordedSides(market: Market, option: OptionInstrument, model: Computation): Sides {
+  const recorded = option.root.tape?.option(option);
+  const { anchoredAtMs } = option.root.underlying.listing;
+  if (recorded?.ask === undefined || recorded.bid === undefined || anchoredAtMs === undefined) {
+    return { bid: undefined, ask: undefined };
+  }
+  const moved = model.price - market.anchorPrice(option, anchoredAtMs);
+  return aligned(option, recorded.bid + moved, recorded.ask + moved);
+}
+
+/** Outwards to the ticks of the class, at least one tick apart, the bid at least 0. */
+function aligned(option: OptionInstrument, low: number, high: number): Sides {
+  const rule = optionRule(option.root.underlying.listing.tick).increments;
+  const bid = alignToTick(Math.max(0, low), rule, 'down');
+  const ask = alignToTick(Math.max(0, high), rule, 'up');
+  return { bid, ask: ask > bid ? ask : alignToTick(bid + incrementAt(rule, bid), rule, 'up') };
+}
+
+/** The day's volume and the last trade, somewhere between bid and ask. */
+function trades(
+  market: Market,
+  option: OptionInstrument,
+  day: { atMs: number; interest: number; sides: Sides; noise: Noise },
+): Pick<Quote, 'last' | 'lastSize' | 'volume'> {
+  const { atMs, interest, sides, noise } = day;
   const { session } = marketDay(market, atMs);
-  const turnover = 0.05 + 0.5 * uniformAt(seed, option.conId, session.day, 5) ** 3;
-  const volume = Math.floor(interest * turnover * volumeShare(session, atMs));
-  return {
-    bid,
-    ask,
-    bidSize: 1 + Math.floor(depth * noise(2) ** 2),
-    askSize: 1 + Math.floor(depth * noise(3) ** 2),
-    last: volume > 0 ? alignToTick(Math.max(bid, bid + (ask - bid) * noise(6, 40)), rule) : undefined,
-    lastSize: volume > 0 ? 1 + Math.floor(9 * noise(7, 40) ** 3) : 0,
-    lastAtMs: atMs,
-    volume,
-    openInterest: interest,
-  };
+  const turnover = 0.05 + 0.5 * uniformAt(market.options.seed, option.conId, session.day, 5) ** 3;
+  const recorded = option.root.tape?.option(option)?.volume ?? 0;
+  const volume = recorded + Math.floor(interest * turnover * volumeShare(session, atMs));
+  const { bid, ask } = sides;
+  if (volume === 0 || bid === undefined || ask === undefined) return { last: undefined, lastSize: 0, volume };
+  const rule = optionRule(option.root.underlying.listing.tick).increments;
+  const last = alignToTick(bid + (ask - bid) * noise(6, 40), rule);
+  return { last: Math.max(last, bid), lastSize: 1 + Math.floor(9 * noise(7, 40) ** 3), volume };
 }

@@ -1,4 +1,5 @@
 import type { Instrument } from './instrument.ts';
+import type { Position } from './ledger.ts';
 
 /** One leg of what an order trades; a single contract is one leg with ratio 1. */
 export interface OrderLeg {
@@ -91,5 +92,7 @@ export interface OrderError {
 export type OrderEvent =
   | { type: 'changed'; order: BookOrder }
   | { type: 'fill'; fill: Fill }
+  /** Complete and booked; quantity 0 when it has just been closed. */
+  | { type: 'position'; account: string; position: Position }
   | { type: 'commission'; order: BookOrder; report: CommissionReport }
-  | { type: 'refused'; clientId: number; orderId: number; error: OrderError; order: BookOrder | undefined };
+  | { type: 'refused'; clientId: number; orderId: number; error: OrderError };

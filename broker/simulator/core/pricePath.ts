@@ -47,9 +47,9 @@ export class PricePath {
     return this.#at(ms, 0);
   }
 
-  /** 30-day implied vol at `ms`, a fraction. */
-  volAt(ms: number): number {
-    return this.#options.vol * Math.exp(this.#at(ms, 1));
+  /** Log of 30-day implied vol over its base level at `ms`. */
+  logVolAt(ms: number): number {
+    return this.#at(ms, 1);
   }
 
   #at(ms: number, channel: 0 | 1): number {

@@ -5,6 +5,7 @@ import { ContractBook } from './contractBook.ts';
 import type { RootSource } from './contractBook.ts';
 import { Exchange } from './exchange.ts';
 import { Market } from './market.ts';
+import { Settlement } from './settlement.ts';
 import { TradingCalendar } from './tradingCalendar.ts';
 import type { DayNumber } from './tradingCalendar.ts';
 import { UNIVERSE } from './universe.ts';
@@ -28,6 +29,7 @@ export class SimulatorCore {
   readonly market: Market;
   readonly accounts: AccountBook;
   readonly exchange: Exchange;
+  readonly #settlement: Settlement;
 
   constructor(options: CoreOptions) {
     const { clock, seed, hours } = options;
@@ -37,7 +39,9 @@ export class SimulatorCore {
     this.contracts = new ContractBook(UNIVERSE, this.calendar, options.recorded);
     this.market = new Market({ seed, hours, calendar: this.calendar, contracts: this.contracts });
     this.accounts = new AccountBook(this.market, options.accounts, options.startingCash);
-    this.exchange = new Exchange({ clock, random: this.random, market: this.market, accounts: this.accounts });
+    const { market, accounts } = this;
+    this.exchange = new Exchange({ clock, random: this.random, market, accounts });
+    this.#settlement = new Settlement({ clock, market, accounts, exchange: this.exchange });
   }
 
   now(): number {
@@ -49,6 +53,7 @@ export class SimulatorCore {
   }
 
   close(): void {
+    this.#settlement.close();
     this.exchange.close();
   }
 }

@@ -29,6 +29,8 @@ export interface Listing {
   liquidity: number;
   /** Expiry pattern of its options. */
   cycle: 'daily' | 'weekly' | 'monthly';
+  /** Set for a recorded market: when the price was `basePrice` and the vol `baseVol`, ms since 1970. */
+  anchoredAtMs?: number;
   /** Options quoted in pennies at every price (SPY, QQQ, IWM), in penny classes, or in nickels. */
   tick: 'penny-all' | 'penny' | 'nickel';
 }

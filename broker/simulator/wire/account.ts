@@ -1,268 +1,136 @@
-import type { TimerHandle } from '../../../scanner/domain/clock.ts';
 import type { MarkedPosition } from '../core/accountBook.ts';
+import { accountsNamed, cents } from './accountNames.ts';
 import { accountTags } from './accountTags.ts';
+import type { AccountTag } from './accountTags.ts';
 import { contractFields } from './contractFields.ts';
-import type { Connection, MessageFamily } from './family.ts';
+import type { Connection, MessageFamily, RequestHandler } from './family.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { Field } from './frames.ts';
 import { ANSWER, REQUEST } from './messageIds.ts';
+import { Repeater } from './repeater.ts';
 import { newYorkStamp } from './stamp.ts';
 
-const ACCOUNT_UPDATE_MS = 3000;
-const PNL_MS = 1000;
+const UPDATE_MS = 3000;
+/** @source TWS API: "only two active summary subscriptions are allowed at a time" */
 const SUMMARY_LIMIT = 2;
 
-/** Account values, summaries, positions and P&L of one client. */
-export function accountFamily(connection: Connection): MessageFamily {
-  const { core } = connection;
-  const repeats = new Map<string, TimerHandle>();
-  let positionsWanted = false;
-  const multi = new Map<number, string>();
+/** Account values: the portfolio window's updates, summaries by tag, and updates by model. */
+export class AccountFamily implements MessageFamily {
+  readonly handlers: ReadonlyMap<number, RequestHandler>;
+  readonly #connection: Connection;
+  readonly #repeater: Repeater;
+  readonly #summaries = new Set<number>();
 
-  const stop = (key: string): boolean => {
-    const timer = repeats.get(key);
-    if (timer) core.clock.clearTimer(timer);
-    return repeats.delete(key);
-  };
-  const repeat = (key: string, everyMs: number, run: () => void): void => {
-    stop(key);
-    repeats.set(
-      key,
-      core.clock.setTimer(() => {
-        run();
-        if (repeats.has(key)) repeat(key, everyMs, run);
-      }, everyMs),
-    );
-  };
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#repeater = new Repeater(connection.core.clock);
+    this.handlers = new Map<number, RequestHandler>([
+      [REQUEST.accountUpdates, (request) => this.#updates(request)],
+      [REQUEST.accountUpdatesMulti, (request) => this.#updatesMulti(request)],
+      [REQUEST.cancelAccountUpdatesMulti, (request) => this.#cancelMulti(request)],
+      [REQUEST.accountSummary, (request) => this.#summary(request)],
+      [REQUEST.cancelAccountSummary, (request) => this.#cancelSummary(request)],
+    ]);
+  }
 
-  const accountsNamed = (name: string): string[] => {
-    const all = core.accounts.accounts();
-    return name === '' || name === 'All' ? all : all.filter((account) => account === name);
-  };
+  close(): void {
+    this.#repeater.stopAll();
+  }
 
-  const sendPosition = (account: string, marked: Pick<MarkedPosition, 'position'>): void => {
-    const { instrument, quantity, averageCost } = marked.position;
-    connection.send(ANSWER.position, 3, account, ...positionContract(instrument), quantity, averageCost);
-  };
+  #accounts(name: string): string[] {
+    return accountsNamed(this.#connection.core.accounts.accounts(), name);
+  }
 
-  const unlisten = core.exchange.onEvent((event) => {
-    if (event.type !== 'fill' || !event.fill.instrument) return;
-    const { account } = event.fill.order.request;
-    const { instrument } = event.fill;
-    // The fill is told before it is booked: positions follow it, as they do at TWS.
-    const timerKey = `position ${account} ${instrument.conId}`;
-    stop(timerKey);
-    repeats.set(
-      timerKey,
-      core.clock.setTimer(() => {
-        repeats.delete(timerKey);
-        const position = core.accounts.ledger(account)?.position(instrument.conId);
-        if (!position) return;
-        if (positionsWanted) sendPosition(account, { position });
-        for (const [requestId, wanted] of multi)
-          if (accountsNamed(wanted).includes(account)) sendMulti(requestId, account, position);
-      }, 0),
-    );
-  });
+  #tags(account: string): AccountTag[] {
+    const { accounts, clock } = this.#connection.core;
+    return accountTags(accounts.values(account, clock.now()));
+  }
 
-  const sendMulti = (requestId: number, account: string, position: MarkedPosition['position']): void => {
-    const { instrument, quantity, averageCost } = position;
-    connection.send(
-      ANSWER.positionMulti,
-      1,
-      requestId,
-      account,
-      ...positionContract(instrument),
-      quantity,
-      averageCost,
-      '',
-    );
-  };
-
-  const positions = (): void => {
-    positionsWanted = true;
-    for (const account of core.accounts.accounts()) {
-      for (const position of core.accounts.ledger(account)?.positions() ?? []) {
-        if (position.quantity !== 0) sendPosition(account, { position });
-      }
-    }
-    connection.send(ANSWER.positionEnd, 1);
-  };
-
-  const positionsMulti = (request: FieldReader): void => {
-    request.int();
-    const requestId = request.int();
-    const wanted = request.text();
-    multi.set(requestId, wanted);
-    for (const account of accountsNamed(wanted)) {
-      for (const position of core.accounts.ledger(account)?.positions() ?? []) {
-        if (position.quantity !== 0) sendMulti(requestId, account, position);
-      }
-    }
-    connection.send(ANSWER.positionMultiEnd, 1, requestId);
-  };
-
-  const sendPortfolio = (account: string): void => {
-    const nowMs = core.now();
-    for (const { tag, value, currency } of accountTags(core.accounts.values(account, nowMs))) {
-      connection.send(ANSWER.accountValue, 2, tag, value, currency, account);
-    }
-    for (const marked of core.accounts.marked(account, nowMs)) {
-      connection.send(...portfolioFields(account, marked));
-    }
-    connection.send(ANSWER.accountUpdateTime, 1, newYorkStamp(nowMs).slice(9, 14));
-  };
-
-  const accountUpdates = (request: FieldReader): void => {
+  #updates(request: FieldReader): void {
     request.int();
     const subscribe = request.bool();
-    const [account] = accountsNamed(request.text().trim());
-    if (!subscribe) return void stop('updates');
-    if (!account) return connection.error(-1, 321, "Error validating request.-'bz' : cause - Invalid account code");
-    sendPortfolio(account);
-    connection.send(ANSWER.accountDownloadEnd, 1, account);
-    repeat('updates', ACCOUNT_UPDATE_MS, () => sendPortfolio(account));
-  };
+    const [account] = this.#accounts(request.text());
+    if (!subscribe) return this.#repeater.stop('updates');
+    if (account === undefined) {
+      return this.#connection.error(-1, 321, "Error validating request.-'bz' : cause - Invalid account code");
+    }
+    this.#sendPortfolio(account);
+    this.#connection.send(ANSWER.accountDownloadEnd, 1, account);
+    this.#repeater.start('updates', UPDATE_MS, () => this.#sendPortfolio(account));
+  }
 
-  const updatesMulti = (request: FieldReader): void => {
+  #sendPortfolio(account: string): void {
+    const { accounts, clock } = this.#connection.core;
+    for (const { tag, value, currency } of this.#tags(account)) {
+      this.#connection.send(ANSWER.accountValue, 2, tag, value, currency, account);
+    }
+    for (const marked of accounts.marked(account, clock.now())) {
+      this.#connection.send(...portfolioFields(account, marked));
+    }
+    this.#connection.send(ANSWER.accountUpdateTime, 1, newYorkStamp(clock.now()).slice(9, 14));
+  }
+
+  #updatesMulti(request: FieldReader): void {
     request.int();
     const requestId = request.int();
-    const accounts = accountsNamed(request.text().trim());
+    const accounts = this.#accounts(request.text());
     const send = (): void => {
       for (const account of accounts) {
-        for (const { tag, value, currency } of accountTags(core.accounts.values(account, core.now()))) {
-          connection.send(ANSWER.accountUpdateMulti, 1, requestId, account, '', tag, value, currency);
+        for (const { tag, value, currency } of this.#tags(account)) {
+          this.#connection.send(ANSWER.accountUpdateMulti, 1, requestId, account, '', tag, value, currency);
         }
       }
     };
     send();
-    connection.send(ANSWER.accountUpdateMultiEnd, 1, requestId);
-    repeat(`multi ${requestId}`, ACCOUNT_UPDATE_MS, send);
-  };
+    this.#connection.send(ANSWER.accountUpdateMultiEnd, 1, requestId);
+    this.#repeater.start(`multi ${requestId}`, UPDATE_MS, send);
+  }
 
-  const summary = (request: FieldReader): void => {
+  #cancelMulti(request: FieldReader): void {
+    request.int();
+    this.#repeater.stop(`multi ${request.int()}`);
+  }
+
+  #summary(request: FieldReader): void {
     request.int();
     const requestId = request.int();
-    request.text();
+    request.text(); // group
     const wanted = new Set(
       request
         .text()
         .split(',')
         .map((tag) => tag.trim()),
     );
-    const open = [...repeats.keys()].filter((key) => key.startsWith('summary ')).length;
-    if (open >= SUMMARY_LIMIT)
-      return connection.error(
-        requestId,
-        322,
-        "Error processing request.-'bz' : cause - Maximum number of account summary requests exceeded",
-      );
+    if (!this.#summaries.has(requestId) && this.#summaries.size >= SUMMARY_LIMIT) {
+      const cause = 'Maximum number of account summary requests exceeded';
+      return this.#connection.error(requestId, 322, `Error processing request.-'bz' : cause - ${cause}`);
+    }
+    this.#summaries.add(requestId);
     const last = new Map<string, string>();
-    const send = (): void => {
-      for (const account of core.accounts.accounts()) {
-        for (const { tag, value, currency } of accountTags(core.accounts.values(account, core.now()))) {
-          const key = `${account} ${tag}`;
-          if (!wanted.has(tag) || last.get(key) === value) continue;
-          last.set(key, value);
-          connection.send(ANSWER.accountSummary, 1, requestId, account, tag, value, currency);
-        }
+    const send = (): void => this.#sendSummary(requestId, wanted, last);
+    send();
+    this.#connection.send(ANSWER.accountSummaryEnd, 1, requestId);
+    this.#repeater.start(`summary ${requestId}`, UPDATE_MS, send);
+  }
+
+  /** Only what has changed since it was last told. */
+  #sendSummary(requestId: number, wanted: ReadonlySet<string>, last: Map<string, string>): void {
+    for (const account of this.#accounts('')) {
+      for (const { tag, value, currency } of this.#tags(account)) {
+        const key = `${account} ${tag}`;
+        if (!wanted.has(tag) || last.get(key) === value) continue;
+        last.set(key, value);
+        this.#connection.send(ANSWER.accountSummary, 1, requestId, account, tag, value, currency);
       }
-    };
-    send();
-    connection.send(ANSWER.accountSummaryEnd, 1, requestId);
-    repeat(`summary ${requestId}`, ACCOUNT_UPDATE_MS, send);
-  };
+    }
+  }
 
-  const pnl = (request: FieldReader): void => {
+  #cancelSummary(request: FieldReader): void {
+    request.int();
     const requestId = request.int();
-    const [account] = accountsNamed(request.text().trim());
-    if (!account)
-      return connection.error(requestId, 321, "Error validating request.-'bM' : cause - Invalid account code");
-    const send = (): void => {
-      const values = core.accounts.values(account, core.now());
-      const daily = core.accounts.dailyPnl(account, core.now());
-      connection.send(ANSWER.pnl, requestId, cents(daily), cents(values.unrealisedPnl), cents(values.realisedPnl));
-    };
-    send();
-    repeat(`pnl ${requestId}`, PNL_MS, send);
-  };
-
-  const pnlSingle = (request: FieldReader): void => {
-    const requestId = request.int();
-    const [account] = accountsNamed(request.text().trim());
-    request.text();
-    const conId = request.int();
-    if (!account)
-      return connection.error(requestId, 321, "Error validating request.-'bM' : cause - Invalid account code");
-    const send = (): void => {
-      const position = core.accounts.ledger(account)?.position(conId);
-      if (!position) return;
-      const marked = core.accounts.mark(account, position, core.now());
-      connection.send(
-        ...[ANSWER.pnlSingle, requestId, position.quantity, cents(marked.dailyPnl), cents(marked.unrealisedPnl)],
-        ...[cents(position.realisedPnl), cents(marked.value)],
-      );
-    };
-    send();
-    repeat(`pnlSingle ${requestId}`, PNL_MS, send);
-  };
-
-  const cancelOf =
-    (name: string, versioned: boolean) =>
-    (request: FieldReader): void => {
-      if (versioned) request.int();
-      stop(`${name} ${request.int()}`);
-    };
-
-  return {
-    handlers: new Map([
-      [REQUEST.positions, positions],
-      [REQUEST.cancelPositions, () => void (positionsWanted = false)],
-      [REQUEST.positionsMulti, positionsMulti],
-      [
-        REQUEST.cancelPositionsMulti,
-        (request) => {
-          request.int();
-          multi.delete(request.int());
-        },
-      ],
-      [REQUEST.accountUpdates, accountUpdates],
-      [REQUEST.accountUpdatesMulti, updatesMulti],
-      [REQUEST.cancelAccountUpdatesMulti, cancelOf('multi', true)],
-      [REQUEST.accountSummary, summary],
-      [REQUEST.cancelAccountSummary, cancelOf('summary', true)],
-      [REQUEST.pnl, pnl],
-      [REQUEST.cancelPnl, cancelOf('pnl', false)],
-      [REQUEST.pnlSingle, pnlSingle],
-      [REQUEST.cancelPnlSingle, cancelOf('pnlSingle', false)],
-    ]),
-    close: () => {
-      for (const key of [...repeats.keys()]) stop(key);
-      unlisten();
-    },
-  };
-}
-
-function cents(dollars: number): number {
-  return Math.round(dollars * 100) / 100;
-}
-
-/** conId, symbol, secType, last trade date, strike, right, multiplier, exchange, currency, local symbol, class. */
-function positionContract(instrument: MarkedPosition['position']['instrument']): Field[] {
-  const c = contractFields(instrument, '');
-  return [
-    c.conId,
-    c.symbol,
-    c.secType,
-    c.lastTradeDate,
-    c.strike,
-    c.right,
-    c.multiplier,
-    '',
-    c.currency,
-    c.localSymbol,
-    c.tradingClass,
-  ];
+    this.#summaries.delete(requestId);
+    this.#repeater.stop(`summary ${requestId}`);
+  }
 }
 
 /** Message 7 v8. */

@@ -10,8 +10,9 @@ export interface Connection {
   readonly clientId: number;
   /** Market-data lines in use by all clients, and their limit. */
   readonly lines: LineCount;
-  /** Answer id first. */
+  /** Message id first. */
   send(...fields: Field[]): void;
+  /** Request id -1 for what belongs to no request. */
   error(requestId: number, code: number, message: string): void;
   /** Bytes written but not yet taken by the client. */
   readonly backlog: number;
@@ -22,9 +23,12 @@ export interface LineCount {
   readonly limit: number;
 }
 
+export type RequestHandler = (request: FieldReader) => void;
+
 /** A group of requests with the state one client has in it. */
 export interface MessageFamily {
-  readonly handlers: ReadonlyMap<number, (request: FieldReader) => void>;
+  /** By message id; each reads the fields after it. */
+  readonly handlers: ReadonlyMap<number, RequestHandler>;
   /** Frees timers and lines; the connection is gone. */
   close?(): void;
 }

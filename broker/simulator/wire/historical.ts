@@ -2,7 +2,7 @@ import { historicalBars } from '../core/history.ts';
 import type { Bar, BarKind } from '../core/history.ts';
 import { readContract } from './contractFields.ts';
 import { UNKNOWN_CONTRACT } from './contracts.ts';
-import type { Connection, MessageFamily } from './family.ts';
+import type { Connection, MessageFamily, RequestHandler } from './family.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { Field } from './frames.ts';
 import { HistoricalPacing } from './historicalPacing.ts';
@@ -38,50 +38,55 @@ interface HistoricalRequest {
 }
 
 /** Historical bars with TWS's pacing rules. */
-export function historicalFamily(connection: Connection): MessageFamily {
-  const { core } = connection;
-  const pacing = new HistoricalPacing(core.clock);
+export class HistoricalFamily implements MessageFamily {
+  readonly handlers: ReadonlyMap<number, RequestHandler>;
+  readonly #connection: Connection;
+  readonly #pacing: HistoricalPacing;
 
-  const request = (fields: FieldReader): void => {
-    const requestId = fields.int();
-    const contract = readContract(fields);
-    fields.skip(1); // includeExpired
-    const [end, barSize, duration] = [fields.text(), fields.text(), fields.text()];
-    fields.skip(1); // useRTH: the simulator has session hours only
-    const kind = fields.text().trim().toUpperCase();
-    const epochDates = fields.int() === 2;
-    const violation = pacing.violation(`${contract.conId ?? ''}${contract.symbol}${contract.exchange}${kind}`, {
-      request: `${contract.symbol}|${contract.conId ?? ''}|${end}|${barSize}|${duration}|${kind}`,
-      weight: kind === 'BID_ASK' ? 2 : 1,
-    });
-    if (violation) return connection.error(requestId, 162, `${SERVICE_ERROR}${violation}`);
-    const [instrument] = core.contracts.find(contract, core.today());
-    if (!instrument) return connection.error(requestId, 200, UNKNOWN_CONTRACT);
-    const parsed = parseRequest({ end, barSize, duration, kind }, core.now());
-    if (typeof parsed === 'string')
-      return connection.error(requestId, 321, `Error validating request.-'bh' : cause - ${parsed}`);
-    const volatility = parsed.kind.endsWith('VOLATILITY');
-    if (volatility && instrument.kind === 'option') {
-      return connection.error(
-        requestId,
-        162,
-        `${SERVICE_ERROR}HMDS query returned no data: ${contract.symbol}@SMART ${kind}`,
-      );
-    }
-    const bars = historicalBars(core.market, { instrument, ...parsed });
-    const first = bars[0]?.atMs ?? parsed.endMs - parsed.durationMs;
-    connection.send(
-      ...[ANSWER.historicalData, requestId, newYorkStamp(first), newYorkStamp(parsed.endMs), bars.length],
-      ...bars.flatMap((bar) => barFields(bar, epochDates)),
-    );
-  };
-
-  return {
-    handlers: new Map([
-      [REQUEST.historicalData, request],
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#pacing = new HistoricalPacing(connection.core.clock);
+    this.handlers = new Map<number, RequestHandler>([
+      [REQUEST.historicalData, (request) => this.#bars(request)],
+      // Answers are whole and at once, so there is nothing left to cancel.
       [REQUEST.cancelHistoricalData, () => undefined],
-    ]),
-  };
+    ]);
+  }
+
+  #bars(request: FieldReader): void {
+    const { core } = this.#connection;
+    const requestId = request.int();
+    const contract = readContract(request);
+    request.skip(1); // includeExpired
+    const [end, barSize, duration] = [request.text(), request.text(), request.text()];
+    request.skip(1); // useRTH: the simulator has session hours only
+    const kind = request.text().trim().toUpperCase();
+    const epochDates = request.int() === 2;
+    const name = `${contract.conId ?? ''}|${contract.symbol}|${contract.exchange}|${kind}`;
+    const weight = kind === 'BID_ASK' ? 2 : 1;
+    const violation = this.#pacing.violation(name, { request: `${name}|${end}|${barSize}|${duration}`, weight });
+    if (violation) return this.#connection.error(requestId, 162, `${SERVICE_ERROR}${violation}`);
+    const [instrument] = core.contracts.find(contract, core.today());
+    if (!instrument) return this.#connection.error(requestId, 200, UNKNOWN_CONTRACT);
+    const parsed = parseRequest({ end, barSize, duration, kind }, core.now());
+    if (typeof parsed === 'string') {
+      return this.#connection.error(requestId, 321, `Error validating request.-'bh' : cause - ${parsed}`);
+    }
+    if (parsed.kind.endsWith('VOLATILITY') && instrument.kind === 'option') {
+      const message = `${SERVICE_ERROR}HMDS query returned no data: ${contract.symbol}@SMART ${kind}`;
+      return this.#connection.error(requestId, 162, message);
+    }
+    this.#send(requestId, historicalBars(core.market, { instrument, ...parsed }), { parsed, epochDates });
+  }
+
+  #send(requestId: number, bars: readonly Bar[], asked: { parsed: HistoricalRequest; epochDates: boolean }): void {
+    const { endMs, durationMs } = asked.parsed;
+    const first = bars[0]?.atMs ?? endMs - durationMs;
+    this.#connection.send(
+      ...[ANSWER.historicalData, requestId, newYorkStamp(first), newYorkStamp(endMs), bars.length],
+      ...bars.flatMap((bar) => barFields(bar, asked.epochDates)),
+    );
+  }
 }
 
 function parseRequest(

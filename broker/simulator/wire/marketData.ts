@@ -1,125 +1,143 @@
 import type { TimerHandle } from '../../../scanner/domain/clock.ts';
-import type { Instrument } from '../core/instrument.ts';
 import { ruleOf } from '../core/instrument.ts';
+import type { Instrument } from '../core/instrument.ts';
 import { MARKET_STEP_MS } from '../core/market.ts';
 import { readContract } from './contractFields.ts';
 import { UNKNOWN_CONTRACT } from './contracts.ts';
-import type { Connection, MessageFamily } from './family.ts';
+import type { Connection, MessageFamily, RequestHandler } from './family.ts';
 import type { FieldReader } from './fieldReader.ts';
 import { ANSWER, REQUEST } from './messageIds.ts';
 import { QuoteLine } from './quoteLine.ts';
 
+/** A snapshot ends this long after it was asked for; TWS takes up to 11 seconds. */
 const SNAPSHOT_END_MS = 300;
+/** A client that does not read gets no more quotes until it does. */
 const MAX_BACKLOG_BYTES = 4_000_000;
 const LIVE = 1;
 const FROZEN = 2;
+const BBO_EXCHANGE = '9c0001';
+const SNAPSHOT_PERMISSIONS = 3;
+
+interface Subscription {
+  line: QuoteLine;
+  /** Set for a snapshot. */
+  ends: TimerHandle | undefined;
+}
 
 /** Streaming and snapshot quotes. One timer serves all lines of a client. */
-export function marketDataFamily(connection: Connection): MessageFamily {
-  const { core } = connection;
-  const lines = new Map<number, QuoteLine>();
-  const snapshotTimers = new Map<number, TimerHandle>();
-  let dataType = LIVE;
-  let heartbeat: TimerHandle | undefined;
+export class MarketDataFamily implements MessageFamily {
+  readonly handlers: ReadonlyMap<number, RequestHandler>;
+  readonly #connection: Connection;
+  /** By request id. */
+  readonly #lines = new Map<number, Subscription>();
+  #dataType = LIVE;
+  #heartbeat: TimerHandle | undefined;
 
-  const drop = (requestId: number): boolean => {
-    if (!lines.delete(requestId)) return false;
-    connection.lines.used--;
-    const timer = snapshotTimers.get(requestId);
-    if (timer) core.clock.clearTimer(timer);
-    snapshotTimers.delete(requestId);
-    return true;
-  };
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.handlers = new Map<number, RequestHandler>([
+      [REQUEST.marketData, (request) => this.#subscribe(request)],
+      [REQUEST.cancelMarketData, (request) => this.#cancel(request)],
+      [REQUEST.marketDataType, (request) => this.#setDataType(request)],
+    ]);
+  }
 
-  const beat = (): void => {
-    if (heartbeat || lines.size === 0) return;
-    heartbeat = core.clock.setTimer(() => {
-      heartbeat = undefined;
-      const now = core.now();
-      if (connection.backlog < MAX_BACKLOG_BYTES) for (const line of lines.values()) line.update(now);
-      beat();
-    }, MARKET_STEP_MS);
-  };
+  close(): void {
+    for (const requestId of [...this.#lines.keys()]) this.#drop(requestId);
+    if (this.#heartbeat) this.#connection.core.clock.clearTimer(this.#heartbeat);
+  }
 
-  const endSnapshot = (requestId: number, line: QuoteLine): void => {
-    const timer = core.clock.setTimer(() => {
-      line.update(core.now());
-      drop(requestId);
-      connection.send(ANSWER.snapshotEnd, 1, requestId);
-    }, SNAPSHOT_END_MS);
-    snapshotTimers.set(requestId, timer);
-  };
-
-  const subscribe = (request: FieldReader): void => {
+  #subscribe(request: FieldReader): void {
+    const { core } = this.#connection;
     request.int();
     const requestId = request.int();
     const contract = readContract(request);
-    const legCount = contract.secType === 'BAG' ? request.count() : 0;
-    request.skip(legCount * 4);
-    if (request.bool()) request.skip(3);
+    if (contract.secType === 'BAG') request.skip(4 * request.count());
+    if (request.bool()) request.skip(3); // delta-neutral contract
     const genericTicks = request
       .text()
       .split(',')
-      .map((tick) => tick.trim());
+      .map((tick) => tick.trim())
+      .filter(Boolean);
     const snapshot = request.bool();
-    const instrument = contract.secType === 'BAG' ? undefined : only(core.contracts.find(contract, core.today()));
-    if (!instrument) return connection.error(requestId, 200, UNKNOWN_CONTRACT);
-    if (!lines.has(requestId) && connection.lines.used >= connection.lines.limit) {
-      return connection.error(requestId, 101, 'Max number of tickers has been reached');
-    }
-    if (snapshot && genericTicks.some(Boolean)) {
-      return connection.error(
-        requestId,
-        321,
-        "Error validating request.-'bN' : cause - Snapshot market data subscription is not applicable to generic ticks",
-      );
-    }
-    if (lines.has(requestId)) return connection.error(requestId, 102, 'Duplicate ticker ID.');
-    start(requestId, instrument, { genericTicks, snapshot });
-  };
+    const found = core.contracts.find(contract, core.today());
+    const instrument = found.length === 1 ? found[0] : undefined;
+    const refusal = this.#refusal(requestId, { instrument, genericTicks, snapshot });
+    if (refusal) return this.#connection.error(requestId, refusal.code, refusal.message);
+    if (instrument) this.#start(requestId, instrument, { genericTicks, snapshot });
+  }
 
-  const start = (
+  #refusal(
+    requestId: number,
+    asked: { instrument: Instrument | undefined; genericTicks: readonly string[]; snapshot: boolean },
+  ): { code: number; message: string } | undefined {
+    const { used, limit } = this.#connection.lines;
+    if (!asked.instrument) return { code: 200, message: UNKNOWN_CONTRACT };
+    if (this.#lines.has(requestId)) return { code: 102, message: 'Duplicate ticker ID.' };
+    if (used >= limit) return { code: 101, message: 'Max number of tickers has been reached' };
+    if (!asked.snapshot || asked.genericTicks.length === 0) return undefined;
+    const cause = 'Snapshot market data subscription is not applicable to generic ticks';
+    return { code: 321, message: `Error validating request.-'bN' : cause - ${cause}` };
+  }
+
+  #start(
     requestId: number,
     instrument: Instrument,
-    { genericTicks, snapshot }: { genericTicks: readonly string[]; snapshot: boolean },
-  ): void => {
-    connection.lines.used++;
-    const frozen = dataType === FROZEN && !core.market.isOpen(core.now());
-    const line = new QuoteLine({ connection, requestId, instrument, genericTicks, frozen });
-    lines.set(requestId, line);
-    connection.send(ANSWER.marketDataType, 1, requestId, frozen ? FROZEN : LIVE);
+    asked: { genericTicks: readonly string[]; snapshot: boolean },
+  ): void {
+    const { core, lines } = this.#connection;
+    const frozen = this.#dataType === FROZEN && !core.market.isOpen(core.now());
+    const { genericTicks } = asked;
+    const line = new QuoteLine({ connection: this.#connection, requestId, instrument, genericTicks, frozen });
+    const subscription: Subscription = { line, ends: undefined };
+    lines.used++;
+    this.#lines.set(requestId, subscription);
+    this.#connection.send(ANSWER.marketDataType, 1, requestId, frozen ? FROZEN : LIVE);
     const minTick = Math.min(...ruleOf(instrument).increments.map((step) => step.increment));
-    connection.send(ANSWER.tickReqParams, requestId, minTick, '9c0001', 3);
-    if (snapshot) endSnapshot(requestId, line);
-    beat();
-  };
+    this.#connection.send(ANSWER.tickReqParams, requestId, minTick, BBO_EXCHANGE, SNAPSHOT_PERMISSIONS);
+    if (asked.snapshot) {
+      subscription.ends = core.clock.setTimer(() => this.#endSnapshot(requestId, line), SNAPSHOT_END_MS);
+    }
+    this.#beat();
+  }
 
-  const cancel = (request: FieldReader): void => {
+  #endSnapshot(requestId: number, line: QuoteLine): void {
+    line.update(this.#connection.core.now());
+    this.#drop(requestId);
+    this.#connection.send(ANSWER.snapshotEnd, 1, requestId);
+  }
+
+  #beat(): void {
+    if (this.#heartbeat || this.#lines.size === 0) return;
+    const { core } = this.#connection;
+    this.#heartbeat = core.clock.setTimer(() => {
+      this.#heartbeat = undefined;
+      const now = core.now();
+      const reading = this.#connection.backlog < MAX_BACKLOG_BYTES;
+      if (reading) for (const { line } of this.#lines.values()) line.update(now);
+      this.#beat();
+    }, MARKET_STEP_MS);
+  }
+
+  #cancel(request: FieldReader): void {
     request.int();
     const requestId = request.int();
-    if (!drop(requestId)) connection.error(requestId, 300, `Can't find EId with tickerId:${requestId}`);
-  };
+    if (!this.#drop(requestId)) this.#connection.error(requestId, 300, `Can't find EId with tickerId:${requestId}`);
+  }
 
-  return {
-    handlers: new Map([
-      [REQUEST.marketData, subscribe],
-      [REQUEST.cancelMarketData, cancel],
-      [
-        REQUEST.marketDataType,
-        (request) => {
-          request.int();
-          dataType = request.int() === FROZEN ? FROZEN : LIVE;
-        },
-      ],
-    ]),
-    close: () => {
-      for (const requestId of [...lines.keys()]) drop(requestId);
-      if (heartbeat) core.clock.clearTimer(heartbeat);
-    },
-  };
-}
+  #drop(requestId: number): boolean {
+    const subscription = this.#lines.get(requestId);
+    if (!subscription) return false;
+    if (subscription.ends) this.#connection.core.clock.clearTimer(subscription.ends);
+    this.#lines.delete(requestId);
+    this.#connection.lines.used--;
+    return true;
+  }
 
-/** A description must fit exactly one contract. */
-function only(found: readonly Instrument[]): Instrument | undefined {
-  return found.length === 1 ? found[0] : undefined;
+  /** Live data is always to be had here, so that asking for delayed data gives live data, as at TWS. */
+  #setDataType(request: FieldReader): void {
+    request.int();
+    const wanted = request.int();
+    this.#dataType = wanted === FROZEN || wanted === 4 ? FROZEN : LIVE;
+  }
 }

@@ -1,6 +1,6 @@
 import { isLive } from '../core/orderTypes.ts';
 import type { BookOrder, CommissionReport, Fill, OrderEvent } from '../core/orderTypes.ts';
-import type { Connection, MessageFamily } from './family.ts';
+import type { Connection, MessageFamily, RequestHandler } from './family.ts';
 import type { FieldReader } from './fieldReader.ts';
 import { UNSET_DOUBLE } from './frames.ts';
 import type { Field } from './frames.ts';
@@ -21,102 +21,111 @@ function commissionFields({ execId, commission, realisedPnl }: CommissionReport)
 }
 
 /** Orders, cancels, open and completed orders, executions. */
-export function ordersFamily(connection: Connection): MessageFamily {
-  const { core } = connection;
-  const { exchange } = core;
+export class OrdersFamily implements MessageFamily {
+  readonly handlers: ReadonlyMap<number, RequestHandler>;
+  readonly #connection: Connection;
+  readonly #unlisten: () => void;
 
-  const sendOrder = (order: BookOrder): void => {
-    connection.send(...openOrderFields(order, connection.serverVersion));
-    connection.send(...orderStatusFields(order));
-  };
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    const { exchange } = connection.core;
+    this.#unlisten = exchange.onEvent((event) => this.#tell(event));
+    this.handlers = new Map<number, RequestHandler>([
+      [REQUEST.placeOrder, (request) => this.#place(request)],
+      [REQUEST.cancelOrder, (request) => this.#cancel(request)],
+      [REQUEST.globalCancel, () => exchange.cancelAll()],
+      [REQUEST.openOrders, () => this.#openOrders((clientId) => clientId === connection.clientId)],
+      [REQUEST.allOpenOrders, () => this.#openOrders(() => true)],
+      [REQUEST.autoOpenOrders, (request) => this.#autoOpenOrders(request)],
+      [REQUEST.executions, (request) => this.#executions(request)],
+      [REQUEST.completedOrders, () => this.#completedOrders()],
+    ]);
+  }
 
-  const onEvent = (event: OrderEvent): void => {
-    const clientId = ownerOf(event);
-    if (clientId !== connection.clientId) return;
+  close(): void {
+    this.#unlisten();
+  }
+
+  #tell(event: OrderEvent): void {
+    if (event.type === 'position' || ownerOf(event) !== this.#connection.clientId) return;
     switch (event.type) {
       case 'changed':
-        return sendOrder(event.order);
+        return this.#sendOrder(event.order);
       case 'fill':
-        return connection.send(...executionFields(-1, event.fill, connection.serverVersion));
+        return this.#connection.send(...executionFields(-1, event.fill, this.#connection.serverVersion));
       case 'commission':
-        return connection.send(...commissionFields(event.report));
+        return this.#connection.send(...commissionFields(event.report));
       case 'refused':
-        return connection.error(event.orderId, event.error.code, event.error.message);
-      default:
-        return event satisfies never;
+        return this.#connection.error(event.orderId, event.error.code, event.error.message);
     }
-  };
-  const unlisten = exchange.onEvent(onEvent);
+  }
 
-  const place = (request: FieldReader): void => {
-    const placed = readPlacedOrder(request, connection.serverVersion);
-    const order = resolveOrder(core, placed, connection.clientId);
-    if ('code' in order) return connection.error(placed.orderId, order.code, order.message);
-    if (!placed.whatIf) return exchange.place(order);
-    const answer = exchange.whatIf(order);
-    if ('code' in answer) return connection.error(placed.orderId, answer.code, answer.message);
-    connection.send(...openOrderFields(previewOf(order), connection.serverVersion, answer));
-  };
+  #sendOrder(order: BookOrder): void {
+    this.#connection.send(...openOrderFields(order, this.#connection.serverVersion));
+    this.#connection.send(...orderStatusFields(order));
+  }
 
-  const cancel = (request: FieldReader): void => {
-    if (connection.serverVersion < CME_TAGGING_FIELDS) request.int();
+  #place(request: FieldReader): void {
+    const { core, serverVersion, clientId } = this.#connection;
+    const placed = readPlacedOrder(request, serverVersion);
+    const order = resolveOrder(core, placed, clientId);
+    if ('code' in order) return this.#connection.error(placed.orderId, order.code, order.message);
+    if (!placed.whatIf) return core.exchange.place(order);
+    const answer = core.exchange.whatIf(order);
+    if ('code' in answer) return this.#connection.error(placed.orderId, answer.code, answer.message);
+    this.#connection.send(...openOrderFields(previewOf(order), serverVersion, answer));
+  }
+
+  #cancel(request: FieldReader): void {
+    const { core, serverVersion, clientId } = this.#connection;
+    if (serverVersion < CME_TAGGING_FIELDS) request.int();
     const orderId = request.int();
-    const order = exchange.find(connection.clientId, orderId);
-    if (!order) return connection.error(orderId, 10147, `OrderId ${orderId} that needs to be cancelled is not found.`);
-    const error = exchange.cancel(order);
-    if (error) connection.error(orderId, error.code, error.message);
-  };
+    const order = core.exchange.find(clientId, orderId);
+    if (!order) {
+      const message = `OrderId ${orderId} that needs to be cancelled is not found.`;
+      return this.#connection.error(orderId, 10147, message);
+    }
+    const error = core.exchange.cancel(order);
+    if (error) this.#connection.error(orderId, error.code, error.message);
+  }
 
-  const openOrders = (wanted: (order: BookOrder) => boolean) => (): void => {
-    for (const order of exchange.orders())
-      if (isLive(order) && order.request.transmit && wanted(order)) sendOrder(order);
-    connection.send(ANSWER.openOrderEnd, 1);
-  };
+  #openOrders(wanted: (clientId: number) => boolean): void {
+    for (const order of this.#connection.core.exchange.orders()) {
+      if (isLive(order) && order.request.transmit && wanted(order.request.clientId)) this.#sendOrder(order);
+    }
+    this.#connection.send(ANSWER.openOrderEnd, 1);
+  }
 
-  const executions = (request: FieldReader): void => {
+  /** Client 0 alone takes over orders placed by hand. The simulator has no hands, so there is nothing to bind. */
+  #autoOpenOrders(request: FieldReader): void {
+    request.int();
+    if (this.#connection.clientId === 0) return;
+    const cause = 'Only the default client (with a clientId of 0) can auto bind orders';
+    this.#connection.error(-1, 321, `Error validating request.-'bA' : cause - ${cause}`);
+  }
+
+  #executions(request: FieldReader): void {
     request.int();
     const requestId = request.int();
     const wanted = readExecutionFilter(request);
-    for (const { fill, commission } of exchange.fills()) {
+    for (const { fill, commission } of this.#connection.core.exchange.fills()) {
       if (!wanted(fill)) continue;
-      connection.send(...executionFields(requestId, fill, connection.serverVersion));
-      if (commission) {
-        const report = { execId: fill.execId, commission: commission.amount, realisedPnl: commission.realisedPnl };
-        connection.send(...commissionFields(report));
-      }
+      this.#connection.send(...executionFields(requestId, fill, this.#connection.serverVersion));
+      if (commission) this.#connection.send(...commissionFields(commission));
     }
-    connection.send(ANSWER.executionsEnd, 1, requestId);
-  };
+    this.#connection.send(ANSWER.executionsEnd, 1, requestId);
+  }
 
-  const completed = (): void => {
-    for (const order of exchange.orders()) {
-      if (!isLive(order) && order.completedAtMs !== undefined)
-        connection.send(...completedOrderFields(order, connection.serverVersion));
+  #completedOrders(): void {
+    for (const order of this.#connection.core.exchange.orders()) {
+      if (isLive(order) || order.completedAtMs === undefined) continue;
+      this.#connection.send(...completedOrderFields(order, this.#connection.serverVersion));
     }
-    connection.send(ANSWER.completedOrdersEnd);
-  };
-
-  const autoOpenOrders = (): void => {
-    if (connection.clientId === 0) return;
-    connection.error(-1, 321, "Error validating request.-'bA' : cause - Only client 0 may bind orders automatically");
-  };
-
-  return {
-    handlers: new Map([
-      [REQUEST.placeOrder, place],
-      [REQUEST.cancelOrder, cancel],
-      [REQUEST.globalCancel, () => exchange.cancelAll()],
-      [REQUEST.openOrders, openOrders((order) => order.request.clientId === connection.clientId)],
-      [REQUEST.allOpenOrders, openOrders(() => true)],
-      [REQUEST.autoOpenOrders, autoOpenOrders],
-      [REQUEST.executions, executions],
-      [REQUEST.completedOrders, completed],
-    ]),
-    close: unlisten,
-  };
+    this.#connection.send(ANSWER.completedOrdersEnd);
+  }
 }
 
-function ownerOf(event: OrderEvent): number {
+function ownerOf(event: Exclude<OrderEvent, { type: 'position' }>): number {
   if (event.type === 'refused') return event.clientId;
   return (event.type === 'fill' ? event.fill.order : event.order).request.clientId;
 }

@@ -1,6 +1,7 @@
 import type { Instrument, OptionInstrument, UnderlyingInstrument } from '../core/instrument.ts';
 import type { Computation, Quote } from '../core/quote.ts';
 import { realisedVolAt, underlyingOptionTotals } from '../core/underlyingStatistics.ts';
+import { computationFields } from './computationFields.ts';
 import type { Connection } from './family.ts';
 import type { Field } from './frames.ts';
 import { ANSWER } from './messageIds.ts';
@@ -34,6 +35,8 @@ const TICK = {
 /** Version of ticks 1, 2, 45 and 46 as live TWS sends it. */
 const TICK_VERSION = 6;
 const CAN_AUTO_EXECUTE = 1;
+/** Tick attribute of message 21: computed from prices. */
+const PRICE_BASED = 1;
 /** Generic ticks change slowly: repeated at most this often. */
 const SLOW_TICK_MS = 15_000;
 /** Sent when nothing else has changed in the Greeks but the spot moved this share. */
@@ -186,14 +189,10 @@ export class QuoteLine {
     if (this.#changed(type, text)) this.#send(ANSWER.tickString, TICK_VERSION, type, text);
   }
 
-  /** Absent values are -1, or -2 where -1 could be real. Never empty: ib_async refuses that. */
   #computation(type: number, values: Computation | undefined, price: number | undefined): void {
-    const fields = values
-      ? [values.iv, values.delta, values.price, values.dividends, values.gamma, values.vega, values.theta, values.spot]
-      : [-1, -2, price ?? -1, -1, -2, -2, -2, -1];
     if (!values && !this.#changed(type, String(price))) return;
-    this.#sent.set(type, '');
+    if (values) this.#sent.delete(type);
     const { connection, requestId } = this.#options;
-    connection.send(ANSWER.optionComputation, requestId, type, 1, ...fields);
+    connection.send(ANSWER.optionComputation, requestId, type, PRICE_BASED, ...computationFields(values, price));
   }
 }

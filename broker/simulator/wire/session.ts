@@ -1,30 +1,31 @@
+import type { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import { Buffer } from 'node:buffer';
+import type { TimerHandle } from '../../../scanner/domain/clock.ts';
 import type { SimulatorCore } from '../core/simulatorCore.ts';
-import { accountFamily } from './account.ts';
-import { contractsFamily } from './contracts.ts';
-import type { Connection, LineCount, MessageFamily } from './family.ts';
+import type { FaultPlan } from '../faults.ts';
+import { Channel } from './channel.ts';
+import { sessionFamilies } from './families.ts';
+import type { Connection, LineCount, MessageFamily, RequestHandler } from './family.ts';
 import { FieldReader } from './fieldReader.ts';
 import { encodeFrame, FrameSplitter, MalformedFrame, splitFields } from './frames.ts';
 import type { Field } from './frames.ts';
-import { historicalFamily } from './historical.ts';
-import { marketDataFamily } from './marketData.ts';
 import { ANSWER, REQUEST } from './messageIds.ts';
-import { MessageRate } from './messageRate.ts';
-import { ordersFamily } from './orders.ts';
+import { MAX_MESSAGES_PER_SECOND, MessageRate } from './messageRate.ts';
 import { connectionStamp } from './stamp.ts';
 
 /** Highest version whose layouts are spoken; 194 changes message 4, 201 begins protobuf. */
 export const MAX_SERVER_VERSION = 193;
 export const MIN_SERVER_VERSION = 176;
-const ADVANCED_REJECT = 166;
 const LAST_REQUEST_ID = 104;
+const HIGHEST_CLIENT_ID = 2 ** 31 - 1;
 
+/** What the clients of one simulator share. */
 export interface SessionHost {
   readonly core: SimulatorCore;
+  readonly faults: FaultPlan;
   readonly lines: LineCount;
-  /** Takes the client id, or says that another connection has it. */
-  claim(session: ClientSession, clientId: number): boolean;
+  /** False when another connection has the client id. */
+  isFree(clientId: number, asker: ClientSession): boolean;
   nextValidId(): number;
   closed(session: ClientSession): void;
 }
@@ -35,130 +36,146 @@ export class ClientSession implements Connection {
   readonly lines: LineCount;
   serverVersion = 0;
   clientId = -1;
+  readonly channel: Channel;
   readonly #host: SessionHost;
-  readonly #stream: Duplex;
   readonly #splitter = new FrameSplitter();
   readonly #rate: MessageRate;
-  #families: MessageFamily[] = [];
-  #handlers = new Map<number, (request: FieldReader) => void>();
-  #ended = false;
-  #corked = false;
+  readonly #delayed = new Set<TimerHandle>();
+  #families: readonly MessageFamily[] = [];
+  readonly #handlers = new Map<number, RequestHandler>();
 
   constructor(stream: Duplex, host: SessionHost) {
     this.#host = host;
-    this.#stream = stream;
     this.core = host.core;
     this.lines = host.lines;
     this.#rate = new MessageRate(host.core.clock);
-    stream.on('data', (chunk: Buffer) => this.#receive(chunk));
-    stream.on('error', () => this.end());
-    stream.on('close', () => this.end());
-    stream.on('end', () => this.end());
+    this.channel = new Channel(stream, host.faults, {
+      bytes: (chunk) => this.#receive(chunk),
+      closed: () => this.#release(),
+    });
   }
 
   get backlog(): number {
-    return this.#stream.writableLength;
+    return this.channel.backlog;
   }
 
   send(...fields: Field[]): void {
-    if (this.#ended) return;
-    if (!this.#corked) {
-      // One packet for everything said in one go.
-      this.#corked = true;
-      this.#stream.cork();
-      queueMicrotask(() => {
-        this.#corked = false;
-        this.#stream.uncork();
-      });
+    if (this.channel.ended) return;
+    const frame = encodeFrame(fields);
+    const struck = this.#host.faults.strike('answer', this.clientId, Number(fields[0]));
+    switch (struck?.kind) {
+      case 'drop':
+        return;
+      case 'duplicate':
+        this.channel.write(frame);
+        return this.channel.write(frame);
+      case 'delay':
+        return this.#later(struck.ms, () => this.channel.write(frame));
+      case 'cutBefore':
+        return this.channel.cut();
+      case 'cutWithin':
+        this.channel.write(frame.subarray(0, struck.bytes));
+        return this.channel.cut();
+      case 'cutAfter':
+        this.channel.write(frame);
+        return this.channel.cut();
+      case undefined:
+        return this.channel.write(frame);
     }
-    this.#stream.write(encodeFrame(fields));
   }
 
   error(requestId: number, code: number, message: string): void {
-    const json: Field[] = this.serverVersion >= ADVANCED_REJECT ? [''] : [];
-    this.send(ANSWER.error, 2, requestId, code, message, ...json);
-  }
-
-  /** Says what is queued, then closes. */
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    for (const family of this.#families) family.close?.();
-    this.#stream.end();
-    this.#host.closed(this);
-  }
-
-  /** Closes at once, as a cut cable does. */
-  cut(): void {
-    this.end();
-    this.#stream.destroy();
+    this.send(ANSWER.error, 2, requestId, code, message, '');
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#ended) return;
     try {
       for (const body of this.#splitter.push(chunk)) {
-        if (this.#ended) return;
+        if (this.channel.ended) return;
         if (this.serverVersion === 0) this.#handshake(body);
-        else this.#message(splitFields(body));
+        else this.#arrived(splitFields(body));
       }
     } catch (thrown) {
-      if (!(thrown instanceof MalformedFrame)) throw thrown;
-      if (this.serverVersion > 0)
-        this.error(-1, 320, `Server error when reading an API client request: ${thrown.message}`);
-      this.end();
+      this.#refuseBytes(thrown);
     }
+  }
+
+  #refuseBytes(thrown: unknown): void {
+    if (!(thrown instanceof MalformedFrame)) throw thrown;
+    if (this.serverVersion > 0) this.error(-1, 320, `Error reading request: ${thrown.message}`);
+    this.channel.end();
   }
 
   #handshake(body: Buffer): void {
     const match = /^v(\d{1,6})\.\.(\d{1,6})(?: .*)?$/.exec(body.toString('latin1'));
     if (!match) throw new MalformedFrame('the version range is unreadable');
     const version = Math.min(Number(match[2]), MAX_SERVER_VERSION);
-    if (version < MIN_SERVER_VERSION || Number(match[1]) > MAX_SERVER_VERSION) {
-      return this.end();
-    }
+    if (version < MIN_SERVER_VERSION || Number(match[1]) > MAX_SERVER_VERSION) return this.channel.end();
     this.serverVersion = version;
-    this.send(version, connectionStamp(this.core.now()));
+    this.channel.write(encodeFrame([version, connectionStamp(this.core.now())]));
   }
 
-  #message(fields: readonly string[]): void {
-    const id = Number(fields[0]);
-    if (!Number.isInteger(id) || id < 1 || id > LAST_REQUEST_ID)
-      throw new MalformedFrame(`unknown message id ${String(fields[0]).slice(0, 12)}`);
-    const verdict = this.#rate.note();
-    if (verdict !== 'ok') {
-      this.error(
-        -1,
-        100,
-        `Max rate of messages per second has been exceeded:max=50 rec=${this.#rate.received} (${this.#rate.breaches})`,
-      );
-      if (verdict === 'end') this.end();
-      return;
+  /** Applies what is planned for this request, then handles it. */
+  #arrived(fields: readonly string[]): void {
+    const struck = this.#host.faults.strike('request', this.clientId, Number(fields[0]));
+    switch (struck?.kind) {
+      case 'drop':
+        return;
+      case 'delay':
+        return this.#later(struck.ms, () => this.#handle(fields));
+      case 'cutBefore':
+      case 'cutWithin':
+        return this.channel.cut();
+      case 'duplicate':
+        this.#handle(fields);
+        return this.#handle(fields);
+      case 'cutAfter':
+        this.#handle(fields);
+        return this.channel.cut();
+      case undefined:
+        return this.#handle(fields);
     }
+  }
+
+  #handle(fields: readonly string[]): void {
+    if (this.channel.ended) return;
+    const id = Number(fields[0]);
+    if (!Number.isInteger(id) || id < 1 || id > LAST_REQUEST_ID) {
+      throw new MalformedFrame(`unknown message id ${String(fields[0]).slice(0, 12)}`);
+    }
+    if (!this.#withinRate()) return;
     const request = new FieldReader(fields.slice(1));
     if (id === REQUEST.startApi) return this.#startApi(request);
     if (this.clientId < 0) throw new MalformedFrame('a request before START_API');
     const handler = this.#handlers.get(id);
-    if (handler) handler(request);
-    else this.error(-1, 321, `Error validating request.-'bs' : cause - The simulator does not offer message ${id}`);
+    if (handler) return handler(request);
+    this.error(-1, 321, `Error validating request.-'bs' : cause - The simulator does not offer message ${id}`);
+  }
+
+  #withinRate(): boolean {
+    const verdict = this.#rate.note();
+    if (verdict === 'ok') return true;
+    const counts = `max=${MAX_MESSAGES_PER_SECOND} rec=${this.#rate.received} (${this.#rate.breaches})`;
+    this.error(-1, 100, `Max rate of messages per second has been exceeded:${counts}`);
+    if (verdict === 'end') this.channel.end();
+    return false;
   }
 
   #startApi(request: FieldReader): void {
     request.int();
     const clientId = request.int();
     if (this.clientId >= 0) return;
-    if (!this.#host.claim(this, clientId)) {
+    if (clientId < 0 || clientId > HIGHEST_CLIENT_ID) throw new MalformedFrame(`client id ${clientId}`);
+    if (!this.#host.isFree(clientId, this)) {
       this.error(-1, 326, 'Unable to connect as the client id is already in use. Retry with a unique client id.');
-      return this.end();
+      return this.channel.end();
     }
     this.clientId = clientId;
-    this.#families = [contractsFamily, marketDataFamily, historicalFamily, ordersFamily, accountFamily].map((make) =>
-      make(this),
-    );
-    for (const family of this.#families) for (const [id, handler] of family.handlers) this.#handlers.set(id, handler);
+    this.#families = sessionFamilies(this);
+    for (const { handlers } of this.#families) for (const [id, run] of handlers) this.#handlers.set(id, run);
     this.#handlers.set(REQUEST.ids, () => this.#sendNextId());
     this.#handlers.set(REQUEST.managedAccounts, () => this.#sendAccounts());
-    this.#handlers.set(REQUEST.currentTime, () => this.send(ANSWER.currentTime, 1, Math.floor(this.core.now() / 1000)));
+    this.#handlers.set(REQUEST.currentTime, () => this.#sendTime());
     this.#handlers.set(REQUEST.serverLogLevel, () => undefined);
     this.#sendAccounts();
     this.#sendNextId();
@@ -173,5 +190,28 @@ export class ClientSession implements Connection {
 
   #sendAccounts(): void {
     this.send(ANSWER.managedAccounts, 1, this.core.accounts.accounts().join(','));
+  }
+
+  #sendTime(): void {
+    this.send(ANSWER.currentTime, 1, Math.floor(this.core.now() / 1000));
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    const timer = this.core.clock.setTimer(() => {
+      this.#delayed.delete(timer);
+      try {
+        run();
+      } catch (thrown) {
+        this.#refuseBytes(thrown);
+      }
+    }, delayMs);
+    this.#delayed.add(timer);
+  }
+
+  #release(): void {
+    for (const timer of this.#delayed) this.core.clock.clearTimer(timer);
+    this.#delayed.clear();
+    for (const family of this.#families) family.close?.();
+    this.#host.closed(this);
   }
 }
