@@ -184,6 +184,8 @@ export interface ChainRequest {
   rights: Right[];
   /** Keeps the widest allowed spread's partner strikes inside the load. Dollars. */
   maxWidth: number | undefined;
+  /** On which side of a strike inside the delta window its partner lies; both where nothing is said. */
+  partnerSide?: Partial<Record<Right, 'lower' | 'higher' | 'both'>>;
 }
 
 export interface ChainProgress {

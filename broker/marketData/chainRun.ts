@@ -1,17 +1,13 @@
-import { calendarDays, newYorkDate, settlementMs, yearsBetween } from '../../scanner/domain/calendar.ts';
 import type { Clock } from '../../scanner/domain/clock.ts';
-import { LegworkError, toAppError, type AppError } from '../../scanner/domain/errors.ts';
-import { settlementOf, type IsoDate, type OptionContract } from '../../scanner/domain/option.ts';
-import { abortable } from '../pacing/abortable.ts';
+import { toAppError } from '../../scanner/domain/errors.ts';
+import type { OptionContract } from '../../scanner/domain/option.ts';
 import type {
   BrokerLog,
   ChainLoad,
   ChainProgress,
   ChainRequest,
-  OptionClass,
   QuoteSink,
   ReferencePort,
-  Underlying,
   Unsubscribe,
 } from '../gateway.ts';
 import type { LineBudget } from '../pacing/lineBudget.ts';
@@ -19,9 +15,8 @@ import type { MessagePacer } from '../pacing/messagePacer.ts';
 import type { QuoteLines } from '../tws/quoteLines.ts';
 import { LoadProgress } from './loadProgress.ts';
 import type { ProbePatience } from './optionProbe.ts';
-import { QuotePump, type QuoteJob } from './quotePump.ts';
-import { SpotWatch, type Spot } from './spotWatch.ts';
-import { selectStrikes } from './strikeSelection.ts';
+import { QuotePump } from './quotePump.ts';
+import { SymbolPass, type Layer } from './symbolPass.ts';
 
 /** The connection as a load sees it. */
 export interface LinkGate {
@@ -40,23 +35,20 @@ export interface ChainRunDeps {
   patience: ProbePatience;
 }
 
-interface Group {
-  root: string;
-  expiry: IsoDate;
-}
-
-/** Symbols prepared and quoted side by side: enough to keep the pacer busy, few enough that the first ends soon. */
-const SYMBOLS_AT_ONCE = 4;
-/** Lines left for tickets and underlyings. */
-const LINES_LEFT = 14;
-/** Contracts that wait before another expiry is prepared. */
-const QUEUE_AHEAD = 60;
-const STANDARD_MULTIPLIER = 100;
+/** Symbols side by side: enough to keep the pacer busy while walks wait for answers. */
+const SYMBOLS_AT_ONCE = 8;
+/** Expiries side by side over all symbols: each walk has about four lines open and waits for answers in between. */
+const GROUPS_AT_ONCE = 16;
+/** Lines left for tickets, positions and the underlyings of the symbols at work. */
+const LINES_LEFT = SYMBOLS_AT_ONCE + 8;
 /** Rest between two rounds when a round asks for nothing. */
 const IDLE_ROUND_MS = 5_000;
 const PROGRESS_EVERY_MS = 200;
 
-/** One running load: a first pass over all symbols, then rounds that keep the quotes fresh, oldest symbol first. */
+/**
+ * One running load. The first pass takes the middle expiry of every symbol, then all the others; rounds after it keep
+ * the quotes fresh, oldest first.
+ */
 export class ChainRun implements ChainLoad {
   readonly firstPass: Promise<void>;
   readonly #deps: ChainRunDeps;
@@ -66,16 +58,16 @@ export class ChainRun implements ChainLoad {
   readonly #pump: QuotePump;
   readonly #abort = new AbortController();
   readonly #announced = new Set<number>();
+  readonly #failed = new Set<string>();
   readonly #offUp: Unsubscribe;
   #paused = false;
-  #resumed: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
   #saidMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     deps: ChainRunDeps,
     request: ChainRequest,
-    sink: QuoteSink,
-    onProgress: (progress: ChainProgress) => void,
+    ...[sink, onProgress]: [sink: QuoteSink, onProgress: (progress: ChainProgress) => void]
   ) {
     this.#deps = deps;
     this.#request = request;
@@ -93,8 +85,14 @@ export class ChainRun implements ChainLoad {
       if (!this.#paused) this.#pump.resume();
       this.#wake();
     });
-    this.firstPass = this.#round().catch((error: unknown) => this.#bug(error));
-    void this.firstPass.then(() => this.#refresh()).catch((error: unknown) => this.#bug(error));
+    this.firstPass = this.#firstPass().catch((error: unknown) => {
+      this.#bug(error);
+    });
+    void this.firstPass
+      .then(() => this.#refresh())
+      .catch((error: unknown) => {
+        this.#bug(error);
+      });
   }
 
   pause(): void {
@@ -103,139 +101,91 @@ export class ChainRun implements ChainLoad {
   }
 
   resume(): void {
-    if (this.#stopped) return;
+    if (this.#stopped()) return;
     this.#paused = false;
     this.#pump.resume();
     this.#wake();
   }
 
   stop(): void {
-    if (this.#stopped) return;
+    if (this.#stopped()) return;
     this.#abort.abort(new DOMException('the load was stopped', 'AbortError'));
     this.#pump.stop();
     this.#offUp();
     this.#wake();
   }
 
-  get #stopped(): boolean {
+  #stopped(): boolean {
     return this.#abort.signal.aborted;
   }
 
-  /** Every symbol once, a few at a time. */
-  async #round(): Promise<void> {
-    const waiting = [...this.#request.symbols];
-    const worker = async (): Promise<void> => {
-      for (let symbol = waiting.shift(); symbol !== undefined && !this.#stopped; symbol = waiting.shift())
-        await this.#pass(symbol);
-    };
-    await Promise.all(Array.from({ length: Math.min(SYMBOLS_AT_ONCE, waiting.length) }, worker));
+  async #firstPass(): Promise<void> {
+    await this.#round('middle');
+    await this.#round('rest');
   }
 
   /** The market moves: the same again and again, in the same order, so that the oldest quotes are renewed first. */
   async #refresh(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#stopped()) {
       const sentBefore = this.#deps.pacer.total;
-      await this.#round();
+      await this.#round('all');
       if (this.#deps.pacer.total === sentBefore) await this.#sleep(IDLE_ROUND_MS);
     }
   }
 
-  /** One symbol from its name to its last quote. A failure is said and stops no other symbol. */
-  async #pass(symbol: string): Promise<void> {
-    for (;;) {
-      await this.#ready();
-      if (this.#stopped) return;
-      try {
-        await this.#load(symbol);
-        this.#progress.finished(symbol);
-        this.#say(symbol, 'done');
-        return;
-      } catch (thrown) {
-        if (this.#abort.signal.aborted) return;
-        const error = toAppError(thrown);
-        // The connection went: the symbol waits for it and starts again.
-        if (error.kind === 'connection') continue;
-        if (error.kind === 'bug') this.#bug(thrown);
-        this.#progress.finished(symbol);
-        this.#say(symbol, 'failed', error.message);
-        return;
-      }
+  /** Every symbol once, a few at a time. */
+  async #round(layer: Layer): Promise<void> {
+    const waiting = this.#request.symbols.filter((symbol) => !this.#failed.has(symbol));
+    const worker = async (): Promise<void> => {
+      for (let symbol = waiting.shift(); symbol !== undefined && !this.#stopped(); symbol = waiting.shift())
+        await this.#pass(symbol, layer);
+    };
+    await Promise.all(Array.from({ length: Math.min(SYMBOLS_AT_ONCE, waiting.length) }, worker));
+  }
+
+  /** A failure is said and stops no other symbol; a lost connection is waited for. */
+  async #pass(symbol: string, layer: Layer): Promise<void> {
+    while (!this.#stopped()) {
+      await this.#untilReady();
+      const error = await this.#attempt(symbol, layer);
+      if (this.#stopped() || error?.kind === 'connection') continue;
+      if (error?.kind === 'bug') this.#bug(error);
+      if (error?.kind === 'data' && error.code === 'no-contract') this.#failed.add(symbol);
+      if (error || layer !== 'middle') this.#progress.finished(symbol);
+      if (error) this.#say(symbol, 'failed', error.message);
+      else if (layer !== 'middle') this.#say(symbol, 'done');
+      return;
     }
   }
 
-  async #load(symbol: string): Promise<void> {
-    const { reference } = this.#deps;
-    const { signal } = this.#abort;
-    this.#say(symbol, 'contract');
-    const underlying = await reference.underlying(symbol, signal);
-    signal.throwIfAborted();
-    const watch = new SpotWatch({ ...this.#deps, sink: this.#sink }, underlying);
+  async #attempt(symbol: string, layer: Layer): Promise<ReturnType<typeof toAppError> | undefined> {
+    const pass = new SymbolPass(
+      {
+        ...this.#deps,
+        pump: this.#pump,
+        sink: this.#sink,
+        signal: this.#abort.signal,
+        say: (stage) => {
+          this.#say(symbol, stage);
+        },
+        progress: this.#progress,
+        groupsAtOnce: Math.ceil(GROUPS_AT_ONCE / Math.min(SYMBOLS_AT_ONCE, this.#request.symbols.length)),
+        settled: () => {
+          this.#progress.settled();
+          this.#sayNowAndThen(symbol);
+        },
+        announce: (contracts) => {
+          this.#announce(contracts);
+        },
+      },
+      this.#request,
+    );
     try {
-      this.#say(symbol, 'expiries');
-      const [classes, spot] = await Promise.all([reference.optionClasses(underlying, signal), watch.spot]);
-      await this.#quote(underlying, this.#groups(classes), spot);
-    } finally {
-      watch.close();
+      await pass.run(symbol, layer);
+      return undefined;
+    } catch (error) {
+      return toAppError(error);
     }
-  }
-
-  async #quote(underlying: Underlying, groups: readonly Group[], spot: Spot): Promise<void> {
-    const quotes: Promise<AppError | undefined>[] = [];
-    this.#say(underlying.symbol, 'strikes');
-    for (const group of groups) {
-      await this.#pump.below(QUEUE_AHEAD);
-      this.#abort.signal.throwIfAborted();
-      const chosen = await this.#choose(underlying, group, spot);
-      this.#abort.signal.throwIfAborted();
-      this.#announce(chosen);
-      this.#progress.plan(underlying.symbol, chosen.length);
-      this.#say(underlying.symbol, 'quotes');
-      quotes.push(...this.#enqueue(underlying.symbol, chosen));
-    }
-    const problems = (await abortable(this.#abort.signal, Promise.all(quotes))).filter(
-      (problem) => problem !== undefined,
-    );
-    const [problem] = problems;
-    // One vanished strike is nothing; nothing but refusals is worth a word.
-    if (problem && problems.length === quotes.length) throw new LegworkError(problem);
-  }
-
-  async #choose(underlying: Underlying, { root, expiry }: Group, spot: Spot): Promise<OptionContract[]> {
-    const { clock, reference } = this.#deps;
-    const { rights, absDelta, maxWidth, dte } = this.#request;
-    const lists = await Promise.all(
-      rights.map((right) => reference.contracts(underlying, root, expiry, right, this.#abort.signal)),
-    );
-    const nowMs = clock.now();
-    const today = newYorkDate(nowMs);
-    return lists.flatMap((listed) => {
-      const usable = listed.filter(
-        (option) => option.multiplier === STANDARD_MULTIPLIER && inside(calendarDays(today, option.expiry), dte),
-      );
-      const [first] = usable;
-      if (!first) return [];
-      const yearsToExpiry = yearsBetween(nowMs, settlementMs(first.expiry, settlementOf(root)));
-      return selectStrikes(usable, { spot: spot.price, iv: spot.iv, yearsToExpiry, absDelta, maxWidth });
-    });
-  }
-
-  /** Expiries inside the window, nearest first. AM-settled classes are listed under the day before they settle. */
-  #groups(classes: readonly OptionClass[]): Group[] {
-    const today = newYorkDate(this.#deps.clock.now());
-    const { dte } = this.#request;
-    return classes
-      .filter(({ multiplier }) => multiplier === STANDARD_MULTIPLIER)
-      .flatMap(({ root, expiries }) => {
-        const slack = settlementOf(root) === 'am' ? 1 : 0;
-        const wide = {
-          ...(dte.min === undefined ? {} : { min: dte.min - slack }),
-          ...(dte.max === undefined ? {} : { max: dte.max }),
-        };
-        return expiries
-          .filter((expiry) => inside(calendarDays(today, expiry), wide))
-          .map((expiry) => ({ root, expiry }));
-      })
-      .sort((a, b) => (a.expiry < b.expiry ? -1 : a.expiry > b.expiry ? 1 : a.root < b.root ? -1 : 1));
   }
 
   #announce(contracts: readonly OptionContract[]): void {
@@ -244,48 +194,25 @@ export class ChainRun implements ChainLoad {
     if (fresh.length > 0) this.#sink.contracts(fresh);
   }
 
-  #enqueue(symbol: string, contracts: readonly OptionContract[]): Promise<AppError | undefined>[] {
-    const jobs: QuoteJob[] = [];
-    const quotes = contracts.flatMap((option) => {
-      const { conId } = option;
-      if (conId === undefined) return [];
-      return new Promise<AppError | undefined>((resolve) => {
-        const done = (problem: AppError | undefined): void => {
-          this.#progress.settled();
-          this.#sayNowAndThen(symbol);
-          resolve(problem);
-        };
-        jobs.push({ option: { ...option, conId }, done });
-      });
-    });
-    this.#pump.add(jobs);
-    return quotes;
-  }
-
-  /** Until there is a link, nobody has paused, or the load is stopped. */
-  async #ready(): Promise<void> {
-    while (!this.#stopped && (this.#paused || !this.#deps.link.isOpen()))
-      await new Promise<void>((resolve) => this.#resumed.push(resolve));
+  /** Until there is a link and nobody has paused, or the load is stopped. */
+  async #untilReady(): Promise<void> {
+    while (!this.#stopped() && (this.#paused || !this.#deps.link.isOpen()))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   #wake(): void {
-    const waiting = this.#resumed;
-    this.#resumed = [];
-    for (const resume of waiting) resume();
+    for (const resume of this.#waiting.splice(0)) resume();
   }
 
   #sleep(ms: number): Promise<void> {
     const { clock } = this.#deps;
     return new Promise((resolve) => {
       const timer = clock.setTimer(resolve, ms);
-      this.#abort.signal.addEventListener(
-        'abort',
-        () => {
-          clock.clearTimer(timer);
-          resolve();
-        },
-        { once: true },
-      );
+      const stopped = (): void => {
+        clock.clearTimer(timer);
+        resolve();
+      };
+      this.#abort.signal.addEventListener('abort', stopped, { once: true });
     });
   }
 
@@ -303,10 +230,6 @@ export class ChainRun implements ChainLoad {
   }
 
   #bug(error: unknown): void {
-    if (!this.#stopped) this.#deps.log.error({ err: error }, 'A chain load threw; this is a bug in Legwork.');
+    this.#deps.log.error({ err: error }, 'A chain load threw; this is a bug in Legwork.');
   }
-}
-
-function inside(days: number, { min, max }: { min?: number; max?: number }): boolean {
-  return days >= (min ?? 0) && days <= (max ?? Number.POSITIVE_INFINITY);
 }

@@ -3,6 +3,8 @@ import type { MessagePacer } from '../pacing/messagePacer.ts';
 
 /** A line is opened and closed: two frames a contract. */
 const FRAMES_PER_CONTRACT = 2;
+/** Its contract list, of one or two rights. */
+const FRAMES_PER_EXPIRY = 2;
 
 /** Counts a load and tells how far it is. */
 export class LoadProgress {
@@ -10,7 +12,8 @@ export class LoadProgress {
   readonly #pacer: MessagePacer;
   readonly #total: number;
   readonly #sentBefore: number;
-  readonly #planned = new Map<string, number>();
+  /** Expiries of each symbol that has been looked at, and how many of them are done. */
+  readonly #expiries = new Map<string, { listed: number; walked: number }>();
   readonly #done = new Set<string>();
   #quoted = 0;
   #toQuote = 0;
@@ -22,9 +25,19 @@ export class LoadProgress {
     this.#tell = tell;
   }
 
-  /** Contracts that one more expiry of a symbol adds. */
-  plan(symbol: string, contracts: number): void {
-    this.#planned.set(symbol, (this.#planned.get(symbol) ?? 0) + contracts);
+  /** A symbol's expiries inside the window are known. */
+  listed(symbol: string, expiries: number): void {
+    this.#expiries.set(symbol, { walked: 0, ...this.#expiries.get(symbol), listed: expiries });
+  }
+
+  /** One expiry of it is quoted. */
+  walked(symbol: string): void {
+    const expiries = this.#expiries.get(symbol);
+    if (expiries) expiries.walked++;
+  }
+
+  /** Contracts come to the load. */
+  plan(contracts: number): void {
     this.#toQuote += contracts;
   }
 
@@ -50,11 +63,16 @@ export class LoadProgress {
     });
   }
 
-  /** What is known to be left, and for symbols not looked at yet as many contracts as the others had on average. */
+  /** What is asked, and for what is not looked at yet as much as the rest had on average. */
   #remainingMs(): number | undefined {
-    if (this.#planned.size === 0) return undefined;
-    const unknown = Math.max(0, this.#total - Math.max(this.#planned.size, this.#done.size));
-    const contracts = this.#toQuote - this.#quoted + (unknown * this.#toQuote) / this.#planned.size;
-    return Math.round((contracts * FRAMES_PER_CONTRACT * 1000) / this.#pacer.ceiling);
+    const known = [...this.#expiries.values()];
+    const listed = known.reduce((sum, { listed: count }) => sum + count, 0);
+    const walked = known.reduce((sum, { walked: count, listed: most }) => sum + Math.min(count, most), 0);
+    if (walked === 0) return undefined;
+    const unknownSymbols = Math.max(0, this.#total - Math.max(known.length, this.#done.size));
+    const expiriesLeft = listed - walked + (unknownSymbols * listed) / known.length;
+    const contracts = this.#toQuote - this.#quoted + (expiriesLeft * this.#quoted) / walked;
+    const frames = contracts * FRAMES_PER_CONTRACT + expiriesLeft * FRAMES_PER_EXPIRY;
+    return Math.round((frames * 1000) / this.#pacer.ceiling);
   }
 }

@@ -17,7 +17,8 @@ export const DEFAULT_PATIENCE: ProbePatience = { allMs: 4_000, restMs: 700 };
 export interface ProbeListener {
   written(): void;
   quote(update: QuoteUpdate, kind: MarketDataKind, atMs: number): void;
-  settled(problem: AppError | undefined): void;
+  /** `known` is everything that came, merged. */
+  settled(problem: AppError | undefined, known: QuoteUpdate): void;
   /** The line went to a ticket, or the link went: nothing is settled. */
   lost(): void;
 }
@@ -30,7 +31,7 @@ export class OptionProbe {
   readonly #clock: Clock;
   readonly #patience: ProbePatience;
   readonly #to: ProbeListener;
-  readonly #seen = new Set<keyof QuoteUpdate>();
+  #known: QuoteUpdate = {};
   #line: QuoteLine | undefined;
   #timer: TimerHandle | undefined;
   #resting = false;
@@ -67,9 +68,10 @@ export class OptionProbe {
   #quote(update: QuoteUpdate, kind: MarketDataKind, atMs: number): void {
     if (this.#over) return;
     this.#to.quote(update, kind, atMs);
-    for (const field of Object.keys(update)) this.#seen.add(field as keyof QuoteUpdate);
-    if (!(this.#seen.has('bid') && this.#seen.has('ask') && this.#seen.has('delta'))) return;
-    if (this.#seen.has('openInterest')) return this.#settle(undefined);
+    this.#known = { ...this.#known, ...update };
+    // `in`: a bid that came as "none" has come.
+    if (!('bid' in this.#known && 'ask' in this.#known && 'delta' in this.#known)) return;
+    if ('openInterest' in this.#known) return this.#settle(undefined);
     if (this.#resting) return;
     this.#resting = true;
     this.#wait(this.#patience.restMs);
@@ -82,7 +84,7 @@ export class OptionProbe {
   }
 
   #settle(problem: AppError | undefined): void {
-    if (this.#end()) this.#to.settled(problem);
+    if (this.#end()) this.#to.settled(problem, this.#known);
   }
 
   #end(): boolean {

@@ -1,13 +1,13 @@
 import type { Clock } from '../../scanner/domain/clock.ts';
 import type { AppError } from '../../scanner/domain/errors.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
-import type { QuoteSink } from '../gateway.ts';
+import type { QuoteSink, QuoteUpdate } from '../gateway.ts';
 import type { QuoteLines } from '../tws/quoteLines.ts';
 import { OptionProbe, type ProbePatience } from './optionProbe.ts';
 
 export interface QuoteJob {
   option: OptionContract & { conId: number };
-  done: (problem: AppError | undefined) => void;
+  done: (problem: AppError | undefined, known: QuoteUpdate) => void;
 }
 
 export interface PumpDeps {
@@ -31,23 +31,15 @@ export class QuotePump {
   #unwritten = 0;
   #paused = false;
   #pumping = false;
-  #waiters: (() => void)[] = [];
 
   constructor(deps: PumpDeps) {
     this.#deps = deps;
   }
 
+  /** In front of what waits: a walk that has begun ends before another begins. */
   add(jobs: readonly QuoteJob[]): void {
-    this.#queue.push(...jobs);
+    this.#queue.unshift(...jobs);
     this.#pump();
-  }
-
-  /** Resolves when fewer than `count` contracts wait: the time to prepare more. */
-  below(count: number): Promise<void> {
-    if (this.#queue.length < count) return Promise.resolve();
-    return new Promise((resolve) =>
-      this.#waiters.push(() => (this.#queue.length < count ? resolve() : this.#again(resolve, count))),
-    );
   }
 
   pause(): void {
@@ -65,17 +57,6 @@ export class QuotePump {
     this.#queue = [];
     for (const probe of this.#open.values()) probe?.close();
     this.#open.clear();
-    this.#wake();
-  }
-
-  #again(resolve: () => void, count: number): void {
-    void this.below(count).then(resolve);
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
   }
 
   #pump(): void {
@@ -93,7 +74,6 @@ export class QuotePump {
       this.#start(job);
     }
     this.#pumping = false;
-    this.#wake();
   }
 
   #start(job: QuoteJob): void {
@@ -119,10 +99,10 @@ export class QuotePump {
         this.#pump();
       },
       quote: (update, kind, atMs) => sink.option(conId, update, kind, atMs),
-      settled: (problem) =>
+      settled: (problem, known) =>
         end(() => {
           sink.settled(conId);
-          job.done(problem);
+          job.done(problem, known);
         }),
       lost: () => end(() => void this.#queue.unshift(job)),
     });

@@ -214,7 +214,7 @@ export class ReferenceDesk implements ReferencePort {
     this.#nextSearchMs = atMs + SEARCH_EVERY_MS;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const timer = clock.setTimer(resolve, atMs - clock.monotonic());
+      const timer = clock.setTimer(resolve, Math.max(0, atMs - clock.monotonic()));
       signal?.addEventListener(
         'abort',
         () => {
