@@ -1,4 +1,5 @@
 import type { BrokerTarget } from '../../broker/gateway.ts';
+import { toAppError } from '../../scanner/domain/errors.ts';
 import { connectionService, connectSimulator } from './connectionService.ts';
 import { openCore, type EngineCore } from './core.ts';
 import { deskService } from './deskService.ts';
@@ -28,10 +29,14 @@ export function createEngine(deps: EngineDeps) {
     router: createRouter(deps, core, trading),
     /** Streams open now, over all windows. */
     openStreams: () => core.streams.openStreams,
-    /** Connects to a TWS; without a target to the built-in simulator. */
+    /** Connects to a TWS; without a target to the built-in simulator. What goes wrong is in the log and the status. */
     connect: async (target: BrokerTarget | undefined) => {
-      if (target === undefined) await connectSimulator(connectionDeps(deps, core));
-      else core.gateway.connection.connect(target);
+      try {
+        if (target === undefined) await connectSimulator(connectionDeps(deps, core));
+        else core.gateway.connection.connect(target);
+      } catch (thrown) {
+        core.deskLog.error(toAppError(thrown).message);
+      }
     },
     /** Ends streams, connection, workers and storage. Cancels no order. */
     close: async () => {
@@ -42,6 +47,7 @@ export function createEngine(deps: EngineDeps) {
       core.quoteChanges.stop();
       trading.statusChanges.stop();
       trading.positionChanges.stop();
+      trading.tickets.close();
       trading.positions.close();
       trading.accounts.close();
       trading.orders.close();

@@ -32,11 +32,10 @@ export function ticketService(os: Implementer, deps: TicketDeps) {
       ),
     ),
     preview: os.ticket.preview.handler(async ({ input, signal }) => {
-      const { book, desk, clock } = deps;
+      const { book, desk } = deps;
       const subject = await book.resolve(input.subject, signal);
-      const stop = book.watch(subject, () => undefined);
       // The gate looks at the quotes again when the preview is sent, so they flow for as long as it may be.
-      clock.setTimer(stop, PREVIEW_LIFE_MS + FIRST_QUOTE_MS);
+      book.hold(subject, PREVIEW_LIFE_MS + FIRST_QUOTE_MS);
       await firstQuote(subject, deps);
       return desk.preview(book.ticket(input, subject), signal);
     }),

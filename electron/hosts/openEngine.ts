@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ export const DEFAULT_CLIENT_ID = 17;
 const PROBE_MS = 3_000;
 
 export interface EngineChoices {
-  /** Made and writable. */
+  /** Made when it is not there. */
   dataDir: string;
   version: string;
   /** A TWS or IB Gateway; the built-in simulator when absent. */
@@ -37,6 +38,7 @@ export interface HostedEngine {
 /** The engine on this computer's clock, disk, sockets and threads, connecting to its broker. */
 export async function openEngine(choices: EngineChoices): Promise<HostedEngine> {
   const { dataDir, version, broker, clientId = DEFAULT_CLIENT_ID, seed = 1, hours = 'always' } = choices;
+  await mkdir(dataDir, { recursive: true });
   const log = openLogFile(dataDir);
   const simulator = simulatorLauncher({ seed, hours, ...optional('threadFile', choices.simulatorFile) });
   const storage = openStorage({
@@ -53,11 +55,13 @@ export async function openEngine(choices: EngineChoices): Promise<HostedEngine> 
     ...optional('workerFile', choices.workerFile),
   });
   log.info('Legwork started', { version, dataDir, pid: process.pid, node: process.version });
-  await engine.connect(broker === undefined ? undefined : { ...broker, clientId });
+  // The window need not wait for it: it shows the connection coming.
+  const connecting = engine.connect(broker === undefined ? undefined : { ...broker, clientId });
   return {
     engine,
     log,
     close: async () => {
+      await connecting;
       await engine.close();
       await simulator.close();
       log.info('Legwork ended');

@@ -94,8 +94,8 @@ function extremes({ legs, strategy, spreads }: LegGroup, credit: number | undefi
   const width = Math.abs(short.contract.strike - long.contract.strike);
   const isCredit = STRATEGY_SHAPES[strategy].credit;
   return {
-    maxProfit: (isCredit ? credit : width + credit) * scale,
-    maxLoss: (isCredit ? width - credit : -credit) * scale,
+    maxProfit: clean((isCredit ? credit : width + credit) * scale),
+    maxLoss: clean((isCredit ? width - credit : -credit) * scale),
   };
 }
 
@@ -112,9 +112,15 @@ function times(value: number | undefined, factor: number): number | undefined {
   return value === undefined ? undefined : value * factor;
 }
 
+/** Sums of decimals without their binary crumbs: 0.68 and not 0.6799999999999997. */
+function clean(value: number): number {
+  return Math.round(value * 1e9) / 1e9;
+}
+
 function sum(values: readonly (number | undefined)[]): number | undefined {
-  return values.reduce<number | undefined>(
-    (total, value) => (total === undefined || value === undefined ? undefined : total + value),
+  const total = values.reduce<number | undefined>(
+    (before, value) => (before === undefined || value === undefined ? undefined : before + value),
     0,
   );
+  return total === undefined ? undefined : clean(total);
 }

@@ -11,15 +11,16 @@ export interface StreamSeat {
   signal: AbortSignal | undefined;
 }
 
-interface Acknowledgeable {
-  acknowledge(seq: number): void;
-  end(): void;
+interface OpenStream {
+  acknowledge: (seq: number) => void;
+  /** Ends the messages and stops the feed. */
+  end: () => void;
 }
 
 /** Every open stream, by owner and id. A caller reaches its own streams only. */
 export class StreamRegistry {
   /** owner -> stream id -> stream */
-  readonly #open = new Map<string, Map<string, Acknowledgeable>>();
+  readonly #open = new Map<string, Map<string, OpenStream>>();
   readonly #log: EngineLog;
 
   constructor(log: EngineLog) {
@@ -39,7 +40,8 @@ export class StreamRegistry {
 
   /** Ends every stream, for shutdown. */
   endAll(): void {
-    for (const streams of this.#open.values()) for (const stream of streams.values()) stream.end();
+    const open = [...this.#open.values()].flatMap((streams) => [...streams.values()]);
+    for (const stream of open) stream.end();
   }
 
   /**
@@ -52,22 +54,30 @@ export class StreamRegistry {
     feed: (stream: KeyedStream<Row, Head>) => () => void,
   ): AsyncGenerator<StreamMessage<Row, Head>, void, void> {
     const stream = new KeyedStream<Row, Head>();
-    this.#enter(seat, stream);
-    let stopFeed: () => void;
-    try {
-      stopFeed = feed(stream);
-    } catch (thrown) {
-      this.#leave(seat);
-      throw thrown;
-    }
+    let stopFeed: (() => void) | undefined;
     let open = true;
     const close = () => {
       if (!open) return;
       open = false;
       seat.signal?.removeEventListener('abort', close);
       this.#leave(seat);
-      stopFeed();
+      stopFeed?.();
     };
+    this.#enter(seat, {
+      acknowledge: (seq) => {
+        stream.acknowledge(seq);
+      },
+      end: () => {
+        stream.end();
+        close();
+      },
+    });
+    try {
+      stopFeed = feed(stream);
+    } catch (thrown) {
+      close();
+      throw thrown;
+    }
     // A generator that was never started runs no `finally`, so the consumer's abort closes the stream by itself.
     seat.signal?.addEventListener('abort', close);
     if (seat.signal?.aborted === true) close();
@@ -88,8 +98,8 @@ export class StreamRegistry {
     }
   }
 
-  #enter(seat: StreamSeat, stream: Acknowledgeable): void {
-    const streams = this.#open.get(seat.owner) ?? new Map<string, Acknowledgeable>();
+  #enter(seat: StreamSeat, stream: OpenStream): void {
+    const streams = this.#open.get(seat.owner) ?? new Map<string, OpenStream>();
     if (streams.has(seat.stream)) {
       const message = `Stream "${seat.stream}" is open already. Choose a new id for each stream.`;
       throw new LegworkError({ kind: 'input', code: 'conflict', field: 'stream', message });

@@ -1,6 +1,7 @@
 import type { ComboLeg, LinkStatus, ReferencePort } from '../../../broker/gateway.ts';
 import { multiplierOf, widthOf, type ComboQuote, type Ticket } from '../../../broker/orders/ticket.ts';
 import { titleOf } from '../../../broker/orders/words.ts';
+import type { Clock, TimerHandle } from '../../../scanner/domain/clock.ts';
 import { LegworkError } from '../../../scanner/domain/errors.ts';
 import { incrementAt, type PriceIncrement } from '../../../scanner/domain/money.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
@@ -38,12 +39,14 @@ export interface TicketBookDeps {
   position: (id: string) => LegGroup | undefined;
   maxQuantity: () => number;
   link: () => LinkStatus;
-  clock: { now(): number };
+  clock: Clock;
 }
 
 /** Turns what the window names (a row, a position) into tickets and their prices. */
 export class TicketBook {
   readonly #deps: TicketBookDeps;
+  /** Quotes that are kept flowing for a while: the timer, and what ends them. */
+  readonly #held = new Map<TimerHandle, () => void>();
 
   constructor(deps: TicketBookDeps) {
     this.#deps = deps;
@@ -66,6 +69,25 @@ export class TicketBook {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  /** Streams the legs for so long, whether a window looks or not. */
+  hold(subject: Subject, forMs: number): void {
+    const { clock } = this.#deps;
+    const stop = this.watch(subject, () => undefined);
+    const timer = clock.setTimer(() => {
+      this.#held.delete(timer);
+      stop();
+    }, forMs);
+    this.#held.set(timer, stop);
+  }
+
+  close(): void {
+    for (const [timer, stop] of this.#held) {
+      this.#deps.clock.clearTimer(timer);
+      stop();
+    }
+    this.#held.clear();
   }
 
   /** @throws LegworkError order/blocked while no account is known. */
@@ -102,7 +124,8 @@ export class TicketBook {
   #legView({ conId, action, contract }: ComboLeg): TicketQuote['legs'][number] {
     const live = this.#deps.quotes.latest(conId);
     const { bid, ask, iv, delta, openInterest, volume } = live?.quote ?? {};
-    const mid = bid === undefined || ask === undefined ? undefined : (bid + ask) / 2;
+    // To the micro-dollar, without binary crumbs.
+    const mid = bid === undefined || ask === undefined ? undefined : Math.round((bid + ask) * 5e5) / 1e6;
     const { strike, right, expiry } = contract;
     const quotedAtMs = live?.atMs ?? 0;
     return { strike, right, expiry, conId, action, bid, ask, mid, iv, delta, openInterest, volume, quotedAtMs };
