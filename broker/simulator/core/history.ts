@@ -1,4 +1,4 @@
-import type { Instrument, UnderlyingInstrument } from './instrument.ts';
+import type { Instrument } from './instrument.ts';
 import type { Market } from './market.ts';
 import { realisedVolAt } from './underlyingStatistics.ts';
 import { dailyVolume } from './underlyingQuote.ts';
@@ -66,15 +66,11 @@ function barOver(market: Market, request: BarRequest, span: { fromMs: number; to
   };
 }
 
-function shares(
-  underlying: UnderlyingInstrument | Instrument,
-  seed: number,
-  span: { fromMs: number; toMs: number; daily: boolean },
-): number {
-  if (underlying.kind !== 'underlying') return 0;
-  const noise = 0.6 + 0.8 * uniformAt(seed, underlying.conId, Math.floor(span.fromMs / 60_000));
+function shares(instrument: Instrument, seed: number, span: { fromMs: number; toMs: number; daily: boolean }): number {
+  if (instrument.kind !== 'underlying') return 0;
+  const noise = 0.6 + 0.8 * uniformAt(seed, instrument.conId, Math.floor(span.fromMs / 60_000));
   const share = span.daily ? 1 : (span.toMs - span.fromMs) / (6.5 * 3_600_000);
-  return Math.round(dailyVolume(underlying) * share * noise);
+  return Math.round(dailyVolume(instrument) * share * noise);
 }
 
 /** Bars in session hours up to `endMs`, oldest first; the last one may still be forming. */
@@ -94,7 +90,7 @@ export function historicalBars(market: Market, request: BarRequest): Bar[] {
     const endMs = Math.min(closeMs, request.endMs);
     if (endMs > openMs) {
       if (daily) bars.push(barOver(market, request, { fromMs: openMs, toMs: endMs, daily }));
-      else bars.push(...intraday(market, request, openMs, endMs).reverse());
+      else bars.push(...intraday(market, request, { openMs, endMs }).reverse());
     } else sessions--;
     day = calendar.nearestTradingDay(day - 1, -1);
   }
@@ -102,7 +98,7 @@ export function historicalBars(market: Market, request: BarRequest): Bar[] {
   return bars.reverse().filter((bar) => daily || bar.atMs >= from);
 }
 
-function intraday(market: Market, request: BarRequest, openMs: number, endMs: number): Bar[] {
+function intraday(market: Market, request: BarRequest, { openMs, endMs }: { openMs: number; endMs: number }): Bar[] {
   const bars: Bar[] = [];
   for (let fromMs = openMs; fromMs < endMs; fromMs += request.barMs) {
     const toMs = Math.min(fromMs + request.barMs, endMs);

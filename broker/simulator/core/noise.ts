@@ -1,13 +1,18 @@
 /** Seeded noise that is a pure function of its keys: the same point of the market whoever asks, in any order. */
 
-/** Uniform 32-bit hash of four integers. @source Murmur3 finaliser (Appleby). */
-export function hash32(seed: number, a: number, b = 0, c = 0): number {
+/** An independent stream of the same seed. */
+export function streamSeed(seed: number, stream: number): number {
+  return (seed ^ Math.imul(stream, 0x9e3779b1)) | 0;
+}
+
+/** Uniform 32-bit hash of three integers. @source Murmur3 finaliser (Appleby). */
+export function hash32(seed: number, a: number, b = 0): number {
   let h = (seed ^ 0x9e3779b9) | 0;
   h = Math.imul(h ^ (a | 0), 0x85ebca6b);
   h = (h ^ (h >>> 13)) | 0;
   h = Math.imul(h ^ (b | 0), 0xc2b2ae35);
   h = (h ^ (h >>> 16)) | 0;
-  h = Math.imul(h ^ (c | 0), 0x27d4eb2f);
+  h = Math.imul(h, 0x27d4eb2f);
   h ^= h >>> 15;
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
@@ -16,14 +21,14 @@ export function hash32(seed: number, a: number, b = 0, c = 0): number {
 }
 
 /** Uniform in (0, 1). */
-export function uniformAt(seed: number, a: number, b = 0, c = 0): number {
-  return (hash32(seed, a, b, c) + 0.5) / 4294967296;
+export function uniformAt(seed: number, a: number, b = 0): number {
+  return (hash32(seed, a, b) + 0.5) / 4294967296;
 }
 
 /** Standard normal. @source Box and Muller (1958). */
-export function normalAt(seed: number, a: number, b = 0, c = 0): number {
-  const first = uniformAt(seed, a, b, c);
-  const second = uniformAt(seed ^ 0x5bd1e995, a, b, c);
+export function normalAt(seed: number, a: number, b = 0): number {
+  const first = uniformAt(seed, a, b);
+  const second = uniformAt(seed ^ 0x5bd1e995, a, b);
   return Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second);
 }
 

@@ -29,7 +29,7 @@ function monthlyDays(today: DayNumber, calendar: TradingCalendar): DayNumber[] {
     const listed =
       ahead <= MONTHS_IN_A_ROW || (ahead <= MONTHS_QUARTERLY && m % 3 === 0) || (m === 1 && ahead <= MONTHS_JANUARY);
     if (!listed) continue;
-    const friday = nthWeekday(year + Math.floor(monthIndex / 12), m, FRIDAY, 3);
+    const friday = nthWeekday({ year: year + Math.floor(monthIndex / 12), month: m }, FRIDAY, 3);
     const day = calendar.nearestTradingDay(friday, -1);
     if (day >= today) days.push(day);
   }

@@ -3,7 +3,7 @@ import { optionRule } from './instrument.ts';
 import type { OptionInstrument } from './instrument.ts';
 import { MARKET_STEP_MS } from './market.ts';
 import type { Market } from './market.ts';
-import { normalAt, uniformAt } from './noise.ts';
+import { normalAt, streamSeed, uniformAt } from './noise.ts';
 import type { Computation, Quote } from './quote.ts';
 import { dayNumber, weekday } from './tradingCalendar.ts';
 import { marketDay, volumeShare } from './underlyingQuote.ts';
@@ -56,7 +56,8 @@ export function optionQuote(market: Market, option: OptionInstrument, nowMs: num
   const atMs = market.marketMs(nowMs);
   const model = market.model(option, nowMs);
   const epoch = Math.floor(atMs / quotePeriodMs(option, model));
-  const noise: Noise = (stream, every = 1) => uniformAt(seed, option.conId, Math.floor(epoch / every), stream);
+  const noise: Noise = (stream, every = 1) =>
+    uniformAt(streamSeed(seed, stream), option.conId, Math.floor(epoch / every));
   const interest = option.root.tape?.option(option)?.openInterest ?? openInterest(option, seed);
   const sides = option.root.tape ? recordedSides(market, option, model) : generatedSides(option, model, noise);
   const depth = 1 + Math.sqrt(interest) * 0.4 + 60 * option.root.underlying.listing.liquidity ** 4;
@@ -108,7 +109,7 @@ function trades(
 ): Pick<Quote, 'last' | 'lastSize' | 'volume'> {
   const { atMs, interest, sides, noise } = day;
   const { session } = marketDay(market, atMs);
-  const turnover = 0.05 + 0.5 * uniformAt(market.options.seed, option.conId, session.day, 5) ** 3;
+  const turnover = 0.05 + 0.5 * uniformAt(streamSeed(market.options.seed, 5), option.conId, session.day) ** 3;
   const recorded = option.root.tape?.option(option)?.volume ?? 0;
   const volume = recorded + Math.floor(interest * turnover * volumeShare(session, atMs));
   const { bid, ask } = sides;

@@ -15,7 +15,7 @@ function exDividendDays(from: DayNumber, to: DayNumber): DayNumber[] {
   const days: DayNumber[] = [];
   for (let year = firstYear; year <= lastYear; year++) {
     for (const month of [2, 5, 8, 11]) {
-      const day = nthWeekday(year, month, FRIDAY, 2);
+      const day = nthWeekday({ year, month }, FRIDAY, 2);
       if (day > from && day <= to) days.push(day);
     }
   }

@@ -26,8 +26,14 @@ function dayOf(year: number, month: number, date: number): DayNumber {
   return Math.round(Date.UTC(year, month - 1, date) / MS_PER_DAY);
 }
 
-/** The nth given weekday of a month; n = -1 is the last one. */
-export function nthWeekday(year: number, month: number, wanted: number, n: number): DayNumber {
+export interface Month {
+  year: number;
+  /** From 1. */
+  month: number;
+}
+
+/** The nth given weekday (0 is Sunday) of a month; n = -1 is the last one. */
+export function nthWeekday({ year, month }: Month, wanted: number, n: number): DayNumber {
   if (n > 0) {
     const first = dayOf(year, month, 1);
     return first + ((wanted - weekday(first) + 7) % 7) + 7 * (n - 1);
@@ -59,14 +65,14 @@ function observed(day: DayNumber, saturdayCounts = true): DayNumber[] {
 function holidaysOf(year: number): Set<DayNumber> {
   return new Set([
     ...observed(dayOf(year, 1, 1), false),
-    nthWeekday(year, 1, 1, 3),
-    nthWeekday(year, 2, 1, 3),
+    nthWeekday({ year, month: 1 }, 1, 3),
+    nthWeekday({ year, month: 2 }, 1, 3),
     easterSunday(year) - 2,
-    nthWeekday(year, 5, 1, -1),
+    nthWeekday({ year, month: 5 }, 1, -1),
     ...observed(dayOf(year, 6, 19)),
     ...observed(dayOf(year, 7, 4)),
-    nthWeekday(year, 9, 1, 1),
-    nthWeekday(year, 11, 4, 4),
+    nthWeekday({ year, month: 9 }, 1, 1),
+    nthWeekday({ year, month: 11 }, 4, 4),
     ...observed(dayOf(year, 12, 25)),
   ]);
 }

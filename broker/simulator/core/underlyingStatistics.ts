@@ -5,12 +5,12 @@ import { textHash, uniformAt } from './noise.ts';
 
 const REALISED_DAYS = 30;
 
-/** Closes of the last `count` finished sessions, oldest first. */
-export function recentCloses(market: Market, underlying: UnderlyingInstrument, nowMs: number, count: number): number[] {
+/** Closes of the sessions finished at `nowMs`, enough for a realised vol, oldest first. */
+function recentCloses(market: Market, underlying: UnderlyingInstrument, nowMs: number): number[] {
   const { calendar } = market.options;
   const closes: number[] = [];
   let { day } = calendar.previousClose(market.marketMs(nowMs));
-  while (closes.length < count) {
+  while (closes.length <= REALISED_DAYS) {
     closes.push(market.stateAt(underlying, calendar.session(day).closeMs).spot);
     day = calendar.nearestTradingDay(day - 1, -1);
   }
@@ -19,7 +19,7 @@ export function recentCloses(market: Market, underlying: UnderlyingInstrument, n
 
 /** 30-session realised vol, annual, a fraction. */
 export function realisedVolAt(market: Market, underlying: UnderlyingInstrument, nowMs: number): number {
-  return realisedVol(recentCloses(market, underlying, nowMs, REALISED_DAYS + 1), REALISED_DAYS) ?? 0;
+  return realisedVol(recentCloses(market, underlying, nowMs), REALISED_DAYS) ?? 0;
 }
 
 /** Contracts over all expiries of an underlying. */
