@@ -159,7 +159,9 @@ function phaseOf(state: OrderState, identities: Identity[], ends: (End | undefin
   const liveEra = lastLiveEra(state);
   const unfound = [...state.notices.values()].some(({ says, era }) => says === 'notFound' && era >= liveEra);
   const { resolved } = state;
-  if (resolved !== undefined && (resolved.era > liveEra || (unfound && resolved.era === liveEra))) {
+  // A person's word stands until TWS shows the order alive in a connection that was not lost since.
+  const untold = unfound || state.lostEra >= liveEra;
+  if (resolved !== undefined && (resolved.era > liveEra || (resolved.era === liveEra && untold))) {
     return resolved.outcome;
   }
   const seen = liveEra > 0 || state.fills.size > 0;

@@ -32,6 +32,8 @@ export class SqliteJournal implements OrderJournal {
   readonly #insertEvent: Statement<[AuditLine & { hash: string }]>;
   readonly #raise: Statement<[{ clientId: number; orderId: number }]>;
   #head: string;
+  /** Kept in memory, so that an order id is known whatever the disk does. */
+  #highest: number;
 
   constructor(guard: WriteGuard) {
     this.#guard = guard;
@@ -51,6 +53,7 @@ export class SqliteJournal implements OrderJournal {
        ON CONFLICT (client_id) DO UPDATE SET order_id = max(order_id, excluded.order_id)`,
     );
     this.#head = this.#readHead();
+    this.#highest = this.#readNumber('SELECT coalesce(max(order_id), 0) FROM order_id_high_water');
   }
 
   problem(): string | undefined {
@@ -68,17 +71,19 @@ export class SqliteJournal implements OrderJournal {
       return this.#log({ orderRef, era, type: 'intent', atMs: createdAtMs, json });
     });
     this.#head = head;
+    this.#highest = Math.max(this.#highest, orderId);
   }
 
   append(orderRef: string, { era, event }: StampedEvent): void {
-    this.#guard.tryWrite(() => {
+    const before = this.#head;
+    const written = this.#guard.tryWrite(() => {
       if (event.type === 'execution') this.#recordExecution(orderRef, event.execution);
       if (event.type === 'commission') this.#recordCommission(event);
       const line = { orderRef, era, type: event.type, atMs: atMsOf(event), json: JSON.stringify(event) };
       this.#head = this.#log(line);
     });
     // A rolled-back line must not stay in the chain that later lines build on.
-    if (this.#guard.problem() !== undefined) this.#head = this.#readHead();
+    if (!written) this.#head = before;
   }
 
   recordPhase(orderRef: string, phase: OrderPhase, atMs: number): void {
@@ -108,11 +113,12 @@ export class SqliteJournal implements OrderJournal {
   }
 
   orderIdHighWater(): number {
-    return this.#readNumber('SELECT coalesce(max(order_id), 0) FROM order_id_high_water');
+    return this.#highest;
   }
 
   raiseOrderIdHighWater(orderId: number): void {
-    if (orderId <= this.orderIdHighWater()) return;
+    if (orderId <= this.#highest) return;
+    this.#highest = orderId;
     this.#guard.tryWrite(() => void this.#raise.run({ clientId: ANY_CLIENT, orderId }));
   }
 
@@ -127,6 +133,7 @@ export class SqliteJournal implements OrderJournal {
   /** @throws LegworkError data/storage: an id that is not on disk may be used twice. */
   raise(clientId: number, orderId: number): void {
     this.#guard.mustWrite(() => void this.#raise.run({ clientId, orderId }));
+    this.#highest = Math.max(this.#highest, orderId);
   }
 
   lastEra(): number {

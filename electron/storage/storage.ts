@@ -10,7 +10,7 @@ import { WriteGuard } from './writeGuard.ts';
 /** Everything that outlives the program, over one connection to one SQLite file. */
 export interface Storage {
   /** Why nothing is being saved, in plain words with what to do. Stops new risk, never a cancel. */
-  problem(): string | undefined;
+  readonly problem: () => string | undefined;
   readonly profiles: ProfileStore;
   readonly settings: SettingsStore;
   readonly journal: SqliteJournal;

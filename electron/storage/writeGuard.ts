@@ -46,12 +46,14 @@ export class WriteGuard {
     }
   }
 
-  /** Runs a write that may fail: the failure shows in `problem` and nowhere else. */
-  tryWrite(write: () => void): void {
+  /** Runs a write that may fail: the failure shows in `problem`. @returns whether it is on disk. */
+  tryWrite(write: () => void): boolean {
     try {
       this.db.transaction(write).immediate();
+      return true;
     } catch (error) {
       this.#failed(error);
+      return false;
     }
   }
 

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { notice, openOrder, summaryFill } from './orderFixtures.ts';
+import { phase, scriptedDesk, token } from './scriptedBroker.ts';
+import { bullPutTicket } from './ticketFixtures.ts';
+
+describe('invariant 15: halt', () => {
+  test('blocks in memory before anything else, within 10 ms, and cancels every open order', async () => {
+    const { desk, broker, clock } = scriptedDesk({
+      limits: () => ({
+        ...{ maxQuantity: 10, maxLossPerOrder: 5000, maxOpenRisk: 1e9, ordersPerMinute: 1000, tradesPerDay: 1000 },
+        ...{ maxDailyLoss: 5000, maxQuoteAgeMs: 15_000, priceCollar: 0.1 },
+      }),
+    });
+    for (let i = 0; i < 20; i++) {
+      const legs = bullPutTicket().legs.map((leg) => ({ ...leg, conId: leg.conId + 10 * i }));
+      desk.send(await token(desk, bullPutTicket({ legs })));
+      clock.advance(10);
+    }
+    const spent = await token(
+      desk,
+      bullPutTicket({ credit: 1.3, legs: bullPutTicket().legs.map((l) => ({ ...l, conId: l.conId + 900 })) }),
+    );
+    let haltedWhenFirstCancelled: boolean | undefined;
+    broker.cancel = (orderId) => {
+      haltedWhenFirstCancelled ??= desk.safety().halted !== undefined;
+      broker.cancelled.push(orderId);
+    };
+    const started = performance.now();
+    const report = desk.halt('news');
+    const tookMs = performance.now() - started;
+    expect(haltedWhenFirstCancelled).toBe(true);
+    expect(report).toEqual({ cancelsSent: 20 });
+    expect(broker.cancelled).toHaveLength(20);
+    expect(tookMs).toBeLessThan(250);
+    expect(() => desk.send(spent)).toThrow();
+    expect(desk.safety()).not.toHaveProperty('armedUntilMs');
+  });
+
+  test('stays over a restart until a person resumes, and resuming does not arm', () => {
+    const { desk, restart } = scriptedDesk();
+    desk.halt('news');
+    const again = restart();
+    expect(again.safety().halted).toMatchObject({ by: 'you', reason: 'news' });
+    again.resume();
+    expect(again.safety()).not.toHaveProperty('halted');
+    expect(again.safety()).not.toHaveProperty('armedUntilMs');
+    expect(restart().safety()).not.toHaveProperty('halted');
+  });
+
+  test('cancels again what it could not reach, once TWS is back; works with nothing to cancel', async () => {
+    const { desk, broker } = scriptedDesk();
+    const { orderRef } = desk.send(await token(desk));
+    broker.loseLink();
+    const report = desk.halt('line');
+    expect(report.cancelsSent).toBe(0);
+    expect(report.notCancellable).toContain('no connection');
+    broker.reconcile(openOrder('Submitted', { orderRef, orderId: 1 }));
+    expect(broker.cancelled).toContain(1);
+    expect(phase(desk, orderRef)).toBe('cancelling');
+  });
+
+  test('what throws while cancelling one order does not keep the others', async () => {
+    const { desk, broker, clock } = scriptedDesk();
+    desk.send(await token(desk));
+    clock.advance(10_000);
+    desk.send(await token(desk));
+    const sent: number[] = [];
+    broker.cancel = (orderId) => {
+      if (orderId === 1) throw new Error('socket');
+      sent.push(orderId);
+    };
+    const report = desk.halt('news');
+    expect(report.cancelsSent).toBe(1);
+    expect(report.notCancellable).toContain('Not cancelled: AMD');
+    expect(sent).toEqual([2]);
+    expect(broker.globalCancels).toBe(1);
+  });
+});
+
+describe('arming, the orders switch and live accounts', () => {
+  test('orders are off at first, and nothing can be armed then', () => {
+    const { desk } = scriptedDesk();
+    desk.setOrdersEnabled(false);
+    expect(() => desk.arm()).toThrow(/switched off/);
+    expect(desk.safety()).not.toHaveProperty('armedUntilMs');
+  });
+
+  test('arming ends after its time by a clock that cannot be set', () => {
+    const { desk, clock } = scriptedDesk();
+    clock.jump(-3_600_000);
+    clock.advance(15 * 60_000);
+    expect(desk.safety()).not.toHaveProperty('armedUntilMs');
+  });
+
+  test('a lost link and a restart disarm', () => {
+    const { desk, broker, restart } = scriptedDesk();
+    broker.loseLink();
+    broker.reconcile();
+    expect(desk.safety()).not.toHaveProperty('armedUntilMs');
+    desk.arm();
+    const again = restart();
+    broker.reconcile();
+    expect(again.safety()).not.toHaveProperty('armedUntilMs');
+  });
+
+  test('a live account needs its own id typed, once, and stays unlocked until locked', async () => {
+    const { desk, broker, restart } = scriptedDesk();
+    broker.link = { ...broker.link, mode: 'live', accounts: ['U7719204'] };
+    const live = bullPutTicket({ account: 'U7719204' });
+    expect((await desk.preview(live)).risk.find(({ id }) => id === 'account')?.verdict).toBe('stop');
+    expect(() => desk.unlockLive({ account: 'U7719204', typed: 'U771920' })).toThrow(/Type the account id exactly/);
+    expect(() => desk.unlockLive({ account: 'U1', typed: 'U1' })).toThrow(/not one of this connection/);
+    desk.unlockLive({ account: 'U7719204', typed: 'U7719204' });
+    desk.send(await token(desk, live));
+    expect(broker.placed).toHaveLength(1);
+    const again = restart();
+    expect(again.safety().unlockedAccounts).toEqual(['U7719204']);
+    again.lockLive('U7719204');
+    expect(again.safety().unlockedAccounts).toEqual([]);
+  });
+
+  test('paper and simulated accounts need no unlock', () => {
+    const { desk } = scriptedDesk();
+    expect(() => desk.unlockLive({ account: 'SIM0001', typed: 'SIM0001' })).toThrow(/not live/);
+  });
+});
+
+describe('cancel', () => {
+  test('says so while offline', async () => {
+    const { desk, broker } = scriptedDesk();
+    const { orderRef } = desk.send(await token(desk));
+    broker.loseLink();
+    expect(() => desk.cancel(orderRef)).toThrow(/cannot be cancelled while offline/);
+  });
+
+  test('of what is over, or unknown to us, says so', async () => {
+    const { desk, broker } = scriptedDesk();
+    const { orderRef } = desk.send(await token(desk));
+    broker.say(summaryFill('a.01.01', 5, { orderRef }));
+    expect(() => desk.cancel(orderRef)).toThrow(/is filled: nothing is left to cancel/);
+    expect(() => desk.cancel('LW-none')).toThrow(/There is no order/);
+  });
+
+  test('of an unknown order goes out under the id it reserved, and the answer is heard', async () => {
+    const { desk, broker } = scriptedDesk();
+    const { orderRef } = desk.send(await token(desk));
+    broker.loseLink();
+    broker.reconcile();
+    desk.cancel(orderRef);
+    expect(broker.cancelled).toEqual([1]);
+    broker.say(notice(10147, 'OrderId 1 that needs to be cancelled is not found.', 1));
+    const found = desk.views()[0]!;
+    expect(found.phase).toBe('unknown');
+    expect(found.events.at(-1)?.text).toContain('not found');
+  });
+});
