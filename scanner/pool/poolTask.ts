@@ -1,6 +1,5 @@
 import type { PackedHandle } from '../chain/packedHandle.ts';
 import type { Valuation } from '../chain/expiryMarket.ts';
-import type { ModelCount } from '../chain/modelGreeks.ts';
 import type { Profile, Range } from '../domain/profile.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 
@@ -38,6 +37,3 @@ export type PoolAnswer<Value> =
   | { outcome: 'done'; value: Value }
   | { outcome: 'cancelled' }
   | { outcome: 'failed'; message: string; stack: string | undefined };
-
-export type ScanAnswer = PoolAnswer<PackedScan>;
-export type ModelAnswer = PoolAnswer<ModelCount>;

@@ -9,7 +9,7 @@ import type { Profile, Range } from '../domain/profile.ts';
 import { ScanCancelled } from '../scan/scan.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 import { unpackRows } from './packedRows.ts';
-import type { ModelAnswer, PoolAnswer, PoolTask, ScanAnswer } from './poolTask.ts';
+import type { PackedScan, PoolAnswer, PoolTask } from './poolTask.ts';
 
 export interface ScanPoolOptions {
   clock: Clock;
@@ -44,7 +44,7 @@ type NewTask<Task> = Task extends PoolTask ? Omit<Task, 'chain' | 'chainId' | 'c
  * Long-lived worker threads for everything that computes: scans, and the model's vols and Greeks. Workers read and
  * write the chain in place; only handles go there and packed numbers come back.
  *
- * A scan is cancelled by its AbortSignal within one group of the chain (about a millisecond) and keeps its worker.
+ * An aborted call rejects at once; its worker stops at the next group of the chain and is kept.
  * A worker that crashes or hangs is replaced, its task repeated, and `onProblem` told.
  */
 export class ScanPool {
@@ -55,6 +55,7 @@ export class ScanPool {
   readonly #threads: number;
   readonly #handles = new WeakMap<ChainHandle, { id: number; packed: PackedHandle }>();
   #nextId = 1;
+  #isClosing = false;
 
   constructor({ clock, threads, onProblem, workerFile, deadlineMs = DEADLINE_MS }: ScanPoolOptions) {
     this.#clock = clock;
@@ -78,7 +79,7 @@ export class ScanPool {
     const { chain, profile, nowMs, rate, facts, withHistograms = false } = request;
     const startedMs = this.#clock.monotonic();
     const task = { kind: 'scan', profile, settings: { nowMs, rate, facts }, withHistograms } as const;
-    const { packed, ...rest } = await this.#run<ScanAnswer>(chain, task, signal);
+    const { packed, ...rest } = await this.#run<PackedScan>(chain, task, signal);
     const summary = { ...rest.summary, tookMs: this.#clock.monotonic() - startedMs };
     return { ...rest, summary, rows: unpackRows(packed, chain.groups) };
   }
@@ -88,7 +89,7 @@ export class ScanPool {
     const shares = shareGroups(chain, this.#threads * 4);
     const counts = await Promise.all(
       shares.map(([fromGroup, toGroup]) =>
-        this.#run<ModelAnswer>(chain, { kind: 'model', valuation: { nowMs, rate }, dte, fromGroup, toGroup }, signal),
+        this.#run<ModelCount>(chain, { kind: 'model', valuation: { nowMs, rate }, dte, fromGroup, toGroup }, signal),
       ),
     );
     return counts.reduce(
@@ -97,23 +98,29 @@ export class ScanPool {
     );
   }
 
+  /** Ends every thread; what still runs rejects with ScanCancelled. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#pool.destroy();
   }
 
-  async #run<Answer extends PoolAnswer<unknown>>(
-    handle: ChainHandle,
-    what: NewTask<PoolTask>,
-    signal: AbortSignal | undefined,
-  ): Promise<Extract<Answer, { outcome: 'done' }>['value']> {
+  /** The answer, or ScanCancelled as soon as the signal is aborted; the worker then stops at its next group. */
+  async #run<Value>(handle: ChainHandle, what: NewTask<PoolTask>, signal: AbortSignal | undefined): Promise<Value> {
     if (signal?.aborted) throw new ScanCancelled();
     const { id, packed } = this.#handleOf(handle);
-    const cancel = new Int32Array(new SharedArrayBuffer(8));
-    const onAbort = (): void => void Atomics.store(cancel, 0, 1);
+    const cancel = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => {
+      Atomics.store(cancel, 0, 1);
+      aborted.reject(new ScanCancelled());
+    };
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = await this.#attempt({ ...what, chain: packed, chainId: id, cancel });
-      if (answer.outcome === 'done') return answer.value as Extract<Answer, { outcome: 'done' }>['value'];
+      const answer = await Promise.race([
+        this.#attempt({ ...what, chain: packed, chainId: id, cancel }),
+        aborted.promise,
+      ]);
+      if (answer.outcome === 'done') return answer.value as Value;
       if (answer.outcome === 'cancelled') throw new ScanCancelled();
       const { message, stack } = answer;
       throw new LegworkError({ kind: 'bug', code: 'unexpected', message, ...(stack === undefined ? {} : { stack }) });
@@ -130,6 +137,7 @@ export class ScanPool {
       try {
         return await this.#pool.run(task, { signal: deadline.signal });
       } catch (error) {
+        if (this.#isClosing) throw new ScanCancelled('the pool was closed');
         const why = deadline.signal.aborted
           ? `did not answer within ${this.#deadlineMs / 1000} s`
           : `was lost (${error instanceof Error ? error.message : String(error)})`;

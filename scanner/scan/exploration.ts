@@ -63,11 +63,12 @@ function costliest(nearMisses: ReadonlyMap<FunnelStage, ValueSample>, profile: P
   }
   if (!worst) return undefined;
   const { filter, misses } = worst;
+  const count = misses.seen === 1 ? '1 spread' : `${misses.seen} spreads`;
   if (!isRange(filter)) {
-    return { filter, text: `${filter} alone keeps ${misses.seen} spreads out.` };
+    return { filter, text: `${filter} alone keeps ${count} out.` };
   }
   const range = profile[filter];
-  const alone = `${filter} ${describeRange(range)} alone keeps ${misses.seen} spreads out`;
+  const alone = `${filter} ${describeRange(range)} alone keeps ${count} out`;
   const eased = easedBound(range, misses);
   return { filter, text: eased ? `${alone}; ${eased.text} would let ${eased.count} of them in.` : `${alone}.` };
 }

@@ -52,14 +52,24 @@ export function rankSurvivors(
   }));
 }
 
-/** Rounded to 1e-12, so that sums taken in another order tie all the same. -Infinity for a missing value. */
+/** -Infinity for a missing value, so that it comes last. */
 function sortKeys(count: number, keyOf: (i: number) => number): Float64Array {
   const keys = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const key = keyOf(i);
-    keys[i] = Number.isNaN(key) ? -Infinity : Math.abs(key) < 4096 ? Math.round(key * 1e12) / 1e12 : key;
+    keys[i] = Number.isNaN(key) ? -Infinity : withoutNoise(key);
   }
   return keys;
+}
+
+/** Veltkamp's factor: rounds a number to 53 - 14 bits. */
+const SPLIT = 2 ** 14 + 1;
+
+/** Equal numbers that were computed in another order tie all the same: rounded to 1e-12, above 1 relatively. */
+function withoutNoise(key: number): number {
+  if (Math.abs(key) < 1) return Math.round(key * 1e12) / 1e12;
+  const scaled = key * SPLIT;
+  return scaled - (scaled - key);
 }
 
 /** Indices of the largest `limit` keys, largest first. */

@@ -56,6 +56,7 @@ export function scan(prepared: PreparedChain, profile: Profile, options: ScanOpt
   const exploration = withHistograms
     ? explore(prepared, profile, { enumerators: ENUMERATORS, isCancelled })
     : { histograms: [], hint: undefined };
+  if (isCancelled()) throw new ScanCancelled('the scan was cancelled');
   const contracts = prepared.groups.reduce((sum, { n }) => sum + n, 0);
   return {
     rows,

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { openChain, readConsistently, underlyingQuote, type Chain, type ChainGroup } from '../../../scanner/chain/chain.ts';
+import {
+  openChain,
+  readConsistently,
+  underlyingQuote,
+  type Chain,
+  type ChainGroup,
+} from '../../../scanner/chain/chain.ts';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
 import { BYTES_PER_CONTRACT, bytesFor, CONTROL, exactVendor } from '../../../scanner/chain/columns.ts';
 import { packHandle, unpackHandle } from '../../../scanner/chain/packedHandle.ts';
@@ -62,7 +68,9 @@ test('it grows beyond its first capacity without losing anything', () => {
     writer.option(i + 1, { bid: strike / 100 }, 1_000);
   }
   const chain = writer.chain();
-  const rows = chain.groups.flatMap((group) => column(chain, group, 'strike').map((k, i) => [k, column(chain, group, 'bid')[i]]));
+  const rows = chain.groups.flatMap((group) =>
+    column(chain, group, 'strike').map((k, i) => [k, column(chain, group, 'bid')[i]]),
+  );
   expect(rows.sort(([a = 0], [b = 0]) => a - b)).toEqual(strikes.map((k) => [k, k / 100]));
   expect(underlyingQuote(chain, 'SPY').spot).toBe(450.81);
 });

@@ -63,7 +63,8 @@ test('the vols that made the quotes are found again, and delta and vega are slop
     for (let row = group.firstRow; row < group.firstRow + group.rowCount; row++) {
       const strike = chain.columns.strike[row] ?? NaN;
       expect(chain.columns.modelIv[row]).toBeCloseTo(smile(strike), 6);
-      const slope = black(group.right, strike, smile(strike) + 0.005) - black(group.right, strike, smile(strike) - 0.005);
+      const slope =
+        black(group.right, strike, smile(strike) + 0.005) - black(group.right, strike, smile(strike) - 0.005);
       expect(chain.columns.modelVega[row]).toBeCloseTo(slope, 3);
       expect(Math.sign(chain.columns.modelDelta[row] ?? NaN)).toBe(group.right === 'C' ? 1 : -1);
       expect(chain.columns.modelTheta[row]).toBeLessThan(0);

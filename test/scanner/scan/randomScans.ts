@@ -45,8 +45,8 @@ export const chainText = fc
     for (const root of roots) {
       for (const expiry of expiries) {
         for (const strike of strikes) {
-          const { call, put } = rows[next++ % rows.length] ?? rows[0] ?? { call: undefined, put: undefined };
-          if (call && put) lines.push(lineOf({ root, expiry, strike, call, put }));
+          const quotes = rows[next++ % rows.length];
+          if (quotes) lines.push(lineOf({ root, expiry, strike, ...quotes }));
         }
       }
     }

@@ -1,0 +1,124 @@
+import { afterEach, expect, test } from 'vitest';
+import type { ProfileInput } from '../../../scanner/domain/profile.ts';
+import { computeModelGreeks } from '../../../scanner/chain/modelGreeks.ts';
+import { ScanPool, type ScanPoolOptions } from '../../../scanner/pool/scanPool.ts';
+import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
+import { scan, ScanCancelled } from '../../../scanner/scan/scan.ts';
+import { testChain, testProfile, type TestLeg } from '../scan/testChain.ts';
+import { hostClock } from './hostClock.ts';
+
+const settings = { rate: 0.045, facts: { SPX: { ivRank: 55, ivPercentile: 66 } } };
+const fields: Partial<ProfileInput> = { strategies: ['bullPut', 'bearCall'], rankBy: { pop: 1, returnOnRisk: 2 } };
+
+/** Some hundred index options, so that model vols are quick. */
+function someChain(count = 40) {
+  const legs: TestLeg[] = [];
+  for (const expiry of ['2023-10-20', '2023-11-17', '2023-12-15']) {
+    for (let i = 0; i < count; i++) {
+      const strike = 80 + (40 * i) / count;
+      const [call, put] = [Math.max(0, 100 - strike), Math.max(0, strike - 100)];
+      const time = 4 * Math.exp(-(((strike - 100) / 10) ** 2));
+      const quote = { symbol: 'SPX', root: 'SPXW', strike, expiry, iv: 0.2, openInterest: 100 + i };
+      legs.push({ ...quote, right: 'C', bid: call + time, ask: call + time + 0.1, delta: 0.9 - (0.8 * i) / count });
+      legs.push({ ...quote, right: 'P', bid: put + time, ask: put + time + 0.1, delta: -0.1 - (0.8 * i) / count });
+    }
+  }
+  return testChain(legs);
+}
+
+const pools: ScanPool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+function startPool(options: Partial<ScanPoolOptions> = {}): { pool: ScanPool; problems: string[] } {
+  const problems: string[] = [];
+  const pool = new ScanPool({ clock: hostClock, threads: 2, onProblem: (text) => problems.push(text), ...options });
+  pools.push(pool);
+  return { pool, problems };
+}
+
+const brokenWorker = new URL('./brokenWorker.ts', import.meta.url);
+
+test('a scan on the pool is the scan, row by row', async () => {
+  const chain = someChain();
+  const profile = testProfile(fields);
+  const here = scan(prepareChain(chain, settings, { source: 'vendor' }), profile, { withHistograms: true });
+  const { pool } = startPool();
+  const there = await pool.scan({ chain, profile, ...settings, withHistograms: true });
+  expect(here.rows.length).toBeGreaterThan(100);
+  expect(there.rows).toEqual(here.rows);
+  expect({ ...there, rows: [], summary: { ...there.summary, tookMs: 0 } }).toEqual({ ...here, rows: [] });
+});
+
+test('a new quote is seen by the next scan of the same handle', async () => {
+  const chain = someChain();
+  const { pool } = startPool({ threads: 1 });
+  const request = { chain, profile: testProfile({ ...fields, limit: 1 }), ...settings };
+  const before = await pool.scan(request);
+  chain.columns.ask.fill(0);
+  Atomics.add(chain.columns.control, 1, 1);
+  const after = await pool.scan(request);
+  expect(before.summary.survivors).toBeGreaterThan(0);
+  expect(after.summary.survivors).toBe(0);
+});
+
+test('model vols are written in place by the workers, the same as here', async () => {
+  const chain = someChain();
+  const twin = someChain();
+  const { pool } = startPool();
+  const valuation = { rate: 0.045 };
+  expect(await pool.computeModel({ chain, ...valuation })).toEqual(computeModelGreeks(twin, valuation));
+  for (const name of ['modelIv', 'modelDelta', 'modelTheta'] as const) {
+    expect(chain.columns[name]).toEqual(twin.columns[name]);
+  }
+  const { rows } = await pool.scan({ chain, profile: testProfile({ ...fields, greeks: 'model' }), ...settings });
+  expect(rows[0]?.greeks).toBe('model');
+});
+
+test('an aborted scan rejects at once and the pool goes on', async () => {
+  const chain = someChain(300);
+  const { pool, problems } = startPool({ threads: 1 });
+  const abort = new AbortController();
+  const running = pool.scan({ chain, profile: testProfile(), ...settings, withHistograms: true }, abort.signal);
+  abort.abort();
+  await expect(running).rejects.toThrow(ScanCancelled);
+  await expect(pool.scan({ chain, profile: testProfile(), ...settings }, abort.signal)).rejects.toThrow(ScanCancelled);
+  const next = await pool.scan({ chain, profile: testProfile({ ...fields, width: { max: 2 } }), ...settings });
+  expect(next.summary.survivors).toBeGreaterThan(0);
+  expect(problems).toEqual([]);
+});
+
+test('a worker that dies is replaced, its scan repeated and the problem told', async () => {
+  const chain = someChain();
+  const { pool, problems } = startPool({ workerFile: brokenWorker });
+  const result = await pool.scan({ chain, profile: testProfile({ ...fields, name: 'exit' }), ...settings });
+  expect(result.summary.survivors).toBeGreaterThan(0);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/was lost .* repeated/);
+});
+
+test('a worker that hangs is replaced after its deadline', async () => {
+  const chain = someChain();
+  const { pool, problems } = startPool({ workerFile: brokenWorker, deadlineMs: 400 });
+  const result = await pool.scan({ chain, profile: testProfile({ ...fields, name: 'hang' }), ...settings });
+  expect(result.summary.survivors).toBeGreaterThan(0);
+  expect(problems[0]).toMatch(/did not answer within 0.4 s/);
+});
+
+test('a task that kills every worker is given up with what to do', async () => {
+  const chain = someChain();
+  const { pool, problems } = startPool({ workerFile: brokenWorker });
+  const running = pool.scan({ chain, profile: testProfile({ ...fields, name: 'exit always' }), ...settings });
+  await expect(running).rejects.toThrow(/3 times in a row.*Restart Legwork/);
+  expect(problems).toHaveLength(2);
+});
+
+test('closing ends what runs without calling it a problem', async () => {
+  const chain = someChain(300);
+  const { pool, problems } = startPool({ threads: 1 });
+  const running = expect(pool.scan({ chain, profile: testProfile(), ...settings })).rejects.toThrow(ScanCancelled);
+  await pool.close();
+  await running;
+  expect(problems).toEqual([]);
+});
