@@ -74,3 +74,33 @@ export const test = base.extend<Fixtures>({
     expect(errors, 'errors in the console').toEqual([]);
   },
 });
+
+export { expect };
+
+/** A row of the results grid, header left out. */
+export const resultRows = (desk: Page) => desk.getByRole('grid', { name: 'Results' }).locator('.ag-row');
+
+/** Chooses a row of the scan and waits for the ticket to have a price. */
+export async function chooseRow(desk: Page, index = 2): Promise<void> {
+  await resultRows(desk).nth(index).click();
+  await expect(ticketOf(desk).getByRole('button', { name: /^natural/ })).toContainText(/\d/);
+}
+
+export const ticketOf = (desk: Page) => desk.getByRole('region', { name: 'Ticket' });
+
+/** Switches orders on and arms the session, as a person does before the first order. */
+export async function armSession(desk: Page): Promise<void> {
+  const orders = desk.getByRole('group', { name: 'Orders' });
+  await orders.getByRole('button', { name: 'Switch on' }).click();
+  await orders.getByRole('button', { name: 'Arm' }).click();
+  await expect(orders.getByRole('button', { name: /^Armed/ })).toBeVisible();
+}
+
+/** At the price that crosses the market, so that the order fills at once. */
+export async function sendAtNatural(desk: Page): Promise<void> {
+  const ticket = ticketOf(desk);
+  await ticket.getByRole('button', { name: /^natural/ }).click();
+  await ticket.getByRole('button', { name: 'Preview' }).click();
+  await expect(ticket.getByText(/Preview good for/)).toBeVisible();
+  await ticket.getByRole('button', { name: /^Send to/ }).click();
+}
