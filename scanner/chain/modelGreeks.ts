@@ -1,6 +1,6 @@
-import { exerciseStyle, type ExerciseStyle } from '../domain/option.ts';
+import { exerciseStyle } from '../domain/option.ts';
 import type { Range } from '../domain/profile.ts';
-import { americanGreeks, americanImpliedVol } from '../math/american.ts';
+import { AmericanExpiry } from '../math/americanExpiry.ts';
 import { blackGreeks, type Greeks } from '../math/blackGreeks.ts';
 import { blackImpliedVol } from '../math/impliedVol.ts';
 import type { Chain, ChainGroup } from './chain.ts';
@@ -42,13 +42,13 @@ export function computeModelGreeks(
     if (isCancelled()) break;
     const market = markets.get(expiryKey(group));
     if (market && !(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
-    const style = exerciseStyle(group.symbol);
+    const pricer = market && market.years > 0 ? pricerOf(group, market) : undefined;
     for (let row = group.firstRow; row < group.firstRow + group.rowCount; row++) {
-      count.contracts++;
+      const strike = chain.columns.strike[row] ?? NaN;
       const price = midPrice(chain, row);
-      const option = { group, market, style, strike: chain.columns.strike[row] ?? NaN, price };
-      const vol = market && market.years > 0 && price > 0 ? modelVol({ ...option, market }) : NaN;
-      const greeks = market && vol > 0 ? modelGreeks({ ...option, market }, vol) : undefined;
+      const vol = pricer && price > 0 ? pricer.vol(strike, price) : NaN;
+      const greeks = pricer && vol > 0 ? pricer.greeks(strike, vol) : undefined;
+      count.contracts++;
       if (greeks) count.solved++;
       writeModel(chain, row, vol, greeks);
     }
@@ -58,28 +58,28 @@ export function computeModelGreeks(
   return count;
 }
 
-interface PricedOption {
-  group: ChainGroup;
-  market: ExpiryMarket;
-  style: ExerciseStyle;
-  strike: number;
-  price: number;
+type RowGreeks = Pick<Greeks, 'delta' | 'gamma' | 'theta' | 'vega'>;
+
+/** Model of one expiry and right. */
+interface GroupPricer {
+  /** NaN when no vol gives this price. */
+  vol(strike: number, price: number): number;
+  greeks(strike: number, vol: number): RowGreeks;
 }
 
-function modelVol({ group, market, style, strike, price }: PricedOption): number {
-  const { right } = group;
+function pricerOf({ symbol, right }: ChainGroup, market: ExpiryMarket): GroupPricer {
   const { spot, forward, years, rate, discount, dividendYield } = market;
-  return style === 'european'
-    ? blackImpliedVol({ right, forward, strike, years, discount, price })
-    : americanImpliedVol({ right, spot, strike, years, rate, dividendYield, price });
-}
-
-function modelGreeks({ group, market, style, strike }: PricedOption, vol: number): Greeks {
-  const { right } = group;
-  const { spot, forward, years, rate, discount, dividendYield } = market;
-  return style === 'european'
-    ? blackGreeks({ right, spot, forward, strike, years, vol, discount })
-    : americanGreeks({ right, spot, strike, years, rate, dividendYield, vol });
+  if (exerciseStyle(symbol) === 'european') {
+    return {
+      vol: (strike, price) => blackImpliedVol({ right, forward, strike, years, discount, price }),
+      greeks: (strike, vol) => blackGreeks({ right, spot, forward, strike, years, vol, discount }),
+    };
+  }
+  const american = new AmericanExpiry({ right, years, rate, dividendYield });
+  return {
+    vol: (strike, price) => american.impliedVol(spot, strike, price),
+    greeks: (strike, vol) => american.greeks(spot, strike, vol),
+  };
 }
 
 /** NaN when the row is not tradeable: no positive ask, no bid, or bid above ask. */
@@ -89,7 +89,7 @@ function midPrice(chain: Chain, row: number): number {
   return ask > 0 && bid <= ask ? (bid + ask) / 2 : NaN;
 }
 
-function writeModel({ columns }: Chain, row: number, vol: number, greeks: Greeks | undefined): void {
+function writeModel({ columns }: Chain, row: number, vol: number, greeks: RowGreeks | undefined): void {
   columns.modelIv[row] = greeks ? vol : NaN;
   columns.modelDelta[row] = greeks?.delta ?? NaN;
   columns.modelGamma[row] = greeks?.gamma ?? NaN;
