@@ -44,20 +44,27 @@ export class OrderCancels {
 
   /** Every open order of ours by its id, then all that the session can reach. Never throws. */
   cancelAll(): CancelReport {
-    const open = this.#book.records().filter(({ outcome }) => isOpen(outcome.phase));
+    const { cancelsSent, failed } = this.cancelOwn(Infinity);
+    const everythingReached = this.#cancelEverything();
+    if (failed.length === 0 && everythingReached) return { cancelsSent };
+    const named = failed.length === 0 ? '' : `Not cancelled: ${failed.join('; ')}. `;
+    return { cancelsSent, notCancellable: `${named}${everythingReached ? 'Cancel them in TWS.' : OFFLINE}` };
+  }
+
+  /** Open orders of ours that were made up to `untilMs`. Never throws: what failed is named. */
+  cancelOwn(untilMs: number): { cancelsSent: number; failed: string[] } {
     const failed: string[] = [];
-    for (const { intent } of open) {
+    let cancelsSent = 0;
+    for (const { intent, outcome } of this.#book.records()) {
+      if (!isOpen(outcome.phase) || intent.createdAtMs > untilMs) continue;
       try {
         this.cancel(intent.orderRef, 'the halt');
+        cancelsSent++;
       } catch {
         failed.push(intent.title);
       }
     }
-    const everythingReached = this.#cancelEverything();
-    const cancelsSent = open.length - failed.length;
-    if (failed.length === 0 && everythingReached) return { cancelsSent };
-    const named = failed.length === 0 ? '' : `Not cancelled: ${failed.join('; ')}. `;
-    return { cancelsSent, notCancellable: `${named}${everythingReached ? 'Cancel them in TWS.' : OFFLINE}` };
+    return { cancelsSent, failed };
   }
 
   #send({ outcome, intent }: OrderRecord): void {

@@ -1,3 +1,4 @@
+import type { TimerHandle } from '../../scanner/domain/clock.ts';
 import { LegworkError, inputError } from '../../scanner/domain/errors.ts';
 import { toMicros } from '../../scanner/domain/money.ts';
 import type { OrderWireEvent, Unsubscribe } from '../gateway.ts';
@@ -14,7 +15,7 @@ import type { CancelReport } from './orderCancels.ts';
 import { orderError } from './orderError.ts';
 import type { OrderOutcome } from './orderOutcome.ts';
 import { orderRisk } from './orderRisk.ts';
-import { orderView } from './orderView.ts';
+import { ACKNOWLEDGE_MS, orderView } from './orderView.ts';
 import type { OrderView } from './orderView.ts';
 import { payloadHash } from './payload.ts';
 import { makePreview, maxLossOf } from './preview.ts';
@@ -44,6 +45,8 @@ export class OrderDesk {
   readonly #previews: PreviewTokens<Previewed>;
   readonly #listeners = new Set<() => void>();
   readonly #cancels: OrderCancels;
+  readonly #views = new WeakMap<OrderRecord, OrderView>();
+  readonly #timers = new Set<TimerHandle>();
   readonly #stopListening: Unsubscribe;
 
   constructor(deps: OrderDeskDeps) {
@@ -71,6 +74,8 @@ export class OrderDesk {
     this.#switches.disarm();
     this.#previews.clear();
     this.#listeners.clear();
+    for (const timer of this.#timers) this.#deps.clock.clearTimer(timer);
+    this.#timers.clear();
   }
 
   /** Called after any change of orders or switches. */
@@ -81,9 +86,19 @@ export class OrderDesk {
 
   /** All orders that may still matter, oldest first. */
   views(): OrderView[] {
-    return this.#book.records().map(orderView);
+    return this.#book.records().map((record) => this.#view(record));
   }
 
+  /** A record never changes, so its view is made once; but for one that waits for its acknowledgement. */
+  #view(record: OrderRecord): OrderView {
+    const made = this.#views.get(record);
+    if (made !== undefined) return made;
+    const view = orderView(record, this.#deps.clock.now());
+    if (record.outcome.phase !== 'sent') this.#views.set(record, view);
+    return view;
+  }
+
+  /** For grouping positions by the order that opened them. */
   records(): OrderRecord[] {
     return this.#book.records();
   }
@@ -153,7 +168,17 @@ export class OrderDesk {
     journal.commitIntent(intent);
     this.#book.enter(intent);
     this.#place(intent, link.epoch);
+    this.#lookAgainWhenOverdue();
     return { orderRef };
+  }
+
+  /** An order that TWS does not acknowledge changes nothing by itself; a person is told. */
+  #lookAgainWhenOverdue(): void {
+    const timer = this.#deps.clock.setTimer(() => {
+      this.#timers.delete(timer);
+      this.#changed();
+    }, ACKNOWLEDGE_MS);
+    this.#timers.add(timer);
   }
 
   /** The only call that puts an order on the wire. */
@@ -259,8 +284,10 @@ export class OrderDesk {
       this.#previews.clear();
     }
     this.#book.applyWire(event);
-    // A halt is sticky: what could not be cancelled while offline is cancelled now.
-    if (event.type === 'reconciled' && this.#switches.state.halted !== undefined) this.#cancels.cancelAll();
+    const { halted } = this.#switches.state;
+    // A halt is sticky: what it could not reach while offline is cancelled now. Only that: what was sent to close
+    // something since, or by hand in TWS, is meant.
+    if (event.type === 'reconciled' && halted !== undefined) this.#cancels.cancelOwn(halted.atMs);
     if (event.type === 'linkLost' || event.type === 'reconciled') this.#changed();
   }
 
@@ -291,7 +318,7 @@ export class OrderDesk {
   #world(ticket: Ticket): RiskWorld {
     const { surroundings, clock } = this.#deps;
     return {
-      ...this.#sessionWorld(this.#orderRisks().filter(({ account }) => account === ticket.account)),
+      ...this.#sessionWorld(this.#orderRisks()),
       nowMs: clock.now(),
       limits: surroundings.limits(),
       quote: surroundings.quote(ticket),

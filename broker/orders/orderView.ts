@@ -30,12 +30,16 @@ export interface OrderView {
   events: { atMs: number; text: string }[];
 }
 
+/** TWS acknowledges within a second; one that has not by then may have dropped the order. @source Lean IB #93. */
+export const ACKNOWLEDGE_MS = 5000;
+
 /** The order with its newest word and its whole story. */
-export function orderView({ intent, outcome, state, events }: OrderRecord): OrderView {
+export function orderView(record: OrderRecord, nowMs: number): OrderView {
+  const { intent, outcome, events } = record;
   const story = events.map(({ event }) => ({ atMs: atMsOf(event), text: eventWords(event) }));
   const { averagePrice, commission } = outcome;
   const permId = outcome.permIds[0];
-  const message = warningOf(outcome, state.resolved?.outcome) ?? story.at(-1)?.text;
+  const message = warningOf(record, nowMs) ?? story.at(-1)?.text;
   return {
     orderRef: intent.orderRef,
     account: intent.order.account,
@@ -60,7 +64,8 @@ export function orderView({ intent, outcome, state, events }: OrderRecord): Orde
 }
 
 /** What a person must know before the newest event. */
-function warningOf({ livePermIds, noTrace, phase, unevenLegs }: OrderRecord['outcome'], resolved?: string) {
+function warningOf({ intent, outcome, state }: OrderRecord, nowMs: number): string | undefined {
+  const { livePermIds, noTrace, phase, unevenLegs } = outcome;
   if (livePermIds.length > 1) {
     return `Working twice at IB (permIds ${livePermIds.join(' and ')}). No new order leaves. Cancel: that reaches both.`;
   }
@@ -72,7 +77,10 @@ function warningOf({ livePermIds, noTrace, phase, unevenLegs }: OrderRecord['out
   }
   if (phase === 'unknown') return 'It may or may not be at IB. Legwork will compare with TWS once connected.';
   if (unevenLegs) return 'The legs did not fill evenly. Check the positions: a leg may be without its partner.';
-  return resolved !== undefined && phase === resolved ? `A person said: ${resolved}.` : undefined;
+  if (phase === 'sent' && nowMs - intent.createdAtMs >= ACKNOWLEDGE_MS) {
+    return 'TWS has not acknowledged it. It is never sent again by itself. Look for it in TWS, or cancel it here.';
+  }
+  return state.resolved !== undefined && phase === state.resolved.outcome ? `A person said: ${phase}.` : undefined;
 }
 
 function atMsOf(event: OrderEvent): number {

@@ -18,11 +18,7 @@ interface WhatIfRequest {
 /** TWS's margin and commission for a ticket; where it gives none, why in plain words. Never rejects. */
 export async function askWhatIf(request: WhatIfRequest): Promise<{ whatIf?: WhatIf; warning?: string }> {
   const { ticket, orderRef, checks, orders, signal } = request;
-  // A locked live account may still be asked what an order would cost.
-  const hindered = checks.some(
-    ({ id, verdict, text }) => verdict === 'stop' && NEEDED.includes(id) && !text.includes('is locked'),
-  );
-  if (hindered) return {};
+  if (checks.some(({ id, verdict }) => verdict === 'stop' && NEEDED.includes(id))) return {};
   try {
     // Its own reference: nothing that TWS says of the question can be taken for news of the order.
     const whatIf = await orders.whatIf(orderOfTicket(ticket, `${orderRef}-what-if`), signal);

@@ -83,8 +83,9 @@ function lossCheck({ maxLoss }: ProposedOrder, { limits }: RiskWorld): RiskCheck
     : stop('maxLoss', `${words} Lower the quantity or the width.`);
 }
 
-function openRiskCheck({ maxLoss }: ProposedOrder, { positions, orders, limits }: RiskWorld): RiskCheck {
-  const { held, reserved, unbounded } = openRisk(positions, orders);
+function openRiskCheck({ ticket, maxLoss }: ProposedOrder, { positions, orders, limits }: RiskWorld): RiskCheck {
+  const ofAccount = orders.filter(({ account }) => account === ticket.account);
+  const { held, reserved, unbounded } = openRisk(positions, ofAccount);
   const total = held + reserved + maxLoss;
   const words = `Open risk with this order ${moneyWords(total)}, limit ${moneyWords(limits.maxOpenRisk)}.`;
   if (!(total <= limits.maxOpenRisk)) return stop('openRisk', `${words} Close something or lower the quantity.`);

@@ -64,5 +64,6 @@ export interface RiskWorld {
   pnl: PnlUpdate | undefined;
   /** Of the ticket's account. */
   positions: readonly PositionUpdate[];
+  /** Of every account: an order whose fate is unknown stops new risk everywhere. */
   orders: readonly OrderRisk[];
 }

@@ -5,12 +5,13 @@ import type { ProposedOrder, RiskWorld } from './riskWorld.ts';
 
 /** True when the order is a close and the positions bear it out. */
 export function reducesRisk({ ticket }: ProposedOrder, world: RiskWorld): boolean {
-  return ticket.effect === 'close' && onlyReduces(ticket.legs, ticket.quantity, world);
+  const orders = world.orders.filter(({ account }) => account === ticket.account);
+  return ticket.effect === 'close' && onlyReduces(ticket.legs, ticket.quantity, { positions: world.positions, orders });
 }
 
 /** Whether this session may send at all: switches, halt, link, account and storage. */
 export function sessionChecks(proposed: ProposedOrder, world: RiskWorld): RiskCheck[] {
-  return [...sessionState(world, reducesRisk(proposed, world)), accountCheck(proposed.ticket.account, world)];
+  return [...sessionState(world, reducesRisk(proposed, world)), ...accountChecks(proposed.ticket.account, world)];
 }
 
 /** The part of the world that every order shares. */
@@ -63,16 +64,21 @@ function linkCheck({ link }: SessionWorld): RiskCheck {
     : stop('link', 'TWS itself has lost its connection to IB. Wait until it is back.');
 }
 
-export function accountCheck(account: string, { link, unlockedAccounts }: SessionWorld): RiskCheck {
+/** By the account's id, never by the port: D... is paper, SIM... is simulated, all else is real money. */
+function accountChecks(account: string, { link, unlockedAccounts }: SessionWorld): RiskCheck[] {
   if (!link.accounts.includes(account)) {
     const found = link.accounts.length === 0 ? 'none' : link.accounts.join(', ');
-    return stop('account', `Account ${account} is not one of this connection's (${found}). Choose one of those.`);
+    return [stop('account', `Account ${account} is not one of this connection's (${found}). Choose one of those.`)];
   }
-  if (/^SIM/.test(account)) return pass('account', `Account ${account} is simulated.`);
-  if (/^D/.test(account)) return pass('account', `Account ${account} is a paper account.`);
-  return unlockedAccounts.includes(account)
-    ? pass('account', `Account ${account} is live, and unlocked.`)
-    : stop('account', `Account ${account} trades real money and is locked. Unlock it by typing its id.`);
+  const kind = /^SIM/.test(account) ? 'simulated' : /^D/.test(account) ? 'a paper account' : 'live';
+  const known = pass('account', `Account ${account} is ${kind}.`);
+  if (kind !== 'live') return [known];
+  return [
+    known,
+    unlockedAccounts.includes(account)
+      ? pass('unlock', `Account ${account} trades real money and is unlocked.`)
+      : stop('unlock', `Account ${account} trades real money and is locked. Unlock it by typing its id.`),
+  ];
 }
 
 function unknownCheck({ orders }: SessionWorld, reduces: boolean): RiskCheck {

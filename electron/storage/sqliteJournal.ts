@@ -17,6 +17,7 @@ import type { WriteGuard } from './writeGuard.ts';
 const ANY_CLIENT = -1;
 
 interface IntentRow {
+  orderRef: string;
   json: string;
 }
 
@@ -97,19 +98,35 @@ export class SqliteJournal implements OrderJournal {
   load(sinceMs: number): JournalledOrder[] {
     const { db } = this.#guard;
     const intents = db.prepare<[number], IntentRow>(
-      `SELECT json FROM order_intent
+      `SELECT order_ref AS orderRef, json FROM order_intent
        WHERE created_at_ms >= ? OR phase NOT IN ('filled', 'cancelled', 'rejected', 'not-sent')
        ORDER BY created_at_ms, rowid`,
     );
     const events = db.prepare<[string], EventRow>(
       `SELECT era, json FROM order_event WHERE order_ref = ? AND type <> 'intent' ORDER BY seq`,
     );
-    // Written by this class alone and checked by the hash chain, so that a cast is enough here.
-    return intents.all(sinceMs).map(({ json }) => {
-      const intent = JSON.parse(json) as OrderIntent;
-      const rows = events.all(intent.orderRef);
-      return { intent, events: rows.map((row) => ({ era: row.era, event: JSON.parse(row.json) as OrderEvent })) };
+    return intents.all(sinceMs).flatMap(({ orderRef, json }) => {
+      const intent = this.#parse(orderRef, json) as OrderIntent | undefined;
+      if (intent === undefined) return [];
+      const known = events.all(orderRef).flatMap((row) => {
+        const event = this.#parse(orderRef, row.json) as OrderEvent | undefined;
+        return event === undefined ? [] : [{ era: row.era, event }];
+      });
+      return [{ intent, events: known }];
     });
+  }
+
+  /** Written by this class alone, so that a cast is enough; a line that is no JSON any more stops new risk. */
+  #parse(orderRef: string, json: string): unknown {
+    try {
+      return JSON.parse(json) as unknown;
+    } catch {
+      this.#guard.report(
+        `The order journal holds a line of ${orderRef} that cannot be read. No new order leaves; orders at IB can ` +
+          'still be cancelled. Compare the orders with TWS, then put back a backup or move the database away.',
+      );
+      return undefined;
+    }
   }
 
   orderIdHighWater(): number {

@@ -81,6 +81,20 @@ describe('the order journal', () => {
   });
 });
 
+test('a line that cannot be read stops new risk, and the rest is read', () => {
+  const { storage, path, reopen } = tempStorage();
+  storage.journal.commitIntent(bullPutIntent());
+  for (const event of STORY) storage.journal.append('LW-1', { era: 1, event });
+  storage.close();
+  const db = new Sqlite(path);
+  db.exec(`DROP TRIGGER order_event_is_append_only_update; UPDATE order_event SET json = '{' WHERE type = 'written'`);
+  db.close();
+  const again = reopen();
+  expect(again.journal.load(0)[0]?.events).toHaveLength(STORY.length - 1);
+  expect(again.problem()).toMatch(/a line of LW-1 that cannot be read/);
+  expect(() => again.journal.commitIntent(bullPutIntent({ orderRef: 'LW-9' }))).toThrow(/cannot be read/);
+});
+
 describe('invariant 6 and Lean IB #242: order ids never roll back', () => {
   test('the high water outlives a restart and never falls, whatever comes in whatever order', () => {
     const { storage, reopen } = tempStorage();

@@ -305,3 +305,19 @@ describe('invariant 7 (nautilus #4564): two live permIds', () => {
     expect(broker.globalCancels).toBe(1);
   });
 });
+
+describe('Lean IB #93: an order that TWS drops without a word', () => {
+  test('stays sent, is never sent again, and after five seconds it is said', async () => {
+    const { desk, broker, clock } = scriptedDesk();
+    desk.send(await token(desk));
+    expect(desk.views()[0]).toMatchObject({ phase: 'sent', message: 'Sent to TWS as order 1.' });
+    let told = 0;
+    desk.onChange(() => told++);
+    clock.advance(5000);
+    expect(told).toBe(1);
+    expect(desk.views()[0]?.message).toMatch(/TWS has not acknowledged it/);
+    clock.advance(3_600_000);
+    expect(broker.placed).toHaveLength(1);
+    expect(desk.views()[0]?.phase).toBe('sent');
+  });
+});

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { notice, openOrder, summaryFill } from './orderFixtures.ts';
+import { LONG_PUT, SHORT_PUT, notice, openOrder, summaryFill } from './orderFixtures.ts';
+import type { PositionUpdate } from '../../../broker/gateway.ts';
 import { phase, scriptedDesk, token } from './scriptedBroker.ts';
-import { bullPutTicket } from './ticketFixtures.ts';
+import { bullPutTicket, closingTicket } from './ticketFixtures.ts';
 
 describe('invariant 15: halt', () => {
   test('blocks in memory before anything else, within 10 ms, and cancels every open order', async () => {
@@ -59,6 +60,29 @@ describe('invariant 15: halt', () => {
     expect(phase(desk, orderRef)).toBe('cancelling');
   });
 
+  test('on a reconnect it cancels what was there when it came, not what was sent to close something since', async () => {
+    const positions: PositionUpdate[] = [
+      [SHORT_PUT, -5],
+      [LONG_PUT, 5],
+    ].map(([conId = 0, quantity = 0]) => ({
+      ...{ account: 'SIM0001', conId, contract: undefined, symbol: 'AMD', secType: 'OPT', quantity, averageCost: 1 },
+    }));
+    const quote = { natural: -0.55, mid: -0.51, best: -0.47, kind: 'live' as const };
+    const { desk, broker, clock } = scriptedDesk({
+      positions: () => positions,
+      quote: () => ({ ...quote, atMs: clock.now() }),
+    });
+    desk.halt('news');
+    clock.advance(1000);
+    desk.arm();
+    const { orderRef } = desk.send(await token(desk, closingTicket()));
+    broker.loseLink();
+    broker.reconcile(openOrder('Submitted', { orderRef, orderId: 1 }));
+    expect(broker.cancelled).toEqual([]);
+    expect(broker.globalCancels).toBe(1);
+    expect(phase(desk, orderRef)).toBe('working');
+  });
+
   test('what throws while cancelling one order does not keep the others', async () => {
     const { desk, broker, clock } = scriptedDesk();
     desk.send(await token(desk));
@@ -107,7 +131,7 @@ describe('arming, the orders switch and live accounts', () => {
     const { desk, broker, restart } = scriptedDesk();
     broker.link = { ...broker.link, mode: 'live', accounts: ['U7719204'] };
     const live = bullPutTicket({ account: 'U7719204' });
-    expect((await desk.preview(live)).risk.find(({ id }) => id === 'account')?.verdict).toBe('stop');
+    expect((await desk.preview(live)).risk.find(({ id }) => id === 'unlock')?.verdict).toBe('stop');
     expect(() => desk.unlockLive({ account: 'U7719204', typed: 'U771920' })).toThrow(/Type the account id exactly/);
     expect(() => desk.unlockLive({ account: 'U1', typed: 'U1' })).toThrow(/not one of this connection/);
     desk.unlockLive({ account: 'U7719204', typed: 'U7719204' });

@@ -98,9 +98,9 @@ describe('1 the session', () => {
     };
     expect(on('DU1234567')).toEqual([]);
     expect(on('DF1234567')).toEqual([]);
-    expect(on('U7719204')).toEqual(['account']);
-    expect(on('F7719204')).toEqual(['account']);
-    expect(on('U7719204', ['U1111111'])).toEqual(['account']);
+    expect(on('U7719204')).toEqual(['unlock']);
+    expect(on('F7719204')).toEqual(['unlock']);
+    expect(on('U7719204', ['U1111111'])).toEqual(['unlock']);
     expect(on('U7719204', ['U7719204'])).toEqual([]);
   });
 });
