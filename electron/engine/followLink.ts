@@ -22,9 +22,7 @@ export function followLink(clock: Clock, core: EngineCore, trading: EngineTradin
   };
   const stops = [
     core.gateway.connection.onStatus(onStatus),
-    core.gateway.connection.onNotice((notice) => {
-      logNotice(core, notice);
-    }),
+    core.gateway.connection.onNotice(noticeLogger(core, clock)),
     trading.orders.onChange(() => {
       trading.statusChanges.request();
       trading.positionChanges.request();
@@ -71,9 +69,23 @@ function readyText({ mode, accounts, target }: LinkStatus): string {
   return `Connected${where}: ${mode ?? ''} account ${accounts.join(', ')}. Orders, fills and positions were compared.`;
 }
 
-function logNotice({ deskLog }: EngineCore, { level, message, code }: BrokerNotice): void {
-  const text = `${message} (${code})`;
-  if (level === 'info') deskLog.info(text);
-  else if (level === 'warning') deskLog.warn(text);
-  else deskLog.error(text);
+/** The same words again within this time are kept in the log file only. */
+const REPEAT_MS = 30_000;
+
+function noticeLogger({ deskLog }: EngineCore, clock: Clock): (notice: BrokerNotice) => void {
+  /** By text: monotonic time when it was last shown. */
+  const shown = new Map<string, number>();
+  return ({ level, message, code }) => {
+    const text = `${message} (${code})`;
+    const now = clock.monotonic();
+    for (const [old, at] of shown) if (now - at > REPEAT_MS) shown.delete(old);
+    if (shown.has(text)) {
+      deskLog.fileOnly(text);
+      return;
+    }
+    shown.set(text, now);
+    if (level === 'info') deskLog.info(text);
+    else if (level === 'warning') deskLog.warn(text);
+    else deskLog.error(text);
+  };
 }

@@ -45,6 +45,11 @@ export class DeskLog {
     this.#append('info', 'alert', text);
   }
 
+  /** For an engineer's eyes: what a person has read already. */
+  fileOnly(text: string): void {
+    this.#file.info(text);
+  }
+
   /** `dropped` is the id of the line that fell off the end. @returns what stops it. */
   onLine(listener: Listener): () => void {
     this.#listeners.add(listener);
