@@ -17,7 +17,6 @@ const parts = (kind: Kind, names: string): Part[] => names.split(/\s+/).map((nam
 const t = (names: string): Part[] => parts('text', names);
 const i = (names: string): Part[] => parts('int', names);
 const f = (names: string): Part[] => parts('float', names);
-const b = (names: string): Part[] => parts('flag', names);
 const ei = (names: string): Part[] => parts('empty-int', names);
 const ef = (names: string): Part[] => parts('empty-float', names);
 const eb = (names: string): Part[] => parts('empty-flag', names);

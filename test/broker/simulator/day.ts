@@ -1,0 +1,56 @@
+import { afterEach } from 'vitest';
+import { startSimulator } from '../../../broker/simulator/server.ts';
+import type { RunningSimulator, SimulatorOptions } from '../../../broker/simulator/server.ts';
+import { fakeClock } from '../../fakeClock.ts';
+import type { FakeClock } from '../../fakeClock.ts';
+import { contract, rawClient, settle } from './rawClient.ts';
+import type { RawClient } from './rawClient.ts';
+
+const STEP_MS = 250;
+const running: RunningSimulator[] = [];
+
+afterEach(async () => {
+  for (const simulator of running.splice(0)) await simulator.close();
+});
+
+/** A simulator in virtual time with clients in the same process. */
+export interface Day {
+  simulator: RunningSimulator;
+  clock: FakeClock;
+  client(options?: { clientId?: number; maxVersion?: number; start?: boolean }): Promise<RawClient>;
+  /** Lets virtual time pass, step by step, with everything sent arriving in between. */
+  pass(ms: number): Promise<void>;
+  /** Contract id of an option of the generated market. */
+  option(symbol: string, expiry: string, right: 'C' | 'P', strike: number): number;
+}
+
+export interface DayOptions extends Partial<Omit<SimulatorOptions, 'clock'>> {
+  startMs?: number;
+}
+
+/** Starts on Thursday 2023-09-14, 10:30 in New York, unless told otherwise. Closed after the test. */
+export async function simulatedDay({ startMs, ...options }: DayOptions = {}): Promise<Day> {
+  const clock = fakeClock(startMs);
+  const simulator = await startSimulator({ port: 0, seed: 5, hours: 'always', ...options, clock });
+  running.push(simulator);
+  return {
+    simulator,
+    clock,
+    client: (clientOptions) => rawClient(simulator.connect(), clientOptions),
+    pass: async (ms) => {
+      for (let left = ms; left > 0; left -= STEP_MS) {
+        clock.advance(Math.min(left, STEP_MS));
+        await settle();
+      }
+    },
+    option: (symbol, expiry, right, strike) => {
+      const { core } = simulator;
+      const [found] = core.contracts.find({ symbol, secType: 'OPT', expiry, right, strike }, core.today());
+      if (!found) throw new Error(`${symbol} ${expiry} ${right} ${strike} is not listed`);
+      return found.conId;
+    },
+  };
+}
+
+/** A BAG of SPY legs. */
+export const SPY_BAG = contract({ symbol: 'SPY', secType: 'BAG' });

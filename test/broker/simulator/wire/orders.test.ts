@@ -1,0 +1,364 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { comboMarket } from '../../../../broker/simulator/core/comboPricing.ts';
+import { simulatedDay, SPY_BAG } from '../day.ts';
+import type { Day } from '../day.ts';
+import { contract, placeOrder } from '../rawClient.ts';
+import type { RawClient } from '../rawClient.ts';
+
+const EXPIRY = '20231020';
+
+interface Statement {
+  status: string;
+  filled: number;
+  remaining: number;
+  average: number;
+}
+
+function lastStatus(client: RawClient, orderId: number): Statement | undefined {
+  const fields = client.of(3).findLast((f) => f[1] === String(orderId));
+  return (
+    fields && {
+      status: fields[2] ?? '',
+      filled: Number(fields[3]),
+      remaining: Number(fields[4]),
+      average: Number(fields[5]),
+    }
+  );
+}
+
+function codes(client: RawClient, orderId: number): number[] {
+  return client
+    .errors()
+    .filter(([id]) => id === orderId)
+    .map(([, code]) => code);
+}
+
+/** Short 570 put, long 565 put; quotes of the credit spread as listed (its price is negative). */
+function spread(day: Day, names: { short?: number; long?: number } = {}) {
+  const { short = 570, long = 565 } = names;
+  const [shortId, longId] = [day.option('SPY', EXPIRY, 'P', short), day.option('SPY', EXPIRY, 'P', long)];
+  const legs = [
+    [shortId, 1, 'SELL'],
+    [longId, 1, 'BUY'],
+  ] as const;
+  const { core } = day.simulator;
+  const market = () => {
+    const orderLegs = legs.map(([conId, ratio, action]) => {
+      const instrument = core.contracts.byId(conId, core.today());
+      if (!instrument) throw new Error('not listed');
+      return { instrument, action, ratio, exchange: 'SMART', openClose: 0 };
+    });
+    const now = comboMarket(core.market, orderLegs, core.now());
+    if (!now) throw new Error('no market');
+    return now;
+  };
+  return { legs, shortId, longId, market };
+}
+
+describe('a combo order', () => {
+  test('at its natural price fills at it or better, is booked leg by leg, and the legs net to the combo', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { legs, shortId, longId, market } = spread(day);
+    const limit = Math.round(market().ask * 100) / 100 + 0.1;
+    client.send(
+      ...placeOrder({
+        orderId: 1,
+        contract: SPY_BAG,
+        legs,
+        quantity: 1,
+        limit: Math.round(limit * 100) / 100,
+        orderRef: 'ref-1',
+      }),
+    );
+    await day.pass(1000);
+    const executions = client.of(11);
+    expect(executions.map((f) => f[5])).toEqual(['BAG', 'OPT', 'OPT']);
+    const prices = executions.map((f) => Number(f[20]));
+    expect(prices[0]).toBeLessThanOrEqual(limit + 1e-9);
+    expect((prices[2] ?? NaN) - (prices[1] ?? NaN)).toBeCloseTo(prices[0] ?? NaN, 9);
+    expect(executions.map((f) => f[18])).toEqual(['BOT', 'SLD', 'BOT']);
+    expect(new Set(executions.map((f) => f[26]))).toEqual(new Set(['ref-1']));
+    expect(new Set(executions.map((f) => f[14])).size).toBe(3);
+    expect(lastStatus(client, 1)).toMatchObject({ status: 'Filled', filled: 1, remaining: 0 });
+    expect(client.of(59).map((f) => Number(f[3]))).toEqual([1, 1]);
+    const ledger = day.simulator.core.accounts.ledger('SIM0000001');
+    expect(ledger?.position(shortId)?.quantity).toBe(-1);
+    expect(ledger?.position(longId)?.quantity).toBe(1);
+    expect(ledger?.cash).toBeCloseTo(250_000 - 100 * (prices[0] ?? NaN) - 2, 6);
+  });
+
+  test('sold at a positive price opens the same position as bought at a negative one, in any order of legs', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { shortId, longId } = spread(day);
+    client.send(
+      ...placeOrder({
+        orderId: 1,
+        contract: SPY_BAG,
+        legs: [
+          [longId, 1, 'SELL'],
+          [shortId, 1, 'BUY'],
+        ],
+        action: 'SELL',
+        type: 'MKT',
+      }),
+    );
+    await day.pass(1000);
+    expect(Number(client.of(11)[0]?.[20])).toBeGreaterThan(0);
+    const ledger = day.simulator.core.accounts.ledger('SIM0000001');
+    expect([ledger?.position(shortId)?.quantity, ledger?.position(longId)?.quantity]).toEqual([-1, 1]);
+    expect(ledger?.cash).toBeGreaterThan(250_000);
+  });
+
+  test('below the market rests, and fills at its limit when the market comes to it', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { legs, market } = spread(day);
+    const limit = Math.round((market().bid - 0.25) * 100) / 100;
+    client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, limit, tif: 'GTC' }));
+    await day.pass(5000);
+    expect(lastStatus(client, 1)).toMatchObject({ status: 'Submitted', filled: 0 });
+    for (let step = 0; step < 3000 && lastStatus(client, 1)?.filled === 0; step++) {
+      day.clock.jump(60_000);
+      await day.pass(250);
+    }
+    expect(lastStatus(client, 1)).toMatchObject({ status: 'Filled', filled: 1 });
+    expect(lastStatus(client, 1)?.average).toBeLessThanOrEqual(limit + 1e-9);
+  });
+
+  test('larger than the displayed size fills in parts that add up', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { legs, market } = spread(day);
+    const quantity = market().askSize + 60;
+    client.send(
+      ...placeOrder({
+        orderId: 1,
+        contract: SPY_BAG,
+        legs,
+        quantity,
+        limit: Math.round((market().ask + 0.5) * 100) / 100,
+      }),
+    );
+    await day.pass(30_000);
+    const summaries = client.of(11).filter((f) => f[5] === 'BAG');
+    expect(summaries.length).toBeGreaterThan(1);
+    expect(summaries.reduce((sum, f) => sum + Number(f[19]), 0)).toBe(quantity);
+    expect(lastStatus(client, 1)).toMatchObject({ status: 'Filled', filled: quantity });
+    const commissions = client.of(59).reduce((sum, f) => sum + Number(f[3]), 0);
+    expect(commissions).toBeCloseTo(2 * 0.65 * quantity, 6);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['a price off the tick', { limit: -0.505 }, 110],
+    ['a leg that is not listed', { legs: [[999_999_999, 1, 'BUY']] as const, limit: 1 }, 200],
+    ['a quantity of zero', { quantity: 0, limit: -0.5 }, 434],
+    ['an unknown account', { account: 'DU1', limit: -0.5 }, 321],
+    ['a combo without legs', { legs: [], limit: -0.5 }, 321],
+
+    ['an order type it does not know', { type: 'TRAIL', limit: 1 }, 387],
+    ['more than the account can carry', { quantity: 100_000, limit: -0.5 }, 201],
+  ])('%s', async (_name, input, code) => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { legs } = spread(day);
+    client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, ...input }));
+    await day.pass(500);
+    expect(codes(client, 1)).toEqual([code]);
+    expect(client.of(11)).toEqual([]);
+  });
+
+  test('an order id used before is 103, a filled order is 104, both without a second order', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { legs } = spread(day);
+    const order = { contract: SPY_BAG, legs, type: 'MKT' };
+    client.send(...placeOrder({ ...order, orderId: 5 }));
+    await day.pass(1000);
+    client.send(...placeOrder({ ...order, orderId: 5 }));
+    client.send(...placeOrder({ ...order, orderId: 4 }));
+    await day.pass(1000);
+    expect(codes(client, 5)).toEqual([104]);
+    expect(codes(client, 4)).toEqual([103]);
+    expect(day.simulator.core.exchange.orders()).toHaveLength(1);
+  });
+
+  test('an index is not tradable', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    client.send(
+      ...placeOrder({
+        orderId: 1,
+        contract: contract({ symbol: 'SPX', secType: 'IND', exchange: 'CBOE' }),
+        type: 'MKT',
+      }),
+    );
+    await day.pass(500);
+    expect(codes(client, 1)).toEqual([201]);
+  });
+});
+
+describe('cancels', () => {
+  test('of a working order end it with 202, of an unknown one are 10147, of a filled one 10148', async () => {
+    const day = await simulatedDay();
+    const client = await day.client({ maxVersion: 178 });
+    const { legs } = spread(day);
+    client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, type: 'MKT' }));
+    client.send(...placeOrder({ orderId: 2, contract: SPY_BAG, legs, limit: -4.9 }));
+    await day.pass(1000);
+    for (const orderId of [1, 2, 3]) client.send(4, 1, orderId, '');
+    await day.pass(500);
+    expect([codes(client, 1), codes(client, 2), codes(client, 3)]).toEqual([[10148], [202], [10147]]);
+    expect(lastStatus(client, 2)?.status).toBe('Cancelled');
+  });
+
+  test('of everything reach the orders of all clients', async () => {
+    const day = await simulatedDay();
+    const [first, second] = [await day.client({ clientId: 1 }), await day.client({ clientId: 2 })];
+    const { legs } = spread(day);
+    first.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, limit: -4.9 }));
+    second.send(...placeOrder({ orderId: 2, contract: SPY_BAG, legs, limit: -4.8 }));
+    await day.pass(1000);
+    first.send(58, '', '2147483647');
+    await day.pass(500);
+    expect(lastStatus(first, 1)?.status).toBe('Cancelled');
+    expect(lastStatus(second, 2)?.status).toBe('Cancelled');
+    expect(first.of(3).every((f) => f[1] === '1')).toBe(true);
+  });
+
+  test('race with fills: an order ends filled or cancelled, never both', async () => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    const { legs } = spread(day);
+    for (let orderId = 1; orderId <= 12; orderId++) {
+      client.send(...placeOrder({ orderId, contract: SPY_BAG, legs, type: 'MKT' }));
+      await day.pass(20 * orderId);
+      client.send(4, orderId, '', '', '2147483647');
+      await day.pass(1000);
+      const filled = client.of(11).filter((f) => f[2] === String(orderId)).length > 0;
+      expect(lastStatus(client, orderId)?.status).toBe(filled ? 'Filled' : 'Cancelled');
+    }
+    const outcomes = new Set(day.simulator.core.exchange.orders().map((order) => order.status));
+    expect(outcomes).toEqual(new Set(['Filled', 'Cancelled']));
+  });
+});
+
+test('an order is changed by its own id and client, keeping its permId', async () => {
+  const day = await simulatedDay();
+  const client = await day.client();
+  const { legs } = spread(day);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, limit: -4.9 }));
+  await day.pass(500);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, limit: -4.8 }));
+  await day.pass(500);
+  const open = client.of(5);
+  expect(new Set(open.map((f) => f[25])).size).toBe(1);
+  expect(open.at(-1)?.[16]).toBe('-4.8');
+  expect(day.simulator.core.exchange.orders()).toHaveLength(1);
+});
+
+test('a what-if tells width times multiplier and places nothing', async () => {
+  const day = await simulatedDay();
+  const client = await day.client();
+  const { legs } = spread(day);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, quantity: 3, limit: -1, whatIf: true }));
+  await day.pass(500);
+  const [answer] = client.of(5);
+  const status = answer?.indexOf('PreSubmitted') ?? -1;
+  expect(answer?.[status - 1]).toBe('1');
+  expect(Number(answer?.[status + 4])).toBe(1500);
+  expect(Number(answer?.[status + 6])).toBeCloseTo(300 - 2 * 3 * 0.65, 6);
+  expect(Number(answer?.[status + 10])).toBeCloseTo(2 * 3 * 0.65, 6);
+  expect(day.simulator.core.exchange.orders()).toEqual([]);
+});
+
+test('open orders are seen by their own client (5), by all (16); client 1 may not bind (15)', async () => {
+  const day = await simulatedDay();
+  const [first, second] = [await day.client({ clientId: 1 }), await day.client({ clientId: 2 })];
+  const { legs } = spread(day);
+  first.send(...placeOrder({ orderId: 7, contract: SPY_BAG, legs, limit: -4.9 }));
+  await day.pass(500);
+  second.send(5, 1);
+  await day.pass(250);
+  expect(second.of(5)).toEqual([]);
+  expect(second.of(53)).toHaveLength(1);
+  second.send(16, 1);
+  second.send(15, 1, 1);
+  await day.pass(250);
+  expect(second.of(5).map((f) => [f[1], f[24]])).toEqual([['7', '1']]);
+  expect(second.errors().some(([, code]) => code === 321)).toBe(true);
+});
+
+test('an untransmitted order waits at TWS and fills once it is transmitted', async () => {
+  const day = await simulatedDay();
+  const client = await day.client();
+  const { legs } = spread(day);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, type: 'MKT', transmit: false }));
+  await day.pass(3000);
+  expect(client.of(11)).toEqual([]);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, type: 'MKT' }));
+  await day.pass(1000);
+  expect(lastStatus(client, 1)?.status).toBe('Filled');
+});
+
+test('a DAY order ends at the close, a GTC order does not', async () => {
+  const day = await simulatedDay({ startMs: Date.UTC(2023, 8, 14, 19, 59, 50) });
+  const client = await day.client();
+  const { legs } = spread(day);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, limit: -4.9 }));
+  client.send(...placeOrder({ orderId: 2, contract: SPY_BAG, legs, limit: -4.9, tif: 'GTC' }));
+  await day.pass(15_000);
+  expect([lastStatus(client, 1)?.status, lastStatus(client, 2)?.status]).toEqual(['Cancelled', 'Submitted']);
+});
+
+test('cash and positions follow from the executions, whatever is traded', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          buy: fc.boolean(),
+          sellFirst: fc.boolean(),
+          quantity: fc.integer({ min: 1, max: 4 }),
+          width: fc.constantFrom(5, 10),
+        }),
+        { minLength: 1, maxLength: 5 },
+      ),
+      fc.integer({ min: 0, max: 1e6 }),
+      async (orders, seed) => {
+        const day = await simulatedDay({ seed });
+        const client = await day.client();
+        for (const [i, { buy, sellFirst, quantity, width }] of orders.entries()) {
+          const { legs } = spread(day, { long: 570 - width });
+          client.send(
+            ...placeOrder({
+              orderId: i + 1,
+              contract: SPY_BAG,
+              legs: sellFirst ? legs : [...legs].reverse(),
+              action: buy ? 'BUY' : 'SELL',
+              quantity,
+              type: 'MKT',
+            }),
+          );
+          await day.pass(500);
+        }
+        await day.pass(5000);
+        let cash = 250_000;
+        const quantities = new Map<string, number>();
+        for (const f of client.of(11).filter((e) => e[5] === 'OPT')) {
+          const signed = (f[18] === 'BOT' ? 1 : -1) * Number(f[19]);
+          quantities.set(f[3] ?? '', (quantities.get(f[3] ?? '') ?? 0) + signed);
+          cash -= signed * Number(f[20]) * 100;
+        }
+        for (const f of client.of(59)) cash -= Number(f[3]);
+        const ledger = day.simulator.core.accounts.ledger('SIM0000001');
+        expect(ledger?.cash).toBeCloseTo(cash, 4);
+        for (const [conId, quantity] of quantities) expect(ledger?.position(Number(conId))?.quantity).toBe(quantity);
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
