@@ -22,7 +22,7 @@ test('the Electron window shows the desk, sandboxed, with the live preferences o
   try {
     const page = await app.firstWindow();
     expect(page.url()).toBe('app://legwork/');
-    await expect(page.getByText('SIMULATED').first()).toBeVisible();
+    await expect(page.getByText('SIMULATED', { exact: true })).toBeVisible();
     const live = await app.evaluate(({ BrowserWindow }) =>
       // The running preferences; Electron's types leave the getter out.
       (

@@ -12,40 +12,67 @@ export interface RunningLegwork {
   /** Opens one window, once. */
   url: string;
   dataDir: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
-/** Starts the real app as a person would, in a folder of its own, with the simulator as its broker. */
-async function startLegwork(args: readonly string[] = []): Promise<RunningLegwork> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'legwork-e2e-'));
-  const cli = join(root, 'electron/cli/legwork.ts');
-  const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
+interface Started {
+  /** What the pattern matched of its output. */
+  found: RegExpExecArray;
+  stop: () => Promise<void>;
+}
+
+/** Runs a command of `legwork` as a person would, until its output has what is waited for. */
+async function startCommand(args: readonly string[], pattern: RegExp): Promise<Started> {
+  const child = spawn(process.execPath, [join(root, 'electron/cli/legwork.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   let said = '';
-  const url = await new Promise<string>((found, failed) => {
-    const timer = setTimeout(
-      () => failed(new Error(`No address within ${START_LIMIT_MS} ms:\n${said}`)),
-      START_LIMIT_MS,
-    );
+  const found = await new Promise<RegExpExecArray>((resolveFound, failed) => {
+    const timer = setTimeout(() => failed(new Error(`Not ready in ${START_LIMIT_MS} ms:\n${said}`)), START_LIMIT_MS);
     const listen = (chunk: Buffer): void => {
       said += chunk.toString();
-      const address = LAUNCH_ADDRESS.exec(said)?.[0];
-      if (address === undefined) return;
+      const match = pattern.exec(said);
+      if (match === null) return;
       clearTimeout(timer);
-      found(address);
+      resolveFound(match);
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
-    void exited.then(() => failed(new Error(`Legwork ended before it had an address:\n${said}`)));
+    void exited.then(() => failed(new Error(`legwork ${args.join(' ')} ended before it was ready:\n${said}`)));
   });
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await exited;
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  return {
+    found,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
   };
-  return { url, dataDir, stop };
+}
+
+/** The real app in a folder of its own, with the simulator as its broker. */
+async function startLegwork(args: readonly string[]): Promise<RunningLegwork> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'legwork-e2e-'));
+  const { found, stop } = await startCommand(['serve', '--port', '0', '--data-dir', dataDir, ...args], LAUNCH_ADDRESS);
+  return {
+    url: found[0],
+    dataDir,
+    stop: async () => {
+      await stop();
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+export interface SimulatorProcess {
+  port: number;
+  stop: () => Promise<void>;
+}
+
+/** A TWS simulator in a process of its own, so that it can die. @param port 0 takes any. */
+export async function startSimulator(port: number): Promise<SimulatorProcess> {
+  const { found, stop } = await startCommand(['simulator', '--port', String(port)], /127\.0\.0\.1:(\d+)/);
+  return { port: Number(found[1]), stop };
 }
 
 interface Fixtures {
@@ -102,5 +129,5 @@ export async function sendAtNatural(desk: Page): Promise<void> {
   await ticket.getByRole('button', { name: /^natural/ }).click();
   await ticket.getByRole('button', { name: 'Preview' }).click();
   await expect(ticket.getByText(/Preview good for/)).toBeVisible();
-  await ticket.getByRole('button', { name: /^Send to/ }).click();
+  await ticket.getByRole('button', { name: /^(Send|Close) (to|on) simulator/ }).click();
 }

@@ -1,0 +1,39 @@
+import { expect, resultRows, test, ticketOf } from './legwork.ts';
+
+test('from rows to a filled order without a mouse', async ({ desk }) => {
+  await expect(resultRows(desk).nth(3)).toBeVisible();
+  await desk.keyboard.press('Control+3');
+  await desk.keyboard.press('ArrowDown');
+  await desk.keyboard.press('ArrowDown');
+  await desk.keyboard.press('Enter');
+  const ticket = ticketOf(desk);
+  await expect(ticket.getByRole('button', { name: /^natural/ })).toContainText(/\d/);
+
+  await desk.keyboard.press('Control+k');
+  await expect(desk.getByRole('dialog')).toBeVisible();
+  await desk.keyboard.type('switch on');
+  await desk.keyboard.press('Enter');
+  await desk.keyboard.press('Control+k');
+  await desk.keyboard.type('arm');
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByRole('button', { name: /^Armed/ })).toBeVisible();
+
+  await desk.keyboard.press('b');
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('m');
+  for (let tick = 0; tick < 8; tick++) await desk.keyboard.press('-');
+  await desk.keyboard.press('Control+Enter');
+  await expect(ticket).toContainText(/Filled 1 of 1 at/);
+});
+
+test('the halt chord must be held', async ({ desk }) => {
+  await expect(resultRows(desk).first()).toBeVisible();
+  const halted = desk.getByRole('alert').filter({ hasText: 'HALTED' });
+  await desk.keyboard.press('Control+Shift+H');
+  await expect(halted).toHaveCount(0);
+  await desk.keyboard.down('Control');
+  await desk.keyboard.down('Shift');
+  await desk.keyboard.down('KeyH');
+  await expect(halted).toBeVisible();
+  for (const key of ['KeyH', 'Shift', 'Control']) await desk.keyboard.up(key);
+});
