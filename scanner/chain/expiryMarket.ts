@@ -1,5 +1,5 @@
 import { calendarDays, newYorkDate, settlementMs, yearsBetween } from '../domain/calendar.ts';
-import { settlementOf } from '../domain/option.ts';
+import { settlementOf, type IsoDate, type Settlement } from '../domain/option.ts';
 import { impliedForward, type ParityPoint } from '../math/parity.ts';
 import { readConsistently, underlyingQuote, type Chain, type ChainGroup } from './chain.ts';
 
@@ -50,21 +50,45 @@ export function expiryMarkets(chain: Chain, groups: readonly ChainGroup[], valua
     sides.set(key, side);
   }
   const markets = new Map<string, ExpiryMarket>();
+  const underlyings = new Map<string, { spot: number; atMs: number; today: IsoDate } | undefined>();
   for (const [key, { group, call, put }] of sides) {
-    const atMs = valuationMs(chain, group.symbol, valuation);
-    const { spot } = underlyingQuote(chain, group.symbol);
-    if (!(spot > 0) || !Number.isFinite(atMs)) continue;
-    const years = yearsBetween(atMs, settlementMs(group.expiry, settlementOf(group.root)));
+    const { symbol, expiry, root } = group;
+    if (!underlyings.has(symbol)) underlyings.set(symbol, underlyingNow(chain, symbol, valuation));
+    const underlying = underlyings.get(symbol);
+    if (!underlying) continue;
+    const { spot, atMs, today } = underlying;
+    const years = yearsBetween(atMs, settlementOfExpiry(expiry, settlementOf(root)));
     const { rate } = valuation;
     const discount = Math.exp(-rate * years);
     const points = call && put && years > 0 ? parityPoints(chain, call, put) : [];
     const implied = impliedForward(points, spot, discount);
     const forward = Number.isNaN(implied) ? spot / discount : implied;
     const dividendYield = years > 0 ? rate - Math.log(forward / spot) / years : 0;
-    const dte = calendarDays(newYorkDate(atMs), group.expiry);
+    const dte = calendarDays(today, expiry);
     markets.set(key, { spot, dte, years, rate, discount, forward, dividendYield });
   }
   return markets;
+}
+
+/** Undefined without a spot or a time. */
+function underlyingNow(
+  chain: Chain,
+  symbol: string,
+  valuation: Valuation,
+): { spot: number; atMs: number; today: IsoDate } | undefined {
+  const atMs = valuationMs(chain, symbol, valuation);
+  const { spot } = underlyingQuote(chain, symbol);
+  return spot > 0 && Number.isFinite(atMs) ? { spot, atMs, today: newYorkDate(atMs) } : undefined;
+}
+
+/** Settlement times by `expiry|settlement`: there are few, and the calendar arithmetic is not quick. */
+const settlements = new Map<string, number>();
+
+function settlementOfExpiry(expiry: IsoDate, settlement: Settlement): number {
+  const key = `${expiry}|${settlement}`;
+  const known = settlements.get(key) ?? settlementMs(expiry, settlement);
+  settlements.set(key, known);
+  return known;
 }
 
 /** Mids of the strikes at which call and put both have a bid and an ask that do not cross. */

@@ -2,7 +2,7 @@ import { newYorkDate } from '../domain/calendar.ts';
 import type { IsoDate } from '../domain/option.ts';
 import type { FunnelStage, Profile } from '../domain/profile.ts';
 import { distancePercent, distanceSigma, MEASURES, type Measure } from './measures.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import { activeRanges, isWithin, type ActiveRange } from './range.ts';
 import type { Vertical } from './vertical.ts';
 
@@ -17,16 +17,34 @@ export type CandidateTest =
 
 /** The profile's filters after `strategies` and `tradeable`, in funnel order, made ready for one group. */
 export function candidateTests(group: PreparedGroup, profile: Profile, asOfMs: number): CandidateTest[] {
-  const tests = activeRanges(profile).map((range) => rangeTest(group, range));
+  return [...candidateTestsInOrder(group, profile, asOfMs)];
+}
+
+/**
+ * The same up to the first that the group as a whole fails, when only group tests stand before it: nothing of the
+ * group can come further, so the rest need not be made.
+ */
+export function leadingTests(group: PreparedGroup, profile: Profile, asOfMs: number): CandidateTest[] {
+  const tests: CandidateTest[] = [];
+  let isLeading = true;
+  for (const test of candidateTestsInOrder(group, profile, asOfMs)) {
+    tests.push(test);
+    isLeading &&= test.kind === 'group';
+    if (isLeading && test.kind === 'group' && !test.passes) break;
+  }
+  return tests;
+}
+
+function* candidateTestsInOrder(group: PreparedGroup, profile: Profile, asOfMs: number): Generator<CandidateTest> {
+  for (const range of activeRanges(profile)) yield rangeTest(group, range);
   const { earnings, exDividends } = group.facts;
   const { expiry } = group.group;
   if (profile.excludeEarnings) {
-    tests.push({ stage: 'excludeEarnings', kind: 'group', passes: !fallsWithin(earnings, asOfMs, expiry) });
+    yield { stage: 'excludeEarnings', kind: 'group', passes: !fallsWithin(earnings, asOfMs, expiry) };
   }
   if (profile.excludeExDividend) {
-    tests.push({ stage: 'excludeExDividend', kind: 'group', passes: !fallsWithin(exDividends, asOfMs, expiry) });
+    yield { stage: 'excludeExDividend', kind: 'group', passes: !fallsWithin(exDividends, asOfMs, expiry) };
   }
-  return tests;
 }
 
 /** Whether an event falls on the quote's date, on the expiry's or between them. An unknown calendar has none. */

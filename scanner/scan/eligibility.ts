@@ -1,6 +1,6 @@
 import type { Profile } from '../domain/profile.ts';
 import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import { TOLERANCE } from './range.ts';
 
 /** Whether a strategy's candidates are counted in this group at all: asked for, and of the group's right. */

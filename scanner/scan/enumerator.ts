@@ -2,7 +2,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import type { CandidateTest } from './candidateTests.ts';
 import type { Funnel } from './funnel.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import type { Survivors } from './survivors.ts';
 import type { Vertical } from './vertical.ts';
 

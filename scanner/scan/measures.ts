@@ -1,6 +1,6 @@
 import type { RangeFilter, RankMeasure } from '../domain/profile.ts';
 import { probabilityAbove, probabilityOfTouch } from '../math/probability.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
 import type { Vertical } from './vertical.ts';
 

@@ -2,7 +2,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { ScoreTerm } from '../domain/spread.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { MEASURES } from './measures.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import { normalise, percentiles, rankTerms, scoreOf } from './ranking.ts';
 import type { Survivors } from './survivors.ts';
 import { legPrices, newVertical, setVertical, type Vertical } from './vertical.ts';

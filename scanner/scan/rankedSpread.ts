@@ -1,6 +1,6 @@
 import type { LegQuote, RankedSpread } from '../domain/spread.ts';
 import { breakEven, MEASURES, probShortOtm, touch, WORSE_LEG } from './measures.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
 import type { RankedVertical } from './rankSurvivors.ts';
 

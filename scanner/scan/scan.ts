@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import { candidateTests } from './candidateTests.ts';
+import { leadingTests } from './candidateTests.ts';
 import { isLeftOut, isRequested } from './eligibility.ts';
 import type { SpreadEnumerator } from './enumerator.ts';
 import { explore } from './exploration.ts';
@@ -41,7 +41,7 @@ export function scan(prepared: PreparedChain, profile: Profile, options: ScanOpt
   let work = 0;
   for (const group of prepared.groups) {
     if (isCancelled()) throw new ScanCancelled('the scan was cancelled');
-    const tests = candidateTests(group, profile, prepared.asOfMs);
+    const tests = leadingTests(group, profile, prepared.asOfMs);
     for (const enumerator of ENUMERATORS) {
       for (const strategy of enumerator.strategies) {
         if (!isRequested(strategy, group, profile)) continue;

@@ -2,7 +2,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { Strategy, StrategyShape } from '../domain/strategy.ts';
 import { STRATEGY_SHAPES } from '../domain/strategy.ts';
 import { clean, TOLERANCE } from './range.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 
 export const LEGS_PER_VERTICAL = 2;
 

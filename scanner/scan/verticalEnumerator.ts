@@ -2,7 +2,7 @@ import type { Profile } from '../domain/profile.ts';
 import { STRATEGIES, STRATEGY_SHAPES, type StrategyShape } from '../domain/strategy.ts';
 import { firstFailure, passesTest, type CandidateTest } from './candidateTests.ts';
 import type { CandidateFrame, EnumerationTask, NearMissVisitor, SpreadEnumerator } from './enumerator.ts';
-import type { PreparedGroup } from './preparedChain.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
 import { canSell, isPrice, legPrices, newVertical, setVertical } from './vertical.ts';
 
 /** Two strikes of one group: n(n-1)/2 candidates for each strategy. */
@@ -64,7 +64,7 @@ function enumerate(task: EnumerationTask): number {
   const { group, strategy, profile, tests, funnel, survivors } = task;
   const counts = tradeableCounts(task);
   funnel.reject('tradeable', verticalEnumerator.candidates(group) - counts.total);
-  const lead = leadingTests(tests);
+  const lead = leadingCount(tests);
   const failed = tests[lead];
   if (failed?.kind === 'group') {
     funnel.reject(failed.stage, counts.total);
@@ -95,7 +95,7 @@ function enumerate(task: EnumerationTask): number {
 }
 
 /** Index of the first test that is not a group's passed one. */
-function leadingTests(tests: readonly CandidateTest[]): number {
+function leadingCount(tests: readonly CandidateTest[]): number {
   const index = tests.findIndex((test) => test.kind !== 'group' || !test.passes);
   return index < 0 ? tests.length : index;
 }

@@ -1,0 +1,175 @@
+import { readConsistently, type Chain, type ChainGroup } from '../chain/chain.ts';
+import { exactVendor } from '../chain/columns.ts';
+import type { ExpiryMarket } from '../chain/expiryMarket.ts';
+import type { Source } from '../domain/spread.ts';
+import { blackPrice } from '../math/black.ts';
+import { blackGreeks } from '../math/blackGreeks.ts';
+import { fitSmile, type Smile } from '../math/smile.ts';
+import type { UnderlyingFacts } from './scanRequest.ts';
+
+/** What is known of a group before its quotes are copied. */
+export interface GroupFrame {
+  group: ChainGroup;
+  /** Place among the prepared groups. */
+  index: number;
+  market: ExpiryMarket;
+  facts: UnderlyingFacts;
+  source: Source;
+}
+
+/**
+ * One group's quotes, copied out of the shared chain at one instant, with what every filter needs per leg.
+ * Arrays are Float64[n], ascending by strike; NaN is no value. What few filters need is made when first asked for.
+ */
+export class PreparedGroup {
+  readonly group: ChainGroup;
+  readonly index: number;
+  readonly market: ExpiryMarket;
+  readonly facts: UnderlyingFacts;
+  readonly source: Source;
+  readonly n: number;
+  readonly strike: Float64Array;
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly mid: Float64Array;
+  /** 1 where the leg has a positive ask and its bid is not above it. */
+  readonly isQuoted: Uint8Array;
+  readonly iv: Float64Array;
+  readonly delta: Float64Array;
+  readonly gamma: Float64Array;
+  readonly openInterest: Float64Array;
+  readonly volume: Float64Array;
+  /** (ask - bid) / mid as a fraction. */
+  readonly bidAskPercent: Float64Array;
+  readonly quotedAtS: Uint32Array;
+  readonly conId: Int32Array;
+  readonly #givenTheta: Float64Array;
+  readonly #givenVega: Float64Array;
+  /** The other right of the same expiry, where there is one. */
+  #twin: PreparedGroup | undefined;
+  #smile: Smile | undefined;
+  #atmIv: number | undefined;
+  #expectedPayoff: Float64Array | undefined;
+  #decay: { theta: Float64Array; vega: Float64Array } | undefined;
+
+  constructor(chain: Chain, { group, index, market, facts, source }: GroupFrame) {
+    this.group = group;
+    this.index = index;
+    this.market = market;
+    this.facts = facts;
+    this.source = source;
+    this.n = group.rowCount;
+    const copied = readConsistently(chain.columns, () => copyColumns(chain, group, source));
+    ({ strike: this.strike, bid: this.bid, ask: this.ask, iv: this.iv, delta: this.delta, gamma: this.gamma } = copied);
+    ({ openInterest: this.openInterest, volume: this.volume, quotedAtS: this.quotedAtS, conId: this.conId } = copied);
+    this.#givenTheta = copied.theta;
+    this.#givenVega = copied.vega;
+    this.mid = new Float64Array(this.n);
+    this.isQuoted = new Uint8Array(this.n);
+    this.bidAskPercent = new Float64Array(this.n);
+    for (let i = 0; i < this.n; i++) {
+      const bid = this.bid[i] ?? NaN;
+      const ask = this.ask[i] ?? NaN;
+      const mid = (bid + ask) / 2;
+      this.mid[i] = mid;
+      this.isQuoted[i] = ask > 0 && bid >= 0 && bid <= ask ? 1 : 0;
+      this.bidAskPercent[i] = mid > 0 ? (ask - bid) / mid : NaN;
+    }
+  }
+
+  /** Tells two groups that they are the calls and the puts of one expiry. */
+  static pair(call: PreparedGroup, put: PreparedGroup): void {
+    call.#twin = put;
+    put.#twin = call;
+  }
+
+  /** Vols of this expiry and right by strike. */
+  get smile(): Smile {
+    return (this.#smile ??= fitSmile({ strikes: this.strike, vols: this.iv }));
+  }
+
+  /** Vol at the spot: the mean of the calls' and the puts', or the one that is known. */
+  get atmIv(): number {
+    if (this.#atmIv === undefined) {
+      const { spot } = this.market;
+      const vols = [this.smile.volAt(spot), this.#twin?.smile.volAt(spot) ?? NaN].filter((vol) => vol > 0);
+      this.#atmIv = vols.length === 0 ? NaN : vols.reduce((sum, vol) => sum + vol, 0) / vols.length;
+    }
+    return this.#atmIv;
+  }
+
+  /** Per calendar day. */
+  get theta(): Float64Array {
+    return (this.#decay ??= this.#completeDecay()).theta;
+  }
+
+  /** Per vol point. */
+  get vega(): Float64Array {
+    return (this.#decay ??= this.#completeDecay()).vega;
+  }
+
+  /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
+  get expectedPayoff(): Float64Array {
+    return (this.#expectedPayoff ??= this.#payoffs());
+  }
+
+  #payoffs(): Float64Array {
+    const { forward, years } = this.market;
+    const payoffs = new Float64Array(this.n).fill(NaN);
+    for (let i = 0; i < this.n; i++) {
+      const vol = this.iv[i] ?? NaN;
+      const strike = this.strike[i] ?? NaN;
+      if (!(vol > 0)) continue;
+      const stdDev = vol * Math.sqrt(years);
+      payoffs[i] = blackPrice({ right: this.group.right, forward, strike, stdDev, discount: 1 });
+    }
+    return payoffs;
+  }
+
+  /** Quote files carry no theta and vega: Black's at the vendor's own vol stand in where it gave a vol. */
+  #completeDecay(): { theta: Float64Array; vega: Float64Array } {
+    const [theta, vega] = [this.#givenTheta, this.#givenVega];
+    const { spot, forward, years, discount } = this.market;
+    if (this.source === 'model' || !(years > 0)) return { theta, vega };
+    const { right } = this.group;
+    for (let i = 0; i < this.n; i++) {
+      const vol = this.iv[i] ?? NaN;
+      const strike = this.strike[i] ?? NaN;
+      const isComplete = !Number.isNaN((theta[i] ?? NaN) + (vega[i] ?? NaN));
+      if (!(vol > 0) || isComplete) continue;
+      const greeks = blackGreeks({ right, spot, forward, strike, years, vol, discount });
+      if (Number.isNaN(theta[i])) theta[i] = greeks.theta;
+      if (Number.isNaN(vega[i])) vega[i] = greeks.vega;
+    }
+    return { theta, vega };
+  }
+}
+
+function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {
+  const from = group.firstRow;
+  const to = from + group.rowCount;
+  const greek = (name: 'Iv' | 'Delta' | 'Gamma' | 'Theta' | 'Vega'): Float64Array => {
+    const copy = new Float64Array(columns[`${source}${name}`].subarray(from, to));
+    if (source === 'vendor') for (let i = 0; i < copy.length; i++) copy[i] = vendorValue(copy[i] ?? NaN);
+    return copy;
+  };
+  return {
+    strike: columns.strike.slice(from, to),
+    bid: columns.bid.slice(from, to),
+    ask: columns.ask.slice(from, to),
+    iv: greek('Iv'),
+    delta: greek('Delta'),
+    gamma: greek('Gamma'),
+    theta: greek('Theta'),
+    vega: greek('Vega'),
+    openInterest: new Float64Array(columns.openInterest.subarray(from, to)),
+    volume: new Float64Array(columns.volume.subarray(from, to)),
+    quotedAtS: columns.quotedAtS.slice(from, to),
+    conId: columns.conId.slice(from, to),
+  };
+}
+
+/** A vendor's 0 is its way to say that it has none. */
+function vendorValue(value: number): number {
+  return value === 0 ? NaN : exactVendor(value);
+}
