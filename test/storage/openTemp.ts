@@ -21,6 +21,8 @@ export interface TestStorage {
   time: { nowMs: number };
   /** Closes and opens the same file again, as a restart does. */
   reopen: () => Storage;
+  /** The storage as it is open now. */
+  current: () => Storage;
 }
 
 /** A real SQLite file in a folder of its own, closed at the end of the test. */
@@ -40,5 +42,5 @@ export function tempStorage(changes: Partial<OpenOptions> = {}): TestStorage {
     storage = openStorage(options);
     return storage;
   };
-  return { storage, path: options.path, logged, time, reopen };
+  return { storage, path: options.path, logged, time, reopen, current: () => storage };
 }

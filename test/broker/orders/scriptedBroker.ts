@@ -136,7 +136,7 @@ export function scriptedDesk(surroundings: Partial<DeskSurroundings> = {}) {
   desk.setOrdersEnabled(true);
   desk.arm();
   return {
-    ...{ desk, broker, clock, log, storage: files.storage },
+    ...{ desk, broker, clock, log, files, storage: files.storage },
     /** Another process on the same file: nothing is armed, and no connection of before counts. */
     restart: (): OrderDesk => {
       desk.close();
