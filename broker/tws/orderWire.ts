@@ -8,7 +8,7 @@ import { notReady, type TwsLink } from './link.ts';
 import { classifyNotice, describeNotice } from './notices.ts';
 import { FIRST_REQUEST_ID, type OrderIds } from './orderIds.ts';
 import type { TwsSession } from './session.ts';
-import { comboPrice, count, money, positivePrice } from './values.ts';
+import { comboPrice, count, money, positivePrice, wireTimeMs } from './values.ts';
 
 const PLACE_ORDER = 3;
 const NO_WHAT_IF_FOR_COMBO = 360;
@@ -238,7 +238,7 @@ export class OrderWire implements OrderPort {
         side: execution.side === 'SLD' ? 'SLD' : 'BOT',
         quantity,
         price,
-        atMs: this.#deps.clock.now(),
+        atMs: wireTimeMs(execution.time) ?? this.#deps.clock.now(),
       },
     });
   }

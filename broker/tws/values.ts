@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill';
+
 /**
  * The edge where TWS's ways of saying "no value" become undefined: DBL_MAX, INT_MAX, -1, -2, empty text and a zero
  * where zero cannot be. Nothing past this file sees a sentinel.
@@ -46,6 +48,25 @@ export function money(value: number | undefined): number | undefined {
 /** Dollars as text (account values). @returns undefined for empty, unset and not-a-number. */
 export function moneyText(value: string): number | undefined {
   return value.trim() === '' ? undefined : finite(Number(value));
+}
+
+/** Time zones that TWS names in ways of its own. */
+const ZONES: Readonly<Record<string, string>> = { EST: 'America/New_York', EDT: 'America/New_York' };
+
+/**
+ * A TWS time such as `20261120 10:15:22 US/Eastern`. @returns ms since 1970; undefined when it cannot be read or its
+ * zone is not named (TWS then means its own login's).
+ */
+export function wireTimeMs(text: string | undefined): number | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})[ -]+(\d{2}:\d{2}:\d{2}) +(\S+)$/.exec(text?.trim() ?? '');
+  if (!match) return undefined;
+  const [, year, month, day, time, zone = ''] = match;
+  try {
+    const timeZone = ZONES[zone] ?? zone;
+    return Temporal.PlainDateTime.from(`${year}-${month}-${day}T${time}`).toZonedDateTime(timeZone).epochMilliseconds;
+  } catch {
+    return undefined;
+  }
 }
 
 export interface ModelTick {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { comboPrice, count, legPrice, modelTick, money, moneyText, positivePrice } from '../../../broker/tws/values.ts';
+import {
+  comboPrice,
+  count,
+  legPrice,
+  modelTick,
+  money,
+  moneyText,
+  positivePrice,
+  wireTimeMs,
+} from '../../../broker/tws/values.ts';
 
 const DBL_MAX = 1.7976931348623157e308;
 
@@ -43,6 +52,18 @@ describe('sentinels of TWS become undefined', () => {
   ] as const)('account value "%s" -> %s', (text, expected) => {
     expect(moneyText(text)).toBe(expected);
   });
+});
+
+test.each([
+  ['20261120 10:15:22 US/Eastern', Date.UTC(2026, 10, 20, 15, 15, 22)],
+  ['20260701 10:15:22 America/New_York', Date.UTC(2026, 6, 1, 14, 15, 22)],
+  ['20261120 10:15:22 EST', Date.UTC(2026, 10, 20, 15, 15, 22)],
+  ['20261120-15:15:22 UTC', Date.UTC(2026, 10, 20, 15, 15, 22)],
+  ['20261120 10:15:22', undefined],
+  ['20261120 10:15:22 Nowhere/Land', undefined],
+  ['', undefined],
+] as const)('the time "%s" -> %s', (text, expected) => {
+  expect(wireTimeMs(text)).toBe(expected);
 });
 
 describe('model values', () => {
