@@ -22,9 +22,10 @@ afterAll(async () => {
 
 /** The AppError that a call answers with. */
 async function errorOf(call: Promise<unknown>): Promise<AppError> {
-  const { error, isDefined } = await safe(call);
-  if (!isDefined || !(error !== null && 'data' in error)) throw new Error(`no contract error: ${String(error)}`);
-  return (error as { data: AppError }).data;
+  const { error } = await safe(call);
+  const { defined, data } = error as { defined?: boolean; data?: AppError };
+  if (defined !== true || data === undefined) throw new Error(`no contract error: ${String(error)}`);
+  return data;
 }
 
 describe.each(TRANSPORTS)('contract over %s', (_name, open) => {
@@ -127,7 +128,7 @@ describe.each(TRANSPORTS)('contract over %s', (_name, open) => {
     expect(await refined).toMatchObject({ kind: 'input', code: 'not-found' });
     await window.api.scan.refine({ stream: 'scan-stream', profile });
     abort.abort();
-    await messages.return?.();
+    await messages.return();
     other.close();
   });
 });
