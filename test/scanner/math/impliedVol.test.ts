@@ -86,7 +86,7 @@ describe('Black implied volatility', () => {
           const price = blackPrice({ right, forward: 250, strike, stdDev, discount });
           const found = blackImpliedVol({ right, forward: 250, strike, years, discount, price });
           const slope = Math.exp(-0.5 * (Math.abs(h) + stdDev / 2) ** 2);
-          expect(Math.abs(found - vol)).toBeLessThan(vol * (2e-14 + (stdDev > 1 ? 1e-15 / slope / stdDev : 0)));
+          expect(Math.abs(found - vol)).toBeLessThan(vol * (1e-12 + (stdDev > 1 ? 1e-15 / slope / stdDev : 0)));
         },
       ),
       { numRuns: 5000 },

@@ -169,7 +169,7 @@ test.skipIf(!existsSync(amd))(
     const { prepared, chains } = load([[text, 'AMD']]);
     fc.assert(
       fc.property(randomProfile, (input) => void compare(prepared, chains, parseProfile(input))),
-      { numRuns: Math.ceil(RUNS / 12) },
+      { numRuns: Math.ceil(RUNS / 20) },
     );
   },
   RUN_LIMIT_MS,

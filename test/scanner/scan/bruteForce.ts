@@ -116,10 +116,11 @@ interface Pair {
   bought: RefOption;
 }
 
-interface Measured {
-  values: Record<string, () => Value>;
-  /** Measures that each leg must pass for itself. */
-  legs: Record<string, Value[]>;
+/** A pair with a price. */
+interface Priced extends Pair {
+  credit: number;
+  isCredit: boolean;
+  width: number;
 }
 
 /** Money is decimal: without this a ratio of 9000 to 1 carries noise that splits ties. */
@@ -138,11 +139,11 @@ function popOf({ chain, market, strategy, sold }: Pair, breakEven: number): Valu
 }
 
 /** Credit less what the legs are expected to pay under the smile's distribution, after fees, per share. */
-function evOf({ market, sold, bought }: Pair, credit: number, fees: number): Value {
+function evOf({ market, sold, bought, credit, profile }: Priced): Value {
   if (sold.iv === undefined || bought.iv === undefined) return undefined;
   const value = (o: RefOption): number =>
     expectedPayoff(o.right, market.forward, o.strike, (o.iv ?? NaN) * Math.sqrt(market.years));
-  return credit + value(bought) - value(sold) - fees / 100;
+  return credit + value(bought) - value(sold) - (2 * profile.feesPerLeg) / 100;
 }
 
 function liquidityOf(o: RefOption): number {
@@ -167,49 +168,50 @@ function creditOf({ strategy, sold, bought, profile }: Pair): Value {
   return -credit < width - eps && -credit > eps ? credit : undefined;
 }
 
-/** Every measure of one pair, undefined where something is missing; undefined as a whole when it is not tradeable. */
-function measure(pair: Pair): Measured | undefined {
-  const { chain, market, profile, strategy, sold, bought } = pair;
-  const credit = creditOf(pair);
-  if (credit === undefined) return undefined;
-  const isCredit = SHAPES[strategy]?.isCredit === true;
-  const width = Math.abs(sold.strike - bought.strike);
-  const fees = 2 * profile.feesPerLeg;
-  const maxProfit = decimal((isCredit ? credit : width + credit) * 100 - fees);
-  const maxLoss = decimal((isCredit ? width - credit : -credit) * 100 + fees);
+const profitOf = ({ isCredit, credit, width, profile }: Priced): number =>
+  decimal((isCredit ? credit : width + credit) * 100 - 2 * profile.feesPerLeg);
+const lossOf = ({ isCredit, credit, width, profile }: Priced): number =>
+  decimal((isCredit ? width - credit : -credit) * 100 + 2 * profile.feesPerLeg);
+
+function breakEvenOf({ isCredit, credit, sold, bought }: Priced): number {
   const base = isCredit ? sold.strike : bought.strike;
-  const breakEven = sold.right === 'P' ? base - Math.abs(credit) : base + Math.abs(credit);
-  const ev = (): Value => evOf(pair, credit, fees);
-  const stdDev = market.atmIv === undefined ? 0 : market.atmIv * Math.sqrt(market.years);
-  return {
-    values: {
-      dte: () => market.dte,
-      shortDelta: () => abs(sold.delta),
-      longDelta: () => abs(bought.delta),
-      width: () => width,
-      credit: () => credit,
-      creditToWidth: () => credit / width,
-      maxProfit: () => maxProfit,
-      maxLoss: () => maxLoss,
-      breakEven: () => breakEven,
-      returnOnRisk: () => maxProfit / maxLoss,
-      annualised: () => ((maxProfit / maxLoss) * 365) / Math.max(1, market.dte),
-      pop: () => popOf(pair, breakEven),
-      ev,
-      evToRisk: () => ifKnown(ev(), (value) => (value * 100) / maxLoss),
-      netDelta: () => minus(bought.delta, sold.delta),
-      netGamma: () => minus(bought.gamma, sold.gamma),
-      distancePercent: () => Math.abs(sold.strike - chain.spot) / chain.spot,
-      distanceSigma: () => (stdDev > 0 ? Math.abs(Math.log(sold.strike / chain.spot)) / stdDev : undefined),
-      liquidity: () => Math.min(liquidityOf(sold), liquidityOf(bought)),
-    },
-    legs: {
-      openInterest: [sold.openInterest, bought.openInterest],
-      volume: [sold.volume, bought.volume],
-      bidAskPercent: [bidAsk(sold), bidAsk(bought)],
-    },
-  };
+  return sold.right === 'P' ? base - Math.abs(credit) : base + Math.abs(credit);
 }
+
+function sigmasOf({ chain, market, sold }: Priced): Value {
+  const stdDev = market.atmIv === undefined ? 0 : market.atmIv * Math.sqrt(market.years);
+  return stdDev > 0 ? Math.abs(Math.log(sold.strike / chain.spot)) / stdDev : undefined;
+}
+
+/** Every measure by name; undefined where something is missing. */
+const MEASURES: Record<string, (pair: Priced) => Value> = {
+  dte: ({ market }) => market.dte,
+  shortDelta: ({ sold }) => abs(sold.delta),
+  longDelta: ({ bought }) => abs(bought.delta),
+  width: ({ width }) => width,
+  credit: ({ credit }) => credit,
+  creditToWidth: ({ credit, width }) => credit / width,
+  maxProfit: profitOf,
+  maxLoss: lossOf,
+  breakEven: breakEvenOf,
+  returnOnRisk: (pair) => profitOf(pair) / lossOf(pair),
+  annualised: (pair) => ((profitOf(pair) / lossOf(pair)) * 365) / Math.max(1, pair.market.dte),
+  pop: (pair) => popOf(pair, breakEvenOf(pair)),
+  ev: evOf,
+  evToRisk: (pair) => ifKnown(evOf(pair), (value) => (value * 100) / lossOf(pair)),
+  netDelta: ({ sold, bought }) => minus(bought.delta, sold.delta),
+  netGamma: ({ sold, bought }) => minus(bought.gamma, sold.gamma),
+  distancePercent: ({ chain, sold }) => Math.abs(sold.strike - chain.spot) / chain.spot,
+  distanceSigma: sigmasOf,
+  liquidity: ({ sold, bought }) => Math.min(liquidityOf(sold), liquidityOf(bought)),
+};
+
+/** Measures that each leg must pass for itself. */
+const LEG_MEASURES: Record<string, (leg: RefOption) => number> = {
+  openInterest: (leg) => leg.openInterest,
+  volume: (leg) => leg.volume,
+  bidAskPercent: bidAsk,
+};
 
 const ifKnown = (value: Value, then: (known: number) => number): Value =>
   value === undefined ? undefined : then(value);
@@ -219,7 +221,12 @@ const FILTER_ORDER =
     ' ',
   );
 
-function isInside(value: number | undefined, range: { min?: number | undefined; max?: number | undefined }): boolean {
+interface Range {
+  min?: number | undefined;
+  max?: number | undefined;
+}
+
+function isInside(value: number | undefined, range: Range): boolean {
   if (value === undefined) return false;
   return (
     !(range.min !== undefined && value < range.min - 1e-9) && !(range.max !== undefined && value > range.max + 1e-9)
@@ -246,6 +253,9 @@ function scanExpiry(chain: RefChain, options: RefOption[], profile: Profile, res
   const [first] = options;
   if (!first) return;
   const market = marketOf(chain, first.root, first.expiry);
+  const ranges = FILTER_ORDER.map((filter) => [filter, profile[filter as 'dte']] as const).filter(
+    ([, { min, max }]) => min !== undefined || max !== undefined,
+  );
   for (const strategy of profile.strategies) {
     const shape = SHAPES[strategy];
     const legs = options.filter((option) => option.right === shape?.right);
@@ -254,23 +264,25 @@ function scanExpiry(chain: RefChain, options: RefOption[], profile: Profile, res
         if (shape === undefined || sold.strike === bought.strike) continue;
         if (sold.strike > bought.strike !== shape.sellsHigher) continue;
         result.pairs++;
-        const measured = measure({ chain, market, profile, strategy, sold, bought });
-        const failed = measured ? firstFailed(measured, profile) : 'tradeable';
+        const pair = { chain, market, profile, strategy, sold, bought };
+        const credit = creditOf(pair);
+        const width = Math.abs(sold.strike - bought.strike);
+        const priced = credit === undefined ? undefined : { ...pair, credit, width, isCredit: shape.isCredit };
+        const failed = priced ? firstFailed(priced, ranges) : 'tradeable';
         if (failed !== undefined) result.funnel.set(failed, (result.funnel.get(failed) ?? 0) + 1);
-        else if (measured) {
+        else if (priced) {
           const id = `${chain.symbol}|${sold.root}|${sold.expiry}|${sold.right}|${sold.strike}|${bought.strike}|${strategy}`;
-          result.rows.push({ id, valueOf: (name) => measured.values[name]?.(), score: NaN });
+          result.rows.push({ id, valueOf: (name) => MEASURES[name]?.(priced), score: NaN });
         }
       }
     }
   }
 }
 
-function firstFailed(measured: Measured, profile: Profile): string | undefined {
-  for (const filter of FILTER_ORDER) {
-    const range = profile[filter as 'dte'];
-    if (range.min === undefined && range.max === undefined) continue;
-    const values = measured.legs[filter] ?? [measured.values[filter]?.()];
+function firstFailed(pair: Priced, ranges: readonly (readonly [string, Range])[]): string | undefined {
+  for (const [filter, range] of ranges) {
+    const ofLeg = LEG_MEASURES[filter];
+    const values = ofLeg ? [ofLeg(pair.sold), ofLeg(pair.bought)] : [MEASURES[filter]?.(pair)];
     if (!values.every((value) => isInside(value, range))) return filter;
   }
   return undefined;
