@@ -1,6 +1,6 @@
 import type { Execution } from '../gateway.ts';
 import type { Era } from './journal.ts';
-import { joinSightings } from './orderState.ts';
+import { UNSEEN, joinSightings } from './orderState.ts';
 import type { NoticeFact, OrderState, Sighting } from './orderState.ts';
 import { isOpen } from './phase.ts';
 import type { OrderPhase } from './phase.ts';
@@ -28,6 +28,8 @@ export interface OrderOutcome {
   unevenLegs: boolean;
   /** TWS was read to its end after the link was lost and showed no trace of the order. */
   noTrace: boolean;
+  /** TWS answered that it does not know the order by its id. */
+  notFound: boolean;
 }
 
 /** One permId with what is known of it; the only one also owns what was said without a permId. */
@@ -61,6 +63,7 @@ export function orderOutcome(state: OrderState): OrderOutcome {
     status: statusOf(identities, ends),
     unevenLegs: !isOpen(phase) && unevenLegs(state, fills),
     noTrace: phase === 'unknown' && state.reconciledEra > Math.max(state.lostEra, lastLiveEra(state)),
+    notFound: phase === 'unknown' && isUnfound(state),
   };
 }
 
@@ -103,18 +106,7 @@ interface IdentityFacts {
 /** Words that TWS says before the order is taken, or of one that it refused. */
 const NOT_YET_ACCEPTED: ReadonlySet<string> = new Set(['', 'ApiPending', 'PendingSubmit', 'Inactive']);
 
-const NOTHING_SEEN: Sighting = {
-  orderIds: new Set(),
-  liveEra: 0,
-  liveStatus: '',
-  filledEra: 0,
-  cancelledEra: 0,
-  rejectedEra: 0,
-  filled: 0,
-  averagePrice: undefined,
-};
-
-function identity({ permId, sighting = NOTHING_SEEN, fills, notices }: IdentityFacts, state: OrderState): Identity {
+function identity({ permId, sighting = UNSEEN, fills, notices }: IdentityFacts, state: OrderState): Identity {
   // "Filled" without a number (a completed order) means all of it.
   const whole = sighting.filledEra > 0 ? state.intent.order.quantity : 0;
   const filled = Math.max(whole, sighting.filled, summaryQuantity(fills), legsQuantity(state, fills));
@@ -142,13 +134,14 @@ function legQuantity(conId: number, fills: readonly Execution[]): number {
  */
 function endOf({ sighting, filled, notices }: Identity, quantity: number): End | undefined {
   if (filled >= quantity) return 'filled';
-  const { liveEra } = sighting;
   const accepted = filled > 0 || !NOT_YET_ACCEPTED.has(sighting.liveStatus);
   const noticeEra = (says: string): Era =>
     notices.reduce((latest, notice) => (notice.says === says ? Math.max(latest, notice.era) : latest), 0);
   const cancelledEra = Math.max(sighting.cancelledEra, noticeEra('cancels'));
   const rejectedEra = Math.max(sighting.rejectedEra, noticeEra('rejects'), accepted ? 0 : noticeEra('rejectsNew'));
-  if (Math.max(cancelledEra, rejectedEra) < Math.max(liveEra, 1)) return undefined;
+  // "Inactive" wakes nothing up: TWS goes on listing what it has refused.
+  const aliveEra = sighting.liveStatus === 'Inactive' ? 0 : sighting.liveEra;
+  if (Math.max(cancelledEra, rejectedEra) < Math.max(aliveEra, 1)) return undefined;
   // TWS says "Cancelled" of an order that it refused, too: the refusal is the better word.
   return rejectedEra > 0 && filled === 0 ? 'rejected' : 'cancelled';
 }
@@ -157,7 +150,7 @@ function phaseOf(state: OrderState, identities: Identity[], ends: (End | undefin
   const ended = ends.every((end) => end !== undefined);
   if (ended) return ends.includes('filled') ? 'filled' : ends.includes('cancelled') ? 'cancelled' : 'rejected';
   const liveEra = lastLiveEra(state);
-  const unfound = [...state.notices.values()].some(({ says, era }) => says === 'notFound' && era >= liveEra);
+  const unfound = isUnfound(state);
   const { resolved } = state;
   // A person's word stands until TWS shows the order alive in a connection that was not lost since.
   const untold = unfound || state.lostEra >= liveEra;
@@ -179,6 +172,11 @@ function workingPhase(state: OrderState, identities: Identity[], liveEra: Era): 
   );
   if (!refused && (pending || state.cancelEra >= liveEra)) return 'cancelling';
   return identities.some(({ filled }) => filled > 0) ? 'partial' : 'working';
+}
+
+function isUnfound(state: OrderState): boolean {
+  const liveEra = lastLiveEra(state);
+  return [...state.notices.values()].some(({ says, era }) => says === 'notFound' && era >= liveEra);
 }
 
 function lastLiveEra(state: OrderState): Era {

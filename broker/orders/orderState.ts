@@ -70,7 +70,8 @@ export interface NoticeFact {
 /** Live words of TWS, from the least to the furthest. `Inactive` is not an end: the order may be held and wake up. */
 const LIVE_STATUSES = ['', 'ApiPending', 'PendingSubmit', 'Inactive', 'PreSubmitted', 'Submitted', 'PendingCancel'];
 
-const UNSEEN: Sighting = {
+/** Of a permId that TWS has not shown. */
+export const UNSEEN: Sighting = {
   orderIds: new Set(),
   liveEra: 0,
   liveStatus: '',
@@ -208,7 +209,7 @@ function sameSighting(a: Sighting, b: Sighting): boolean {
 }
 
 /** `0000e0d5.6a1b.01.02` is correction 02 of fill `0000e0d5.6a1b.01`. @source TWS API, Execution.execId. */
-export function splitExecId(execId: string): { fill: string; correction: string } {
+function splitExecId(execId: string): { fill: string; correction: string } {
   const dot = execId.lastIndexOf('.');
   return dot < 0 ? { fill: execId, correction: '' } : { fill: execId.slice(0, dot), correction: execId.slice(dot + 1) };
 }

@@ -65,7 +65,7 @@ export function orderView(record: OrderRecord, nowMs: number): OrderView {
 
 /** What a person must know before the newest event. */
 function warningOf({ intent, outcome, state }: OrderRecord, nowMs: number): string | undefined {
-  const { livePermIds, noTrace, phase, unevenLegs } = outcome;
+  const { livePermIds, noTrace, notFound, phase, unevenLegs } = outcome;
   if (livePermIds.length > 1) {
     return `Working twice at IB (permIds ${livePermIds.join(' and ')}). No new order leaves. Cancel: that reaches both.`;
   }
@@ -73,6 +73,12 @@ function warningOf({ intent, outcome, state }: OrderRecord, nowMs: number): stri
     return (
       'Compared with TWS after the connection was lost: no open order, completed order or fill bears its reference. ' +
       'It may never have arrived. Look in TWS, then say here what became of it.'
+    );
+  }
+  if (notFound) {
+    return (
+      'TWS does not know it by our id: it may be over, or belong to another client. Look in TWS, then say here what ' +
+      'became of it.'
     );
   }
   if (phase === 'unknown') return 'It may or may not be at IB. Legwork will compare with TWS once connected.';
@@ -88,7 +94,7 @@ function atMsOf(event: OrderEvent): number {
 }
 
 /** One event in plain words. */
-export function eventWords(event: OrderEvent): string {
+function eventWords(event: OrderEvent): string {
   switch (event.type) {
     case 'written':
       return `Sent to TWS as order ${event.orderId}.`;

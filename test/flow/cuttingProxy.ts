@@ -15,7 +15,6 @@ export type Rule = (direction: Direction, fields: readonly string[]) => Verdict;
 /** Ids of TWS messages. @source tws.md, "Wire protocol for the simulator". */
 export const PLACE = '3';
 export const CANCEL = '4';
-export const ORDER_STATUS = '3';
 export const OPEN_ORDER = '5';
 export const EXECUTION = '11';
 

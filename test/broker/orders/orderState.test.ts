@@ -204,6 +204,11 @@ describe('a lost link', () => {
     expect(orderOutcome(fold(...events, stamped(2, summaryFill('a.01.01', 5)))).phase).toBe('filled');
   });
 
+  test('a rejected order that TWS goes on listing as inactive stays rejected', () => {
+    const rejected = [stamped(1, WRITTEN), stamped(1, notice(201)), stamped(1, status('Inactive'))];
+    expect(orderOutcome(fold(...rejected, stamped(1, LOST), stamped(2, openOrder('Inactive')))).phase).toBe('rejected');
+  });
+
   test('an end that a later connection contradicts does not stand', () => {
     const rejected = [stamped(1, WRITTEN), stamped(1, notice(201))];
     expect(orderOutcome(fold(...rejected, stamped(1, openOrder('Submitted')))).phase).toBe('rejected');

@@ -11,7 +11,7 @@ import { tempStorage } from '../../storage/openTemp.ts';
 import { bullPutTicket } from './ticketFixtures.ts';
 
 /** The far end of the order port, played by the test: records what would go on the wire and says what TWS would say. */
-export class ScriptedBroker implements OrderPort {
+class ScriptedBroker implements OrderPort {
   readonly placed: { order: ComboOrder; orderId: number; epoch: number }[] = [];
   readonly cancelled: number[] = [];
   globalCancels = 0;
@@ -71,7 +71,7 @@ export class ScriptedBroker implements OrderPort {
   }
 }
 
-export const MARGIN: WhatIf = {
+const MARGIN: WhatIf = {
   ...{ initMarginChange: 2500, maintMarginChange: 2500, equityWithLoanAfter: 249_000, commission: 6.5 },
   ...{ minCommission: undefined, maxCommission: undefined, warning: undefined, source: 'broker' },
 };
