@@ -1,7 +1,12 @@
 import type { Right } from '../domain/option.ts';
 import { logMoneyness, normalisedBlack, normalisedGap } from './black.ts';
+import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import { P_MAX, ROOT_TWO_PI, SKEW, StdDevGuess, T_MAX } from './stdDevGuess.ts';
 
 const SQRT_TWO_PI = 2.5066282746310002;
+export const INV_ROOT_TWO_PI = 0.3989422804014327;
+/** Below this the tabled ratios agree to so many digits that their difference loses too many. */
+export const SHORTEST = 1e-3;
 const MAX_STEPS = 60;
 
 export interface ImpliedVolInput {
@@ -31,7 +36,7 @@ function productError(a: number, b: number, product: number): number {
 }
 
 /** price - discount * (a - b) for a >= b as if in twice the precision: what is left of a deep in-the-money price is exact. */
-function excess(price: number, discount: number, a: number, b: number): number {
+export function excess(price: number, discount: number, a: number, b: number): number {
   const gap = a - b;
   const gapError = a - gap - b;
   const product = discount * gap;
@@ -72,6 +77,62 @@ function searchStdDev(x: number, price: number, gap: number): number {
   return s;
 }
 
+let guesses: StdDevGuess | undefined;
+
+/** The table of first guesses, made at first use in a few milliseconds. */
+export function guessTable(): StdDevGuess {
+  return (guesses ??= new StdDevGuess((x, c) => searchStdDev(x, c, Math.exp(0.5 * x) - c)));
+}
+
+/** Guesses whose price misses by more than this (squared relative gap) need more than one step. */
+export const FAR_OFF = 1e-3;
+
+/**
+ * One Householder step of fourth order on the log price from a close guess `s`.
+ * @param width tabledMills(x/s + s/2) - tabledMills(x/s - s/2): the price at s over its derivative by s.
+ * @param gap (price - value) / (price + value), where value is the price at s; gap² below FAR_OFF.
+ * @source Householder (1970); derivatives as in Jäckel (2015), Let's Be Rational, section 4.
+ */
+export function householderStep(x: number, s: number, width: number, gap: number): number {
+  // ln(price / value) by its series in the gap.
+  const square = gap * gap;
+  const log = 2 * gap * (1 + square * (1 / 3 + square * (1 / 5 + square * (1 / 7))));
+  const inverse = 1 / s;
+  const h = x * inverse;
+  // Second and third derivative of the price over the first; then those of its logarithm, in units of width.
+  const bend = h * h * inverse - 0.25 * s;
+  const twist = bend * bend - 3 * (h * inverse) * (h * inverse) - 0.25;
+  const turn = bend * width;
+  const second = log * (turn - 1);
+  const third = log * log * (twist * width * width - 3 * turn + 2);
+  return s + (width * log * (1 + 0.5 * second)) / (1 + second + third * (1 / 6));
+}
+
+/**
+ * The standard deviation behind a normalised out-of-the-money price: a guess from a table, then one Householder step,
+ * which leaves nothing but rounding errors.
+ * @param x -|ln(forward / strike)|.
+ * @param price over discount * sqrt(forward * strike), positive.
+ * @returns NaN where the table does not reach or the step would be too long to be trusted: search instead.
+ */
+function quickStdDev(x: number, price: number): number {
+  const p = ROOT_TWO_PI * price - x;
+  const t = Math.log(1 - (SKEW * x) / price);
+  if (!(p < P_MAX && t < T_MAX)) return NaN;
+  const s = p * guessTable().ratioAt(t, p);
+  const inverse = 1 / s;
+  const h = x * inverse;
+  const half = 0.5 * s;
+  const low = h - half;
+  const high = h + half;
+  if (!(low > MILLS_LOW && high < MILLS_HIGH && s > SHORTEST)) return NaN;
+  // value = density * width, and its derivative by s is density itself: their ratio needs no division.
+  const width = tabledMills(high) - tabledMills(low);
+  const value = Math.exp(-0.5 * (h * h + half * half)) * (width * INV_ROOT_TWO_PI);
+  const gap = (price - value) / (price + value);
+  return gap * gap < FAR_OFF ? householderStep(x, s, width, gap) : NaN;
+}
+
 /**
  * The Black standard deviation (volatility * sqrt(years)) behind a price, on plain numbers.
  * @param price per unit of the underlying, discounted by `discount`.
@@ -90,11 +151,13 @@ export function impliedStdDev(
   const scale = discount * strike * Math.sqrt(forward / strike);
   const inTheMoney = isCall ? forward > strike : forward < strike;
   const timeValue = inTheMoney ? excess(price, discount, isCall ? forward : strike, isCall ? strike : forward) : price;
-  const gap = -excess(price, discount, isCall ? forward : strike, 0);
   // Within a rounding error of a bound the price says nothing about volatility.
   const blur = 2.3e-16 * price;
-  if (!(timeValue > (inTheMoney ? blur : 0) && gap > blur && scale > 0 && scale < Infinity)) return NaN;
-  return searchStdDev(x, timeValue / scale, gap / scale);
+  const bound = discount * (isCall ? forward : strike);
+  if (!(timeValue > (inTheMoney ? blur : 0) && price < bound - blur && scale > 0 && scale < Infinity)) return NaN;
+  const quick = quickStdDev(x, timeValue / scale);
+  if (quick > 0) return quick;
+  return searchStdDev(x, timeValue / scale, -excess(price, discount, isCall ? forward : strike, 0) / scale);
 }
 
 /**
