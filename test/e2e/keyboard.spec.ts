@@ -1,4 +1,13 @@
+import type { Page } from '@playwright/test';
 import { expect, resultRows, test, ticketOf } from './legwork.ts';
+
+async function runFromPalette(desk: Page, text: string): Promise<void> {
+  await desk.keyboard.press('Control+k');
+  await expect(desk.getByPlaceholder('Symbol or command')).toBeFocused();
+  await desk.keyboard.type(text);
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByRole('dialog')).toHaveCount(0);
+}
 
 test('from rows to a filled order without a mouse', async ({ desk }) => {
   await expect(resultRows(desk).nth(3)).toBeVisible();
@@ -9,13 +18,9 @@ test('from rows to a filled order without a mouse', async ({ desk }) => {
   const ticket = ticketOf(desk);
   await expect(ticket.getByRole('button', { name: /^natural/ })).toContainText(/\d/);
 
-  await desk.keyboard.press('Control+k');
-  await expect(desk.getByRole('dialog')).toBeVisible();
-  await desk.keyboard.type('switch on');
-  await desk.keyboard.press('Enter');
-  await desk.keyboard.press('Control+k');
-  await desk.keyboard.type('arm');
-  await desk.keyboard.press('Enter');
+  await runFromPalette(desk, 'switch orders on');
+  await expect(desk.getByRole('button', { name: 'Arm', exact: true })).toBeVisible();
+  await runFromPalette(desk, 'arm: one');
   await expect(desk.getByRole('button', { name: /^Armed/ })).toBeVisible();
 
   await desk.keyboard.press('b');

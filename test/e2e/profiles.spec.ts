@@ -44,7 +44,7 @@ const BAD_FILES = [
   ['not JSON', 'strategies: bull put', /JSON/],
   [
     'a filter the wrong way round',
-    '{"version":1,"name":"x","symbols":["SPY"],"strategies":["bullPut"],"filters":{"width":{"min":10,"max":1}}}',
+    '{"version":1,"name":"x","symbols":["SPY"],"strategies":["bullPut"],"width":{"min":10,"max":1}}',
     /width/i,
   ],
   ['an unknown strategy', '{"version":1,"name":"x","symbols":["SPY"],"strategies":["moonshot"]}', /strateg/i],
