@@ -10,11 +10,13 @@ import { forwardAt, settlementInstant } from './rates.ts';
 import type { Forward } from './rates.ts';
 import { dayNumber } from './tradingCalendar.ts';
 import type { TradingCalendar } from './tradingCalendar.ts';
-import { marketDay, underlyingQuote } from './underlyingQuote.ts';
+import { daySoFar, marketDay, underlyingQuote } from './underlyingQuote.ts';
+import type { DaySoFar } from './underlyingQuote.ts';
 
 /** Prices hold still for this long; a finer question gets the same answer. */
 export const MARKET_STEP_MS = 250;
 
+const DAY_SO_FAR_MS = 60_000;
 const ORIGIN = { logPrice: 0, logVol: 0 };
 
 export interface MarketOptions {
@@ -37,6 +39,7 @@ export class Market {
   readonly options: MarketOptions;
   readonly #paths = new Map<string, PricePath>();
   readonly #states = new Map<UnderlyingInstrument, UnderlyingState>();
+  readonly #days = new Map<UnderlyingInstrument, DaySoFar>();
   readonly #origins = new Map<UnderlyingInstrument, { logPrice: number; logVol: number }>();
   readonly #anchors = new Map<number, number>();
   readonly #closes = new Map<number, { atMs: number; price: number }>();
@@ -109,6 +112,17 @@ export class Market {
       this.#origins.set(underlying, origin);
     }
     return origin;
+  }
+
+  /** Open, high and low of the day, a minute old at most. */
+  daySoFar(underlying: UnderlyingInstrument, nowMs: number): DaySoFar {
+    const minute = Math.floor(this.marketMs(nowMs) / DAY_SO_FAR_MS) * DAY_SO_FAR_MS;
+    let day = this.#days.get(underlying);
+    if (day?.untilMs !== minute) {
+      day = daySoFar(this, underlying, minute);
+      this.#days.set(underlying, day);
+    }
+    return day;
   }
 
   forward(option: OptionInstrument, nowMs: number): Forward {

@@ -78,11 +78,20 @@ export function listedExpiries(
   return expiries;
 }
 
-/** Smallest distance of two strikes anywhere in the class; all strikes are multiples of it. */
+/** Contract ids have room for so many strikes of a class. */
+const STRIKE_NUMBERS = 4096;
+
+/** The grid that all strikes of the class lie on, fine enough for each and coarse enough for the contract ids. */
 export function strikeUnit(listing: Listing): number {
-  if (listing.basePrice < 700) return 0.5;
-  if (listing.basePrice < 1200) return 2.5;
-  return listing.basePrice < 10_000 ? 5 : 10;
+  const highest = listing.basePrice * Math.exp(strikeReach(listing, true));
+  const unit = [0.5, 2.5, 5, 10].find((step) => highest / step < STRIKE_NUMBERS && fineStep(listing) % step === 0);
+  if (unit === undefined) throw new RangeError(`no strike grid fits ${listing.symbol}`);
+  return unit;
+}
+
+/** How far from the base level strikes are listed, in logs. */
+function strikeReach(listing: Listing, monthly: boolean): number {
+  return 3.5 * listing.baseVol * Math.sqrt(monthly ? 0.5 : 0.16) + 0.12;
 }
 
 function fineStep(listing: Listing): number {
@@ -102,7 +111,7 @@ function fineStep(listing: Listing): number {
 export function listedStrikes(listing: Listing, monthly: boolean): number[] {
   const fine = fineStep(listing);
   const coarse = fine * (listing.basePrice < 300 && fine < 1 ? 2 : 5);
-  const reach = 3.5 * listing.baseVol * Math.sqrt(monthly ? 0.5 : 0.16) + 0.12;
+  const reach = strikeReach(listing, monthly);
   const nearReach = Math.min(reach, 0.08 + 0.35 * listing.baseVol);
   const strikes = new Set<number>();
   const add = (step: number, logReach: number): void => {

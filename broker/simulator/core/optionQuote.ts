@@ -78,7 +78,7 @@ interface Sides {
 function generatedSides(option: OptionInstrument, model: Computation, noise: Noise): Sides {
   const rule = optionRule(option.root.underlying.listing.tick).increments;
   const half = Math.max(halfSpread(option, model), 0.3 * incrementAt(rule, model.price));
-  const centre = model.price + (noise(1) - 0.5) * 0.3 * half;
+  const centre = model.price + (noise(1) - 0.5) * 0.12 * half;
   return aligned(option, centre - half, centre + half);
 }
 

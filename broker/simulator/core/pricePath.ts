@@ -3,7 +3,7 @@ import type { Session, TradingCalendar } from './tradingCalendar.ts';
 
 const PRICE_MEMORY = 0.99;
 const VOL_MEMORY = 0.97;
-const VOL_STEP = 0.06;
+const VOL_STEP = 0.05;
 /** Falling prices raise volatility. */
 const LEVERAGE = -0.65;
 /** Realised volatility runs below implied: the variance premium. */

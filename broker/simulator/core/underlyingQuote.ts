@@ -31,21 +31,27 @@ export function marketDay(market: Market, atMs: number): { fromMs: number; sessi
   return { fromMs, session };
 }
 
-/** Highest and lowest of the day so far, from evenly spaced points of the path. */
-function dayRange(
-  market: Market,
-  underlying: UnderlyingInstrument,
-  span: { fromMs: number; toMs: number; spot: number },
-) {
-  let high = span.spot;
-  let low = span.spot;
-  const step = Math.max(60_000, (span.toMs - span.fromMs) / HIGH_LOW_SAMPLES);
-  for (let at = span.fromMs; at < span.toMs; at += step) {
+/** What a day has shown of an underlying until `untilMs`. */
+export interface DaySoFar {
+  untilMs: number;
+  open: number;
+  high: number;
+  low: number;
+}
+
+/** From evenly spaced points of the path. */
+export function daySoFar(market: Market, underlying: UnderlyingInstrument, untilMs: number): DaySoFar {
+  const { fromMs, session } = marketDay(market, untilMs);
+  const open = market.stateAt(underlying, Math.min(untilMs, session.openMs)).spot;
+  let high = open;
+  let low = open;
+  const step = Math.max(60_000, (untilMs - fromMs) / HIGH_LOW_SAMPLES);
+  for (let at = fromMs; at < untilMs; at += step) {
     const { spot } = market.stateAt(underlying, at);
     high = Math.max(high, spot);
     low = Math.min(low, spot);
   }
-  return { high, low };
+  return { untilMs, open, high, low };
 }
 
 /** A stock's, ETF's or index's quote. Indexes have a last price and nothing to trade. */
@@ -54,14 +60,15 @@ export function underlyingQuote(market: Market, underlying: UnderlyingInstrument
   const { spot, atMs } = market.state(underlying, nowMs);
   const seed = market.options.seed ^ textHash(listing.symbol);
   const step = Math.floor(atMs / 1000);
-  const { fromMs, session } = marketDay(market, atMs);
-  const range = dayRange(market, underlying, { fromMs, toMs: atMs, spot });
+  const { session } = marketDay(market, atMs);
+  const day = market.daySoFar(underlying, nowMs);
   const common = {
     last: spot,
     lastSize: listing.secType === 'IND' ? 0 : 1 + Math.floor(8 * uniformAt(seed, step, 3) ** 3) * 100,
     lastAtMs: atMs,
-    open: market.stateAt(underlying, Math.min(atMs, session.openMs)).spot,
-    ...range,
+    open: day.open,
+    high: Math.max(day.high, spot),
+    low: Math.min(day.low, spot),
   };
   if (listing.secType === 'IND') {
     return { ...common, bid: undefined, ask: undefined, bidSize: 0, askSize: 0, volume: 0 };
