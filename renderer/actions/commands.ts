@@ -195,7 +195,10 @@ export const COMMANDS: readonly Command[] = [
     id: 'connection',
     group: 'Desk',
     label: 'Connect to TWS…',
-    run: ({ view }) => ((view.settingsPage = 'connection'), view.open('settings')),
+    run: ({ view }) => {
+      view.settingsPage = 'connection';
+      view.open('settings');
+    },
   },
   {
     id: 'simulator',

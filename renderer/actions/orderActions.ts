@@ -26,9 +26,7 @@ export function previewHolds(desk: Desk): boolean {
 }
 
 export function previewLeftMs(desk: Desk): number {
-  // Reading the tick makes whoever asks look again as time passes.
-  void desk.status.tick;
-  return Math.max(0, (desk.ticket.preview?.expiresAtMs ?? 0) - desk.services.clock.now());
+  return Math.max(0, (desk.ticket.preview?.expiresAtMs ?? 0) - desk.status.wallMs);
 }
 
 /**
@@ -39,8 +37,8 @@ export async function requestSend(desk: Desk): Promise<void> {
   if (!previewHolds(desk)) {
     if (!desk.status.armed || !(await previewTicket(desk))) return;
   }
-  if (desk.status.mode === 'live') return desk.view.open('confirm');
-  await sendPreviewed(desk);
+  if (desk.status.mode === 'live') desk.view.open('confirm');
+  else await sendPreviewed(desk);
 }
 
 /** The one call that sends. The engine takes each token once. */
@@ -76,6 +74,7 @@ export async function enableOrders(desk: Desk, enabled: boolean): Promise<void> 
 
 export async function arm(desk: Desk): Promise<void> {
   await desk.ask((client) => client.safety.arm());
+  desk.ticket.void();
 }
 
 export async function disarm(desk: Desk): Promise<void> {

@@ -84,7 +84,10 @@ export async function duplicateProfile(desk: Desk, entry: SavedProfile): Promise
 
 export async function removeProfile(desk: Desk, entry: SavedProfile): Promise<void> {
   const done = await desk.attempt((client) => client.profiles.remove({ id: entry.id }));
-  if (done.failed !== undefined) return desk.services.tell({ kind: 'bad', text: done.failed });
+  if (done.failed !== undefined) {
+    desk.services.tell({ kind: 'bad', text: done.failed });
+    return;
+  }
   desk.profiles.remove(entry.id);
   const next = desk.profiles.saved[0];
   if (entry.id === desk.profiles.chosenId && next !== undefined) chooseProfile(desk, next.id);

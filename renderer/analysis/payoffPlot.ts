@@ -1,5 +1,5 @@
 import type { Analysis } from '../../electron/contract/scan.ts';
-import { payoffAtExpiry, payoffCurve, valueCurve, type Position, type Scenario } from '../../scanner/math/payoff.ts';
+import { payoffAtExpiry, valueCurve, type Position } from '../../scanner/math/payoff.ts';
 
 const POINTS = 97;
 const BOX = 1000;
@@ -27,6 +27,7 @@ export interface PayoffPlot {
   spotX: number;
   /** Where today's curve stands at the spot. */
   spotY: number;
+  breakEven: number;
   breakEvenX: number;
   strikes: { x: number; strike: number; sold: boolean }[];
   sigma?: { from: number; to: number } | undefined;
@@ -55,56 +56,53 @@ export function positionOf({ spread, multiplier, atmIv }: Analysis, credit: numb
   };
 }
 
+interface Axes {
+  low: number;
+  high: number;
+  x: (price: number) => number;
+  y: (profit: number) => number;
+}
+
 /** Everything the payoff chart draws. Prices span the strikes and 1.6 expected moves to each side. */
 export function payoffPlot(analysis: Analysis, choice: PayoffChoice): PayoffPlot {
-  const { spread, spot } = analysis;
+  const { spread, spot, expectedMove: move, yearsToExpiry } = analysis;
   const position = positionOf(analysis, choice.credit);
   const [low, high] = priceSpan(analysis);
-  const prices = Float64Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
-  const scale = (curve: Float64Array) => curve.map((value) => value * choice.quantity);
-  const at = (years: number): Scenario => ({
-    years,
-    ivShift: choice.ivShift,
-    rate: analysis.rate,
-    dividendYield: analysis.dividendYield,
-    exercise: analysis.exercise,
-  });
-  const expiry = scale(payoffCurve(position, prices));
-  const today = scale(valueCurve(position, prices, at(analysis.yearsToExpiry)));
-  const middle = scale(valueCurve(position, prices, at(analysis.yearsToExpiry * (1 - choice.datePart))));
-
-  const best = Math.max(
-    ...[spread.shortStrike, spread.longStrike].map((k) => payoffAtExpiry(position, k) * choice.quantity),
-  );
-  const worst = Math.min(
-    ...[spread.shortStrike, spread.longStrike].map((k) => payoffAtExpiry(position, k) * choice.quantity),
-  );
+  const atStrikes = [spread.shortStrike, spread.longStrike].map((k) => payoffAtExpiry(position, k) * choice.quantity);
+  const best = Math.max(...atStrikes);
+  const worst = Math.min(...atStrikes);
   const span = Math.max(best - worst, 1e-9);
-  const y = (value: number) => BOX * (MARGIN + ((best - value) / span) * (1 - 2 * MARGIN));
-  const x = (price: number) => (BOX * (price - low)) / (high - low);
-  const line = (curve: Float64Array) => path(prices, curve, x, y);
-  const nearest = (curve: Float64Array) => interpolate(prices, curve, spot);
-  const move = analysis.expectedMove;
+  const axes: Axes = {
+    low,
+    high,
+    x: (price) => (BOX * (price - low)) / (high - low),
+    y: (profit) => BOX * (MARGIN + ((best - profit) / span) * (1 - 2 * MARGIN)),
+  };
+  const { x, y } = axes;
+  const today = curveAt(analysis, choice, yearsToExpiry);
+  const middle = curveAt(analysis, choice, yearsToExpiry * (1 - choice.datePart));
+  const zero = breakEvenAt(position);
+  const corners = expiryCorners(position, [low, zero, high]);
+  const worth = (clip: (profit: number) => number) =>
+    corners.map((price): Point => [price, clip(payoffAtExpiry(position, price) * choice.quantity)]);
+  const present = valueAt(today, spot);
   return {
-    expiry: expiryLine(position, choice.quantity, { low, high, x, y }),
-    middle: line(middle),
-    today: line(today),
+    expiry: path(worth(Number), axes),
+    middle: path(middle, axes),
+    today: path(today, axes),
     gain: area(
-      prices,
-      expiry.map((value) => Math.max(0, value)),
-      x,
-      y,
+      worth((profit) => Math.max(0, profit)),
+      axes,
     ),
     loss: area(
-      prices,
-      expiry.map((value) => Math.min(0, value)),
-      x,
-      y,
+      worth((profit) => Math.min(0, profit)),
+      axes,
     ),
     zeroY: y(0),
     spotX: x(spot),
-    spotY: y(nearest(today)),
-    breakEvenX: x(spread.breakEven),
+    spotY: y(present),
+    breakEven: zero,
+    breakEvenX: x(zero),
     strikes: [
       { x: x(spread.shortStrike), strike: spread.shortStrike, sold: true },
       { x: x(spread.longStrike), strike: spread.longStrike, sold: false },
@@ -116,8 +114,20 @@ export function payoffPlot(analysis: Analysis, choice: PayoffChoice): PayoffPlot
     bestY: y(best),
     worstY: y(worst),
     priceTicks: roundPrices(low, high).map((price) => ({ price, x: x(price) })),
-    atSpot: { today: nearest(today), middle: nearest(middle) },
+    atSpot: { today: present, middle: valueAt(middle, spot) },
   };
+}
+
+type Point = readonly [price: number, profit: number];
+
+/** Profit of the whole order along the price axis with so many years left. */
+function curveAt(analysis: Analysis, choice: PayoffChoice, years: number): Point[] {
+  const { rate, dividendYield, exercise } = analysis;
+  const [low, high] = priceSpan(analysis);
+  const prices = Float64Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+  const scenario = { years, ivShift: choice.ivShift, rate, dividendYield, exercise };
+  const values = valueCurve(positionOf(analysis, choice.credit), prices, scenario);
+  return Array.from(prices, (price, i): Point => [price, (values[i] ?? Number.NaN) * choice.quantity]);
 }
 
 function priceSpan({ spread, spot, expectedMove }: Analysis): [number, number] {
@@ -127,34 +137,31 @@ function priceSpan({ spread, spot, expectedMove }: Analysis): [number, number] {
   return [Math.max(low, spot * 0.01), high];
 }
 
+/** Where a vertical pays nothing at expiry: between its strikes its payoff is a straight line. */
+function breakEvenAt(position: Position): number {
+  const [from = Number.NaN, to = Number.NaN] = position.legs.map((leg) => leg.strike);
+  const atFrom = payoffAtExpiry(position, from);
+  return from + ((to - from) * atFrom) / (atFrom - payoffAtExpiry(position, to));
+}
+
 /** The expiry payoff is exact from corner to corner. */
-function expiryLine(
-  position: Position,
-  quantity: number,
-  { low, high, x, y }: { low: number; high: number; x: Map1; y: Map1 },
-): string {
-  const corners = [low, ...position.legs.map((leg) => leg.strike).sort((a, b) => a - b), high];
-  return `M${corners.map((k) => `${x(k).toFixed(1)} ${y(payoffAtExpiry(position, k) * quantity).toFixed(1)}`).join('L')}`;
+function expiryCorners(position: Position, others: readonly number[]): number[] {
+  return [...position.legs.map((leg) => leg.strike), ...others].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
-type Map1 = (value: number) => number;
-
-function path(prices: Float64Array, curve: Float64Array, x: Map1, y: Map1): string {
-  let text = '';
-  curve.forEach((value, i) => {
-    const price = prices[i];
-    if (price === undefined || !Number.isFinite(value)) return;
-    text += `${text === '' ? 'M' : 'L'}${x(price).toFixed(1)} ${y(value).toFixed(1)}`;
-  });
-  return text;
+function path(points: readonly Point[], { x, y }: Axes): string {
+  const drawn = points.filter(([, profit]) => Number.isFinite(profit));
+  return drawn.length === 0
+    ? ''
+    : `M${drawn.map(([k, profit]) => `${x(k).toFixed(1)} ${y(profit).toFixed(1)}`).join('L')}`;
 }
 
-function area(prices: Float64Array, curve: Float64Array, x: Map1, y: Map1): string {
-  const zero = y(0).toFixed(1);
-  return `${path(prices, curve, x, y)}L${BOX} ${zero}L0 ${zero}Z`;
+function area(points: readonly Point[], axes: Axes): string {
+  const zero = axes.y(0).toFixed(1);
+  return `${path(points, axes)}L${BOX} ${zero}L0 ${zero}Z`;
 }
 
-function cone(spot: number, move: number, x: Map1): { area: string; left: string; right: string } {
+function cone(spot: number, move: number, x: (price: number) => number): { area: string; left: string; right: string } {
   const steps = Array.from({ length: 41 }, (_, i) => i / 40);
   const edge = (side: 1 | -1) =>
     steps.map((t) => `${x(spot + side * move * Math.sqrt(t)).toFixed(1)} ${(t * BOX).toFixed(1)}`);
@@ -167,14 +174,12 @@ function cone(spot: number, move: number, x: Map1): { area: string; left: string
   };
 }
 
-function interpolate(prices: Float64Array, curve: Float64Array, at: number): number {
-  const low = prices[0] ?? 0;
-  const high = prices[prices.length - 1] ?? 1;
-  const place = ((at - low) / (high - low)) * (prices.length - 1);
-  const i = Math.max(0, Math.min(prices.length - 2, Math.floor(place)));
-  const from = curve[i] ?? Number.NaN;
-  const to = curve[i + 1] ?? Number.NaN;
-  return from + (to - from) * (place - i);
+/** The curve at a price between two of its points. */
+function valueAt(curve: readonly Point[], price: number): number {
+  const after = curve.findIndex(([at]) => at >= price);
+  const [toPrice, to] = curve[after] ?? [Number.NaN, Number.NaN];
+  const [fromPrice, from] = curve[after - 1] ?? [toPrice, to];
+  return toPrice === fromPrice ? to : from + ((to - from) * (price - fromPrice)) / (toPrice - fromPrice);
 }
 
 /** Three to five round prices inside the span. */

@@ -23,57 +23,107 @@ const dollars: Shape = { scale: 1, decimals: 2, step: 0.05 };
 const ratio: Shape = { scale: 1, decimals: 2, step: 0.01 };
 const percent: Shape = { scale: 100, decimals: 1, step: 1 };
 
-function spec(filter: RangeFilter, label: string, unit: string, shape: Shape, explains: string): FilterSpec {
-  return { filter, label, unit, explains, ...shape };
-}
-
 /** Every range filter of a profile, grouped as a trader looks for them. */
 export const FILTER_GROUPS: readonly FilterGroup[] = [
   {
     name: 'Contract',
     filters: [
-      spec('dte', 'DTE', 'days', whole, 'Calendar days to expiry'),
-      spec('width', 'Width', '$', { ...whole, decimals: 1, step: 0.5 }, 'Distance between the strikes'),
-      spec('shortDelta', 'Short delta', '', ratio, 'Size of the sold leg’s delta'),
-      spec('longDelta', 'Long delta', '', ratio, 'Size of the bought leg’s delta'),
-      spec('distancePercent', 'Distance', '%', percent, 'Sold strike from spot, percent of spot'),
-      spec('distanceSigma', 'Distance', 'σ', ratio, 'Sold strike from spot in standard deviations'),
+      { filter: 'dte', label: 'DTE', unit: 'days', ...whole, explains: 'Calendar days to expiry' },
+      {
+        filter: 'width',
+        label: 'Width',
+        unit: '$',
+        ...whole,
+        decimals: 1,
+        step: 0.5,
+        explains: 'Distance between the strikes',
+      },
+      { filter: 'shortDelta', label: 'Short delta', unit: '', ...ratio, explains: 'Size of the sold leg’s delta' },
+      { filter: 'longDelta', label: 'Long delta', unit: '', ...ratio, explains: 'Size of the bought leg’s delta' },
+      {
+        filter: 'distancePercent',
+        label: 'Distance',
+        unit: '%',
+        ...percent,
+        explains: 'Sold strike from spot, percent of spot',
+      },
+      {
+        filter: 'distanceSigma',
+        label: 'Distance',
+        unit: 'σ',
+        ...ratio,
+        explains: 'Sold strike from spot in standard deviations',
+      },
     ],
   },
   {
     name: 'Price and payoff',
     filters: [
-      spec('credit', 'Credit', '$', dollars, 'Per share; a debit is negative'),
-      spec('creditToWidth', 'Credit/width', '', ratio, 'Credit as part of the width'),
-      spec('maxLoss', 'Max loss', '$', { ...whole, step: 10 }, 'Per contract, fees in'),
-      spec('returnOnRisk', 'RoR', '%', percent, 'Max profit over max loss'),
-      spec('pop', 'POP', '%', percent, 'Probability beyond break-even at expiry'),
-      spec('ev', 'EV', '$', dollars, 'Expected value per share after fees'),
-      spec('evToRisk', 'EV / risk', '', ratio, 'Expected value over max loss'),
+      { filter: 'credit', label: 'Credit', unit: '$', ...dollars, explains: 'Per share; a debit is negative' },
+      { filter: 'creditToWidth', label: 'Credit/width', unit: '', ...ratio, explains: 'Credit as part of the width' },
+      { filter: 'maxLoss', label: 'Max loss', unit: '$', ...whole, step: 10, explains: 'Per contract, fees in' },
+      { filter: 'returnOnRisk', label: 'RoR', unit: '%', ...percent, explains: 'Max profit over max loss' },
+      { filter: 'pop', label: 'POP', unit: '%', ...percent, explains: 'Probability beyond break-even at expiry' },
+      { filter: 'ev', label: 'EV', unit: '$', ...dollars, explains: 'Expected value per share after fees' },
+      { filter: 'evToRisk', label: 'EV / risk', unit: '', ...ratio, explains: 'Expected value over max loss' },
     ],
   },
   {
     name: 'Liquidity',
     filters: [
-      spec('openInterest', 'Open int.', '', { ...whole, step: 50 }, 'Of each leg'),
-      spec('volume', 'Volume', '', { ...whole, step: 5 }, 'Of each leg, today'),
-      spec('bidAskPercent', 'Bid–ask', '%', percent, 'Width of each leg’s market, percent of its mid'),
+      { filter: 'openInterest', label: 'Open int.', unit: '', ...whole, step: 50, explains: 'Of each leg' },
+      { filter: 'volume', label: 'Volume', unit: '', ...whole, step: 5, explains: 'Of each leg, today' },
+      {
+        filter: 'bidAskPercent',
+        label: 'Bid–ask',
+        unit: '%',
+        ...percent,
+        explains: 'Width of each leg’s market, percent of its mid',
+      },
     ],
   },
   {
     name: 'Net Greeks',
     filters: [
-      spec('netDelta', 'Net delta', '', ratio, 'Per share'),
-      spec('netGamma', 'Net gamma', '', { scale: 1, decimals: 4, step: 0.0005 }, 'Per share'),
-      spec('netTheta', 'Net theta', '', { scale: 1, decimals: 3, step: 0.001 }, 'Per share and calendar day'),
-      spec('netVega', 'Net vega', '', { scale: 1, decimals: 3, step: 0.001 }, 'Per share and vol point'),
+      { filter: 'netDelta', label: 'Net delta', unit: '', ...ratio, explains: 'Per share' },
+      { filter: 'netGamma', label: 'Net gamma', unit: '', scale: 1, decimals: 4, step: 0.0005, explains: 'Per share' },
+      {
+        filter: 'netTheta',
+        label: 'Net theta',
+        unit: '',
+        scale: 1,
+        decimals: 3,
+        step: 0.001,
+        explains: 'Per share and calendar day',
+      },
+      {
+        filter: 'netVega',
+        label: 'Net vega',
+        unit: '',
+        scale: 1,
+        decimals: 3,
+        step: 0.001,
+        explains: 'Per share and vol point',
+      },
     ],
   },
   {
     name: 'Volatility and events',
     filters: [
-      spec('ivRank', 'IV rank', '', whole, 'Where IV stands between its low and high of a year, 0 to 100'),
-      spec('ivPercentile', 'IV percentile', '', whole, 'Share of the year’s days with a lower IV, 0 to 100'),
+      {
+        filter: 'ivRank',
+        label: 'IV rank',
+        unit: '',
+        ...whole,
+        explains: 'Where IV stands between its low and high of a year, 0 to 100',
+      },
+      {
+        filter: 'ivPercentile',
+        label: 'IV percentile',
+        unit: '',
+        ...whole,
+        explains: 'Share of the year’s days with a lower IV, 0 to 100',
+      },
     ],
   },
 ];

@@ -9,7 +9,7 @@ import { ScoreCell, strategyCell, strikesCell } from './cells.ts';
 export type Priority = 1 | 2 | 3 | 4 | 5;
 const WIDTH_FROM: Readonly<Record<Priority, number>> = { 1: 0, 2: 854, 3: 1056, 4: 1162, 5: 1440 };
 
-export type SpreadColumn = ColDef<RankedSpread, string | number> & {
+export type SpreadColumn = Omit<ColDef<RankedSpread, string | number>, 'context'> & {
   colId: string;
   /** Narrowest, px. */
   minWidth: number;
@@ -22,7 +22,7 @@ interface ColumnContext {
 }
 
 interface NumberColumn {
-  id: keyof RankedSpread & string;
+  id: keyof RankedSpread;
   head: string;
   title: string;
   width: number;
@@ -50,7 +50,6 @@ function numberColumn({ id, head, title, width, priority, format, signed, model 
     valueFormatter: ({ value }: ValueFormatterParams<RankedSpread, string | number>) =>
       typeof value === 'number' ? formatNumber(value, format) : '',
     minWidth: width,
-    flex: width,
     context: { priority, title },
   };
 }
@@ -70,7 +69,6 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
       cellRenderer: ScoreCell,
       sort: 'desc',
       minWidth: 76,
-      flex: 76,
       ...fixed(1, 'Score'),
     },
     {
@@ -79,16 +77,14 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
       valueGetter: ({ data }) => data?.symbol,
       cellClass: ({ data }) => (data && isFresh(data.id) ? ['sym', 'fresh'] : 'sym'),
       minWidth: 52,
-      flex: 52,
       ...fixed(1, 'Symbol'),
     },
     {
       colId: 'strategy',
-      headerName: 'Strategy',
+      headerValueGetter: ({ column }) => ((column?.getActualWidth() ?? 0) < 70 ? '' : 'Strategy'),
       valueGetter: ({ data }) => (data ? STRATEGY_SHAPES[data.strategy].name : ''),
       cellRenderer: strategyCell,
       minWidth: 34,
-      flex: 34,
       ...fixed(1, 'Strategy'),
     },
     {
@@ -97,7 +93,6 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
       valueGetter: ({ data }) => data?.expiry,
       valueFormatter: ({ data }) => (data ? formatExpiry(data.expiry) : ''),
       minWidth: 56,
-      flex: 56,
       ...fixed(1, 'Expiry'),
     },
     numberColumn({ id: 'dte', head: 'DTE', title: 'Days to expiry', width: 38, priority: 1, format: { decimals: 0 } }),
@@ -110,143 +105,139 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
       valueGetter: ({ data }) => data?.shortStrike,
       cellRenderer: strikesCell,
       minWidth: 82,
-      flex: 82,
       ...fixed(1, 'Strikes'),
     },
     ...numberColumns(evName),
   ];
 }
 
+const NUMBER_COLUMNS: readonly NumberColumn[] = [
+  { id: 'width', head: 'W', title: 'Width', width: 36, priority: 3, format: { decimals: 0, upTo: 1 } },
+  { id: 'credit', head: 'Credit', title: 'Credit per share', width: 56, priority: 1, format: price },
+  { id: 'natural', head: 'Natural', title: 'Credit when crossing the market', width: 56, priority: 5, format: price },
+  { id: 'creditToWidth', head: 'C / W', title: 'Credit to width', width: 46, priority: 5, format: { decimals: 2 } },
+  { id: 'maxLoss', head: 'Max loss', title: 'Dollars per contract', width: 62, priority: 2, format: { decimals: 0 } },
+  { id: 'breakEven', head: 'B/E', title: 'Break-even at expiry', width: 62, priority: 2, format: { decimals: 2 } },
+  { id: 'pop', head: 'POP %', title: 'Probability of profit', width: 50, priority: 1, format: percent },
+  {
+    id: 'touch',
+    head: 'Touch %',
+    title: 'Probability of touching the sold strike',
+    width: 56,
+    priority: 4,
+    format: percent,
+  },
+  { id: 'returnOnRisk', head: 'RoR %', title: 'Return on risk', width: 50, priority: 1, format: percent },
+  {
+    id: 'annualised',
+    head: 'Ann. %',
+    title: 'Return on risk per year',
+    width: 52,
+    priority: 3,
+    format: { decimals: 0, scale: 100 },
+  },
+  {
+    id: 'ev',
+    head: 'EV',
+    title: 'Expected value per share',
+    width: 64,
+    priority: 1,
+    format: { decimals: 3, signed: true },
+    signed: true,
+    model: true,
+  },
+  {
+    id: 'evToRisk',
+    head: 'EV/risk',
+    title: 'Expected value to max loss',
+    width: 56,
+    priority: 5,
+    format: { decimals: 3, signed: true },
+    signed: true,
+    model: true,
+  },
+  {
+    id: 'shortDelta',
+    head: 'Short Δ',
+    title: 'Delta of the sold leg',
+    width: 54,
+    priority: 2,
+    format: { decimals: 2 },
+  },
+  {
+    id: 'netDelta',
+    head: 'Net Δ',
+    title: 'Net delta per share',
+    width: 54,
+    priority: 5,
+    format: { decimals: 3, signed: true },
+  },
+  {
+    id: 'netTheta',
+    head: 'Net Θ',
+    title: 'Per share and day',
+    width: 54,
+    priority: 2,
+    format: { decimals: 3, signed: true },
+    model: true,
+  },
+  {
+    id: 'netVega',
+    head: 'Net V',
+    title: 'Per share and vol point',
+    width: 54,
+    priority: 5,
+    format: { decimals: 3, signed: true },
+    model: true,
+  },
+  { id: 'shortIv', head: 'Short IV %', title: 'IV of the sold leg', width: 62, priority: 4, format: percent },
+  {
+    id: 'ivRank',
+    head: 'IV rank',
+    title: 'IV rank of the underlying',
+    width: 50,
+    priority: 5,
+    format: { decimals: 0 },
+  },
+  {
+    id: 'distanceSigma',
+    head: 'Dist σ',
+    title: 'Sold strike from spot, standard deviations',
+    width: 48,
+    priority: 3,
+    format: { decimals: 2 },
+  },
+  {
+    id: 'openInterest',
+    head: 'OI',
+    title: 'Open interest of the worse leg',
+    width: 56,
+    priority: 3,
+    format: { decimals: 0 },
+  },
+  { id: 'volume', head: 'Vol', title: 'Volume of the worse leg', width: 50, priority: 5, format: { decimals: 0 } },
+  {
+    id: 'bidAskPercent',
+    head: 'B/A %',
+    title: 'Width of the worse leg’s market',
+    width: 48,
+    priority: 2,
+    format: percent,
+  },
+  { id: 'liquidity', head: 'Liq.', title: 'Liquidity, 0 to 1', width: 42, priority: 5, format: { decimals: 2 } },
+];
+
 function numberColumns(evName: () => string): SpreadColumn[] {
-  const columns: NumberColumn[] = [
-    { id: 'width', head: 'W', title: 'Width', width: 36, priority: 3, format: { decimals: 0, upTo: 1 } },
-    { id: 'credit', head: 'Credit', title: 'Credit per share', width: 56, priority: 1, format: price },
-    { id: 'natural', head: 'Natural', title: 'Credit when crossing the market', width: 56, priority: 5, format: price },
-    { id: 'creditToWidth', head: 'C / W', title: 'Credit to width', width: 46, priority: 5, format: { decimals: 2 } },
-    { id: 'maxLoss', head: 'Max loss', title: 'Dollars per contract', width: 62, priority: 2, format: { decimals: 0 } },
-    { id: 'breakEven', head: 'B/E', title: 'Break-even at expiry', width: 62, priority: 2, format: { decimals: 2 } },
-    { id: 'pop', head: 'POP %', title: 'Probability of profit', width: 50, priority: 1, format: percent },
-    {
-      id: 'touch',
-      head: 'Touch %',
-      title: 'Probability of touching the sold strike',
-      width: 56,
-      priority: 4,
-      format: percent,
-    },
-    { id: 'returnOnRisk', head: 'RoR %', title: 'Return on risk', width: 50, priority: 1, format: percent },
-    {
-      id: 'annualised',
-      head: 'Ann. %',
-      title: 'Return on risk per year',
-      width: 52,
-      priority: 3,
-      format: { decimals: 0, scale: 100 },
-    },
-    {
-      id: 'ev',
-      head: 'EV',
-      title: 'Expected value per share',
-      width: 64,
-      priority: 1,
-      format: { decimals: 3, signed: true },
-      signed: true,
-      model: true,
-    },
-    {
-      id: 'evToRisk',
-      head: 'EV/risk',
-      title: 'Expected value to max loss',
-      width: 56,
-      priority: 5,
-      format: { decimals: 3, signed: true },
-      signed: true,
-      model: true,
-    },
-    {
-      id: 'shortDelta',
-      head: 'Short Δ',
-      title: 'Delta of the sold leg',
-      width: 54,
-      priority: 2,
-      format: { decimals: 2 },
-    },
-    {
-      id: 'netDelta',
-      head: 'Net Δ',
-      title: 'Net delta per share',
-      width: 54,
-      priority: 5,
-      format: { decimals: 3, signed: true },
-    },
-    {
-      id: 'netTheta',
-      head: 'Net Θ',
-      title: 'Per share and day',
-      width: 54,
-      priority: 2,
-      format: { decimals: 3, signed: true },
-      model: true,
-    },
-    {
-      id: 'netVega',
-      head: 'Net V',
-      title: 'Per share and vol point',
-      width: 54,
-      priority: 5,
-      format: { decimals: 3, signed: true },
-      model: true,
-    },
-    { id: 'shortIv', head: 'Short IV %', title: 'IV of the sold leg', width: 62, priority: 4, format: percent },
-    {
-      id: 'ivRank',
-      head: 'IV rank',
-      title: 'IV rank of the underlying',
-      width: 50,
-      priority: 5,
-      format: { decimals: 0 },
-    },
-    {
-      id: 'distanceSigma',
-      head: 'Dist σ',
-      title: 'Sold strike from spot, standard deviations',
-      width: 48,
-      priority: 3,
-      format: { decimals: 2 },
-    },
-    {
-      id: 'openInterest',
-      head: 'OI',
-      title: 'Open interest of the worse leg',
-      width: 56,
-      priority: 3,
-      format: { decimals: 0 },
-    },
-    { id: 'volume', head: 'Vol', title: 'Volume of the worse leg', width: 50, priority: 5, format: { decimals: 0 } },
-    {
-      id: 'bidAskPercent',
-      head: 'B/A %',
-      title: 'Width of the worse leg’s market',
-      width: 48,
-      priority: 2,
-      format: percent,
-    },
-    { id: 'liquidity', head: 'Liq.', title: 'Liquidity, 0 to 1', width: 42, priority: 5, format: { decimals: 2 } },
-  ];
-  return columns.map((column) => {
+  return NUMBER_COLUMNS.map((column) => {
     const made = numberColumn(column);
     if (column.id === 'ev') made.headerValueGetter = evName;
     return made;
   });
 }
 
-function priorityOf({ context }: { context: ColumnContext }): Priority {
-  return context.priority;
-}
-
 /** Ids of the columns that have room in a panel of `width` pixels. */
 export function columnsThatFit(columns: readonly SpreadColumn[], width: number): Set<string> {
-  return new Set(columns.filter((column) => width >= WIDTH_FROM[priorityOf(column)]).map(({ colId }) => colId));
+  return new Set(columns.filter(({ context }) => width >= WIDTH_FROM[context.priority]).map(({ colId }) => colId));
 }
 
 /** From this width the strategy is a word beside its glyph. */

@@ -41,8 +41,10 @@ ModuleRegistry.registerModules([
 ]);
 
 const FLASH_MS = 280;
-/** Columns whose changes flash: prices, not everything that follows from them. */
-const FLASHING = ['credit', 'ev'] as const;
+const SCROLLBAR_PX = 10;
+const STRATEGY_WORD_PX = 88;
+/** Columns whose changes flash: prices. What follows from them moves with every tick and would never rest. */
+const FLASHING = ['credit', 'natural'] as const;
 
 const theme = themeQuartz.withParams({
   backgroundColor: 'var(--bg-1)',
@@ -65,6 +67,7 @@ const theme = themeQuartz.withParams({
   headerColumnResizeHandleColor: 'transparent',
   cellHorizontalPadding: 5,
   headerHeight: 26,
+  valueChangeValueHighlightBackgroundColor: 'var(--bg-3)',
   iconSize: 11,
   spacing: 4,
 });
@@ -116,6 +119,7 @@ export class ResultsGrid {
     this.#nameEv(change.added[0] ?? change.updated[0]);
     if (change.reset) return this.#replace(change.added);
     for (const row of change.updated) this.#note(row);
+    for (const row of change.removed) this.#trend.delete(row.id);
     if (!this.#held) {
       this.#api.applyTransactionAsync({ add: change.added, update: change.updated, remove: change.removed });
       return;
@@ -142,21 +146,21 @@ export class ResultsGrid {
     const fitting = columnsThatFit(this.#columns, width);
     const shown = this.#columns.filter(({ colId }) => this.#wanted.get(colId) ?? fitting.has(colId));
     const ids = new Set(shown.map(({ colId }) => colId));
-    const crowded = shown.reduce((sum, { minWidth }) => sum + minWidth, 0) > width;
+    const crowded = shown.reduce((sum, { minWidth }) => sum + minWidth, 0) > width - SCROLLBAR_PX;
     const words = width >= STRATEGY_WORD_FROM;
     this.#element.classList.toggle('words', words);
+    const least = ({ colId, minWidth }: SpreadColumn) => (colId === 'strategy' && words ? STRATEGY_WORD_PX : minWidth);
+    const stretch = Math.max(1, (width - SCROLLBAR_PX) / shown.reduce((sum, column) => sum + least(column), 0));
     let pinning = crowded;
     this.#api.applyColumnState({
-      state: this.#columns.map(({ colId, minWidth }) => {
+      state: this.#columns.map((column) => {
         const pinned = pinning;
-        if (colId === 'strikes') pinning = false;
-        const size = colId === 'strategy' && words ? 88 : minWidth;
+        if (column.colId === 'strikes') pinning = false;
         return {
-          colId,
-          hide: !ids.has(colId),
+          colId: column.colId,
+          hide: !ids.has(column.colId),
           pinned: pinned ? 'left' : null,
-          width: size,
-          flex: crowded ? null : size,
+          width: Math.floor(least(column) * stretch),
         };
       }),
     });
@@ -234,6 +238,7 @@ export class ResultsGrid {
       asyncTransactionWaitMillis: 50,
       cellFlashDuration: FLASH_MS,
       cellFadeDuration: 0,
+      scrollbarWidth: SCROLLBAR_PX,
       tooltipShowDelay: 600,
       suppressColumnVirtualisation: false,
       rowSelection: { mode: 'singleRow', checkboxes: false, enableClickSelection: true },
@@ -268,7 +273,7 @@ export class ResultsGrid {
     const before = this.#api.getRowNode(row.id)?.data;
     if (before === undefined) return;
     const trend: Partial<Record<string, number>> = {};
-    for (const name of FLASHING) trend[name] = Math.sign((row[name] ?? 0) - (before[name] ?? 0));
+    for (const name of FLASHING) trend[name] = Math.sign(row[name] - before[name]);
     this.#trend.set(row.id, trend);
   }
 

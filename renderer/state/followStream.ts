@@ -20,7 +20,7 @@ export interface FollowOptions<Row, Head> {
   clock: Clock;
   source: StreamSource<Row, Head>;
   /** Runs its argument when what a message changed is on the screen. */
-  painted(then: () => void): void;
+  painted: (then: () => void) => void;
 }
 
 export interface Follower {
@@ -78,11 +78,12 @@ async function consume<Row, Head>(
   const stream = crypto.randomUUID();
   try {
     const messages = await source.open(client, stream, signal);
-    if (signal.aborted) return undefined;
+    // The answer may come after the follower was stopped.
+    signal.throwIfAborted();
     source.problem?.(undefined);
     source.opened?.(stream);
     for await (const message of messages) {
-      if (signal.aborted) return undefined;
+      signal.throwIfAborted();
       link.proven();
       source.message(message);
       painted(() => {

@@ -8,11 +8,13 @@ export class ProfileStore {
   chosen = $derived(this.saved.find((entry) => entry.id === this.chosenId));
 
   replaceAll(saved: readonly SavedProfile[]): void {
-    this.saved = [...saved].sort((a, b) => Number(b.builtIn) - Number(a.builtIn) || compare(a, b));
+    this.saved = saved;
   }
 
+  /** A known profile keeps its place, a new one comes last. */
   upsert(entry: SavedProfile): void {
-    this.replaceAll([...this.saved.filter((other) => other.id !== entry.id), entry]);
+    const known = this.saved.some(({ id }) => id === entry.id);
+    this.saved = known ? this.saved.map((other) => (other.id === entry.id ? entry : other)) : [...this.saved, entry];
   }
 
   remove(id: string): void {
@@ -24,8 +26,6 @@ export class ProfileStore {
     return this.chosen !== undefined && canonical(profile) !== canonical(this.chosen.profile);
   }
 }
-
-const compare = (a: SavedProfile, b: SavedProfile) => a.profile.name.localeCompare(b.profile.name);
 
 /** Text that is equal for equal profiles, whatever the order of keys and with missing bounds left out. */
 function canonical(value: unknown): string {

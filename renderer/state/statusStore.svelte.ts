@@ -26,9 +26,12 @@ export class StatusStore {
   condition = $derived<DeskCondition>(this.#condition());
   /** New York's clock in ms since 1970, running between two statuses. */
   nowMs = $derived(this.desk ? this.desk.nowMs + Math.max(0, this.tick - this.#receivedAt) : undefined);
-  armedLeftMs = $derived(Math.max(0, (this.desk?.safety.armedUntilMs ?? 0) - (this.nowMs ?? 0)));
+  /** This computer's clock, which the engine sets its own times with. */
+  wallMs = $derived(this.tick >= 0 ? this.#clock.now() : 0);
+  armedLeftMs = $derived(Math.max(0, (this.desk?.safety.armedUntilMs ?? 0) - this.wallMs));
   armed = $derived(this.armedLeftMs > 0);
-  canOrder = $derived(this.ready && this.desk?.safety.ordersEnabled === true && !this.desk.safety.halted);
+  /** Switched on and connected; whether this very order may go is for the risk gate to say. */
+  canOrder = $derived(this.ready && this.desk?.safety.ordersEnabled === true);
 
   receive(status: DeskStatus): void {
     this.#receivedAt = this.#clock.monotonic();

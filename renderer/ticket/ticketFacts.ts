@@ -23,3 +23,11 @@ export function openingFacts(
   const loss = received ? width - credit : -credit;
   return { maxProfit: profit * units - fees, maxLoss: loss * units + fees };
 }
+
+/** Profit that closing at `credit` locks in for `quantity` verticals opened at `entry`, both per share, fees of the close in. */
+export function closingProfit(
+  { multiplier, feesPerLeg }: Pick<TicketQuote, 'multiplier' | 'feesPerLeg'>,
+  { entry, credit, quantity }: { entry: number; credit: number; quantity: number },
+): number {
+  return quantity * ((entry + credit) * multiplier - feesPerLeg * LEGS);
+}
