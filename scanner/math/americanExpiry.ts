@@ -144,21 +144,15 @@ export class AmericanExpiry {
     const forward = spot * this.growth;
     const european = impliedStdDev(this.isCall, forward, strike, this.discount, price) / rootYears;
     if (!this.table) return european;
-    // The European vol is never below the American one: it is where Newton starts.
+    // The European vol is never below the American one: it is where the search starts.
     const start = european <= TABLE_VOL_HIGH ? european : TABLE_VOL_HIGH;
-    if (start <= TABLE_VOL_LOW) return americanImpliedVol({ ...this.terms, spot, strike, price });
-    return this.newton({ spot, strike, price, forward, start, table: this.table });
+    const vol = start > TABLE_VOL_LOW ? this.secant({ spot, strike, price, forward, start, table: this.table }) : NaN;
+    // At an end of the table there may be no crossing at all; the exact solution decides.
+    return vol > 0 ? vol : americanImpliedVol({ ...this.terms, spot, strike, price });
   }
 
-  private newton(option: {
-    spot: number;
-    strike: number;
-    price: number;
-    forward: number;
-    start: number;
-    table: EarlyExerciseTable;
-  }): number {
-    const { spot, strike, price, forward, start, table } = option;
+  /** @returns NaN when the vol is not inside the table. */
+  private secant({ spot, strike, price, forward, start, table }: Search): number {
     const rootYears = Math.sqrt(this.terms.years);
     const unit = this.isCall ? spot : strike;
     const x = Math.log(this.isCall ? strike / spot : spot / strike);
@@ -168,30 +162,36 @@ export class AmericanExpiry {
     let low = TABLE_VOL_LOW;
     let high = start;
     let vol = start;
-    for (let i = 0; i < MAX_STEPS; i++) {
-      const stdDev = vol * rootYears;
-      const premium = table.premiumSlopes(x, vol);
-      if (!premium) {
-        // Exercised at this vol, so the price, which is above intrinsic value, needs a higher one.
-        low = vol;
-        if (high - low < 1e-9) return NaN;
-        vol = 0.5 * (low + high);
-        continue;
-      }
-      const excess = sure + scale * normalisedBlack(moneyness, stdDev) + unit * premium.value - price;
-      if (excess < 0) low = vol;
-      else high = vol;
-      const vega = scale * rootYears * normalPdf(Math.hypot(moneyness / stdDev, 0.5 * stdDev)) + unit * premium.byVol;
-      const step = excess / vega;
-      if (Math.abs(step) < 1e-8 * vol && vega > 0) return vol - step;
-      if (high - low < 1e-10) break;
-      vol -= step;
-      if (!(vol > low && vol < high)) vol = 0.5 * (low + high);
+    let excess = sure + scale * normalisedBlack(moneyness, vol * rootYears) + unit * table.premium(x, vol) - price;
+    // The first slope is the European vega; the premium's own shows from the second point on.
+    let slope = scale * rootYears * normalPdf(Math.hypot(moneyness / (vol * rootYears), 0.5 * vol * rootYears));
+    for (let i = 0; i < MAX_STEPS && high - low > 1e-10; i++) {
+      let next = vol - excess / slope;
+      if (!(next > low && next < high)) next = 0.5 * (low + high);
+      const worth = sure + scale * normalisedBlack(moneyness, next * rootYears) + unit * table.premium(x, next);
+      if (!(worth >= price)) {
+        // Worth less than the price, or (NaN) exercised at this vol, which means the same.
+        low = next;
+      } else high = next;
+      const found = worth - price;
+      const step = found / ((found - excess) / (next - vol));
+      if (Math.abs(step) < 1e-8) return next - step;
+      slope = (found - excess) / (next - vol);
+      vol = next;
+      excess = found;
     }
-    // At an end of the table there may be no crossing at all; the exact solution decides.
-    const inside = low > TABLE_VOL_LOW && high < TABLE_VOL_HIGH;
-    return inside ? vol : americanImpliedVol({ ...this.terms, spot, strike, price });
+    return low > TABLE_VOL_LOW && high < TABLE_VOL_HIGH ? 0.5 * (low + high) : NaN;
   }
+}
+
+/** One option whose vol is sought: prices per share, `start` a vol at which it is worth at least its price. */
+interface Search {
+  spot: number;
+  strike: number;
+  price: number;
+  forward: number;
+  start: number;
+  table: EarlyExerciseTable;
 }
 
 const NOTHING: ChainGreeks = { price: NaN, delta: NaN, gamma: NaN, theta: NaN, vega: NaN, vanna: NaN };
