@@ -30,13 +30,19 @@ const wants = (id: string): boolean =>
 
 const folder = resolve(import.meta.dirname, '../test/bench');
 
+/** One file's failure is told and costs its own lines only. */
 async function measure(): Promise<BenchLine[]> {
   const lines: BenchLine[] = [];
   for (const file of globSync('*Bench.ts', { cwd: folder }).sort()) {
     process.stderr.write(`${file} ...\n`);
-    const { lines: measureLines } = (await import(pathToFileURL(resolve(folder, file)).href)) as BenchModule;
-    if (measureLines === undefined) throw new Error(`test/bench/${file} exports no \`lines\`.`);
-    lines.push(...(await measureLines({ wants, peers: values.peers })).filter(({ id }) => wants(id)));
+    try {
+      const { lines: measureLines } = (await import(pathToFileURL(resolve(folder, file)).href)) as BenchModule;
+      if (measureLines === undefined) throw new Error('it exports no `lines`.');
+      lines.push(...(await measureLines({ wants, peers: values.peers })).filter(({ id }) => wants(id)));
+    } catch (error) {
+      process.exitCode = 1;
+      process.stderr.write(`${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    }
   }
   return lines.sort((left, right) => left.id.localeCompare(right.id, 'en', { numeric: true }));
 }
@@ -67,4 +73,4 @@ function table(lines: readonly BenchLine[]): string {
 const lines = await measure();
 if (lines.length === 0) process.stderr.write(`No line is called ${values.only ?? 'anything'}.\n`);
 process.stdout.write(`${values.json ? JSON.stringify(lines, undefined, 1) : table(lines)}\n`);
-process.exitCode = lines.length === 0 ? 1 : 0;
+if (lines.length === 0) process.exitCode = 1;
