@@ -41,8 +41,6 @@ export function comboRule(tick: Listing['tick']): MarketRule {
   return tick === 'nickel' ? NICKEL : PENNY_ALL;
 }
 
-export const STOCK_RULE = CENT;
-
 /** A stock, ETF or index. */
 export interface UnderlyingInstrument {
   kind: 'underlying';
@@ -80,7 +78,7 @@ export type Instrument = UnderlyingInstrument | OptionInstrument;
 
 /** Price increments of single-leg orders and quotes. */
 export function ruleOf(instrument: Instrument): MarketRule {
-  return instrument.kind === 'option' ? optionRule(instrument.root.underlying.listing.tick) : STOCK_RULE;
+  return instrument.kind === 'option' ? optionRule(instrument.root.underlying.listing.tick) : CENT;
 }
 
 export function multiplierOf(instrument: Instrument): number {

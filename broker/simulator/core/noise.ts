@@ -6,7 +6,7 @@ export function streamSeed(seed: number, stream: number): number {
 }
 
 /** Uniform 32-bit hash of three integers. @source Murmur3 finaliser (Appleby). */
-export function hash32(seed: number, a: number, b = 0): number {
+function hash32(seed: number, a: number, b = 0): number {
   let h = (seed ^ 0x9e3779b9) | 0;
   h = Math.imul(h ^ (a | 0), 0x85ebca6b);
   h = (h ^ (h >>> 13)) | 0;

@@ -11,14 +11,14 @@ import { marketDay, volumeShare } from './underlyingQuote.ts';
 const FRIDAY = 5;
 
 /** How often this contract's quote is renewed: at most every step, thin ones every few seconds. */
-export function quotePeriodMs(option: OptionInstrument, model: Computation): number {
+function quotePeriodMs(option: OptionInstrument, model: Computation): number {
   const busy =
     option.root.underlying.listing.liquidity * (0.3 + 0.7 * Math.exp(-8 * (Math.abs(model.delta) - 0.4) ** 2));
   return MARKET_STEP_MS * Math.max(1, Math.round(1 + 14 * (1 - busy) ** 2));
 }
 
 /** Open interest at the start of the day, from moneyness, expiry and how round the strike is. */
-export function openInterest(option: OptionInstrument, seed: number): number {
+function openInterest(option: OptionInstrument, seed: number): number {
   const { listing } = option.root.underlying;
   const z = Math.log(option.strike / listing.basePrice) / (listing.baseVol * Math.sqrt(0.2));
   const favoured = option.right === 'P' ? z < 0.2 : z > -0.2;

@@ -4,7 +4,7 @@ import type { DayNumber } from './tradingCalendar.ts';
 import type { Listing } from './universe.ts';
 
 /** Flat, continuous. */
-export const RISK_FREE_RATE = 0.043;
+const RISK_FREE_RATE = 0.043;
 const MS_PER_YEAR = 365 * 86_400_000;
 const FRIDAY = 5;
 
@@ -23,7 +23,7 @@ function exDividendDays(from: DayNumber, to: DayNumber): DayNumber[] {
 }
 
 /** Present value of the cash dividends that go ex after `from` and up to `to`. Dollars per share. */
-export function presentDividends(listing: Listing, from: DayNumber, to: DayNumber): number {
+function presentDividends(listing: Listing, from: DayNumber, to: DayNumber): number {
   if (listing.quarterlyDividend === 0) return 0;
   let total = 0;
   for (const day of exDividendDays(from, to)) {

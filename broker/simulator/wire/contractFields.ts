@@ -10,7 +10,7 @@ export function compactDate(date: string): string {
 }
 
 /** OCC symbol, 21 characters. @source OCC option symbology initiative. */
-export function localSymbol(instrument: Instrument): string {
+function localSymbol(instrument: Instrument): string {
   if (instrument.kind === 'underlying') return instrument.listing.symbol;
   const { root, expiry, right, strike } = instrument;
   const strikeText = String(Math.round(strike * 1000)).padStart(8, '0');

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** Larger than any request a client can mean; TWS's own answers may be larger. */
-export const MAX_REQUEST_BYTES = 0xffff;
+const MAX_REQUEST_BYTES = 0xffff;
 /** How TWS writes "no value" for a double. */
 export const UNSET_DOUBLE = '1.7976931348623157E308';
 export const UNSET_INTEGER = '2147483647';

@@ -17,7 +17,7 @@ const INCLUDE_OVERNIGHT = 189;
 const CME_TAGGING_IN_OPEN_ORDER = 193;
 
 /** The order's own contract: one leg, or the combo. */
-export function orderContract(request: OrderRequest): ContractFields {
+function orderContract(request: OrderRequest): ContractFields {
   const [leg] = request.legs;
   if (leg && !request.isCombo) return contractFields(leg.instrument, request.exchange);
   const common = { conId: 0, symbol: request.symbol, secType: 'BAG', lastTradeDate: '', strike: 0, right: '' };

@@ -14,8 +14,8 @@ import { MAX_MESSAGES_PER_SECOND, MessageRate } from './messageRate.ts';
 import { connectionStamp } from './stamp.ts';
 
 /** Highest version whose layouts are spoken; 194 changes message 4, 201 begins protobuf. */
-export const MAX_SERVER_VERSION = 193;
-export const MIN_SERVER_VERSION = 176;
+const MAX_SERVER_VERSION = 193;
+const MIN_SERVER_VERSION = 176;
 const LAST_REQUEST_ID = 104;
 const HIGHEST_CLIENT_ID = 2 ** 31 - 1;
 

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { EventName, IBApi } from '@stoqey/ib';
 import type { Contract, Order } from '@stoqey/ib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,15 +24,20 @@ afterEach(async () => {
   await simulator.close();
 });
 
+/** The library's own overloads take one literal event name at a time. */
+function events(): Pick<EventEmitter, 'on' | 'off'> {
+  return ib;
+}
+
 /** The first event of a kind that fits, as its arguments. */
 function next(event: EventName, fits: (...args: unknown[]) => boolean = () => true): Promise<unknown[]> {
   return new Promise((resolve) => {
     const listener = (...args: unknown[]): void => {
       if (!fits(...args)) return;
-      ib.off(event, listener);
+      events().off(event, listener);
       resolve(args);
     };
-    ib.on(event, listener);
+    events().on(event, listener);
   });
 }
 
@@ -43,9 +49,9 @@ async function gather<T>(
 ): Promise<T[]> {
   const found: T[] = [];
   const listener = (...args: unknown[]): void => void found.push(pick(...args));
-  ib.on(event, listener);
+  events().on(event, listener);
   await during();
-  ib.off(event, listener);
+  events().off(event, listener);
   return found;
 }
 
