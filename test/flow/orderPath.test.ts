@@ -1,62 +1,21 @@
-import { rmSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator } from '../../broker/simulator/server.ts';
 import type { RunningSimulator } from '../../broker/simulator/server.ts';
 import { realClock } from '../../electron/hosts/realClock.ts';
-import { CANCEL, CuttingProxy, EXECUTION, OPEN_ORDER, PLACE } from './cuttingProxy.ts';
+import * as armed from './armedDesk.ts';
+import { previewed, view } from './armedDesk.ts';
+import { CANCEL, EXECUTION, OPEN_ORDER, PLACE } from './cuttingProxy.ts';
 import { eventually } from './eventually.ts';
-import { startDesk } from './testDesk.ts';
-import type { TestDesk } from './testDesk.ts';
 
 let simulator: RunningSimulator;
-let nextClientId = 1;
 
 beforeAll(async () => {
   simulator = await startSimulator({ port: 0, seed: 7, clock: realClock, hours: 'always' });
 });
 afterAll(() => simulator.close());
 
-interface Path extends TestDesk {
-  proxy: CuttingProxy;
-  path: string;
-  clientId: number;
-}
-
-/** A connected, armed desk of its own behind a line that can be cut. */
-async function armedDesk(): Promise<Path> {
-  const folder = mkdtempSync(join(tmpdir(), 'legwork-flow-'));
-  const path = join(folder, 'legwork.sqlite');
-  const proxy = await CuttingProxy.start(simulator.port);
-  const clientId = nextClientId++;
-  const desk = startDesk({ port: proxy.port, path, clock: realClock, clientId });
-  onTestFinished(async () => {
-    await desk.close();
-    await proxy.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await desk.connect();
-  desk.ready();
-  return { ...desk, proxy, path, clientId };
-}
-
-/** Orders on the simulator's books that bear our reference: the broker's truth. */
-function onBooks(orderRef: string) {
-  return simulator.core.exchange.orders().filter(({ request }) => request.orderRef === orderRef);
-}
-
-function view(desk: TestDesk, orderRef: string) {
-  const found = desk.desk.views().find((each) => each.orderRef === orderRef);
-  if (found === undefined) throw new Error(`no view of ${orderRef}`);
-  return found;
-}
-
-async function previewed(desk: TestDesk, ticket: Parameters<TestDesk['desk']['preview']>[0]): Promise<string> {
-  const preview = await desk.desk.preview(ticket);
-  if (preview.token === undefined) throw new Error(`no token: ${JSON.stringify(preview.risk)}`);
-  return preview.token;
-}
+const armedDesk = () => armed.armedDesk(simulator);
+const onBooks = (orderRef: string) => armed.onBooks(simulator, orderRef);
 
 describe('the order path against the simulator', () => {
   test('scan row to filled spread: preview, send, fill, commissions, positions', async () => {
@@ -294,9 +253,7 @@ describe('a restart', () => {
     const { orderRef } = desk.desk.send(await previewed(desk, spread.ticket({ at: 'best' })));
     await eventually(() => view(desk, orderRef).phase === 'working');
     const highest = desk.storage.journal.orderIdHighWater();
-    await desk.close();
-    const again = startDesk({ port: desk.proxy.port, path: desk.path, clock: realClock, clientId: desk.clientId });
-    onTestFinished(() => again.close());
+    const again = await desk.restart();
     expect(view(again, orderRef).phase).toBe('unknown');
     expect(again.desk.safety()).toMatchObject({ ordersEnabled: true, unknownOrders: 1 });
     expect(again.desk.safety()).not.toHaveProperty('armedUntilMs');
@@ -306,9 +263,7 @@ describe('a restart', () => {
     expect(again.gateway.orders.reserveOrderId()).toBeGreaterThan(highest);
     again.desk.halt('before the next restart');
     await eventually(() => view(again, orderRef).phase === 'cancelled');
-    await again.close();
-    const third = startDesk({ port: desk.proxy.port, path: desk.path, clock: realClock, clientId: desk.clientId });
-    onTestFinished(() => third.close());
+    const third = await desk.restart();
     expect(third.desk.safety().halted).toMatchObject({ reason: 'before the next restart' });
     expect(view(third, orderRef).phase).toBe('cancelled');
   });

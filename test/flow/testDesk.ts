@@ -7,6 +7,7 @@ import type {
   PnlUpdate,
   PositionUpdate,
   QuoteUpdate,
+  Underlying,
 } from '../../broker/gateway.ts';
 import { OrderDesk } from '../../broker/orders/orderDesk.ts';
 import type { ComboQuote, Ticket } from '../../broker/orders/ticket.ts';
@@ -36,8 +37,8 @@ export interface TestDesk {
   logged: string[];
   /** Connects, and waits until orders are reconciled and balances have come. */
   connect(): Promise<void>;
-  /** A bull put spread on SPY near the money with live quotes on both legs. */
-  spread(): Promise<TestSpread>;
+  /** A bull put spread on SPY with live quotes on both legs; its short strike is the first below `share` of spot. */
+  spread(share?: number): Promise<TestSpread>;
   /** Switches orders on and arms. */
   ready(): void;
   close(): Promise<void>;
@@ -88,7 +89,7 @@ export function startDesk({ port, path, clock, clientId = 1, wrapOrders }: TestD
       await eventually(() => gateway.connection.status().phase === 'ready');
       await eventually(() => [...pnls.values()].some(({ daily }) => daily !== undefined) && summaries.size > 0);
     },
-    spread: () => watchSpread(gateway, quotes),
+    spread: (share = 0.99) => watchSpread(gateway, quotes, share),
     ready: () => {
       desk.setOrdersEnabled(true);
       desk.arm();
@@ -103,15 +104,16 @@ export function startDesk({ port, path, clock, clientId = 1, wrapOrders }: TestD
 
 type Quotes = Map<number, { quote: QuoteUpdate; atMs: number }>;
 
-async function watchSpread(gateway: BrokerGateway, quotes: Quotes): Promise<TestSpread> {
+async function watchSpread(gateway: BrokerGateway, quotes: Quotes, share: number): Promise<TestSpread> {
   const underlying = await gateway.reference.underlying('SPY');
   const [first] = await gateway.reference.optionClasses(underlying);
   const expiry = first?.expiries[5] ?? '';
   const puts = await gateway.reference.contracts(underlying, first?.root ?? '', expiry, 'P');
-  const listed = puts.filter(({ conId }) => conId !== undefined).sort((a, b) => a.strike - b.strike);
-  // Any two neighbouring strikes in the middle of the list make a spread with quotes on both sides.
-  const middle = Math.floor(listed.length / 2);
-  const [long, short] = [listed[middle], listed[middle + 5]];
+  // A little out of the money, and about five dollars wide: a spread that has a price on both sides.
+  const spot = await spotOf(gateway, underlying);
+  const listed = puts.filter(({ conId }) => conId !== undefined).sort((a, b) => b.strike - a.strike);
+  const short = listed.find(({ strike }) => strike < share * spot);
+  const long = listed.find(({ strike }) => short !== undefined && strike <= short.strike - 5);
   if (long?.conId === undefined || short?.conId === undefined) throw new Error('the simulator lists no SPY puts');
   for (const contract of [long, short]) {
     gateway.marketData.watchOption(contract, (quote, _, atMs) => {
@@ -137,6 +139,14 @@ async function watchSpread(gateway: BrokerGateway, quotes: Quotes): Promise<Test
       };
     },
   };
+}
+
+async function spotOf(gateway: BrokerGateway, underlying: Underlying): Promise<number> {
+  let spot: number | undefined;
+  const stop = gateway.marketData.watchUnderlying(underlying, ({ last, bid }) => void (spot ??= last ?? bid));
+  await eventually(() => spot !== undefined);
+  stop();
+  return spot ?? NaN;
 }
 
 /** Net of the legs as a credit, once each has a bid and an ask. */

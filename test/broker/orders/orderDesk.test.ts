@@ -165,7 +165,7 @@ describe('invariant 2: one intent, at most one frame, ever', () => {
     broker.placeError = undefined;
     broker.loseLink();
     broker.reconcile();
-    expect(broker.placed).toEqual([]);
+    expect(broker.attempts).toBe(1);
     expect(phase(desk, desk.views()[0]!.orderRef)).toBe('not-sent');
   });
 
@@ -176,6 +176,7 @@ describe('invariant 2: one intent, at most one frame, ever', () => {
     expect(() => desk.send(spent)).toThrow(/may or may not/);
     const { orderRef } = desk.views()[0]!;
     expect(phase(desk, orderRef)).toBe('unknown');
+    expect(broker.attempts).toBe(1);
     broker.say(openOrder('Submitted', { orderRef, orderId: 1 }));
     expect(phase(desk, orderRef)).toBe('working');
   });

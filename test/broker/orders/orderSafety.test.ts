@@ -109,6 +109,14 @@ describe('arming, the orders switch and live accounts', () => {
     expect(desk.safety()).not.toHaveProperty('armedUntilMs');
   });
 
+  test('the orders switch outlives a restart, arming does not', () => {
+    const { restart } = scriptedDesk();
+    const again = restart();
+    expect(again.safety().ordersEnabled).toBe(true);
+    again.setOrdersEnabled(false);
+    expect(restart().safety().ordersEnabled).toBe(false);
+  });
+
   test('arming ends after its time by a clock that cannot be set', () => {
     const { desk, clock } = scriptedDesk();
     clock.jump(-3_600_000);

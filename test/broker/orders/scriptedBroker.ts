@@ -16,7 +16,9 @@ class ScriptedBroker implements OrderPort {
   readonly cancelled: number[] = [];
   globalCancels = 0;
   nextId = 1;
-  /** Thrown by the next place. */
+  /** Calls of place, whatever came of them. */
+  attempts = 0;
+  /** Thrown by place. */
   placeError: Error | undefined;
   /** Called at the moment of writing. */
   onPlace: () => void = () => undefined;
@@ -33,6 +35,7 @@ class ScriptedBroker implements OrderPort {
   }
 
   place(order: ComboOrder, orderId: number, epoch: number): void {
+    this.attempts++;
     this.onPlace();
     if (this.placeError !== undefined) throw this.placeError;
     this.placed.push({ order, orderId, epoch });
