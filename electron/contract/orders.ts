@@ -38,7 +38,7 @@ export const TicketInput = z.object({
   subject: TicketSubject,
   quantity: z.number().int().min(1).max(10_000),
   /** > 0 received, < 0 paid; dollars per share, on a valid tick. */
-  credit: z.number().finite(),
+  credit: z.number(),
   tif: z.enum(['DAY', 'GTC']),
   account: z.string().optional(),
 });

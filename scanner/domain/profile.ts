@@ -48,7 +48,7 @@ export const RANK_MEASURES = [
 ] as const;
 export type RankMeasure = (typeof RANK_MEASURES)[number];
 
-const bound = z.number().finite();
+const bound = z.number();
 
 /** Inclusive on both ends; a missing end does not filter. */
 export const Range = z
@@ -83,7 +83,7 @@ export const Profile = z.strictObject({
   excludeEarnings: z.boolean().default(false),
   excludeExDividend: z.boolean().default(false),
   feesPerLeg: z.number().min(0).max(100).default(0),
-  rankBy: z.partialRecord(z.enum(RANK_MEASURES), z.number().finite()).default({ returnOnRisk: 1 }),
+  rankBy: z.partialRecord(z.enum(RANK_MEASURES), z.number()).default({ returnOnRisk: 1 }),
   limit: z.number().int().min(1).max(10_000).default(200),
 });
 export type Profile = z.infer<typeof Profile>;
