@@ -1,7 +1,7 @@
 import type { Right } from '../domain/option.ts';
 import { americanImpliedVol } from './american.ts';
 import { americanBySpot } from './americanSlopes.ts';
-import { logMoneyness, normalisedBlack } from './black.ts';
+import { logMoneyness, quickNormalisedBlack } from './black.ts';
 import { blackGreeks, type Greeks } from './blackGreeks.ts';
 import { EarlyExerciseTable, TABLE_VOL_HIGH, TABLE_VOL_LOW, type TablePremium } from './earlyExerciseTable.ts';
 import { impliedStdDev } from './impliedVol.ts';
@@ -162,20 +162,22 @@ export class AmericanExpiry {
     let low = TABLE_VOL_LOW;
     let high = start;
     let vol = start;
-    let excess = sure + scale * normalisedBlack(moneyness, vol * rootYears) + unit * table.premium(x, vol) - price;
+    let excess = sure + scale * quickNormalisedBlack(moneyness, vol * rootYears) + unit * table.premium(x, vol) - price;
     // The first slope is the European vega; the premium's own shows from the second point on.
-    let slope = scale * rootYears * normalPdf(Math.hypot(moneyness / (vol * rootYears), 0.5 * vol * rootYears));
+    let slope =
+      scale * rootYears * normalPdf(moneyness / (vol * rootYears)) * Math.exp(-0.125 * vol * vol * this.terms.years);
     for (let i = 0; i < MAX_STEPS && high - low > 1e-10; i++) {
       let next = vol - excess / slope;
       if (!(next > low && next < high)) next = 0.5 * (low + high);
-      const worth = sure + scale * normalisedBlack(moneyness, next * rootYears) + unit * table.premium(x, next);
+      const worth = sure + scale * quickNormalisedBlack(moneyness, next * rootYears) + unit * table.premium(x, next);
       if (!(worth >= price)) {
         // Worth less than the price, or (NaN) exercised at this vol, which means the same.
         low = next;
       } else high = next;
       const found = worth - price;
       const step = found / ((found - excess) / (next - vol));
-      if (Math.abs(step) < 1e-8) return next - step;
+      // What a secant step leaves is smaller than itself by orders of magnitude.
+      if (Math.abs(step) < 3e-6) return next - step;
       slope = (found - excess) / (next - vol);
       vol = next;
       excess = found;

@@ -80,14 +80,40 @@ export class EarlyExerciseTable {
    */
   premium(x: number, vol: number): number {
     const row = this.enter(vol);
-    let boundary = 0;
-    for (let j = 0; j < WINDOW; j++) boundary += (yWeights[j] ?? 0) * (this.logBoundary[row + j] ?? 0);
+    const y0 = yWeights[0] ?? 0;
+    const y1 = yWeights[1] ?? 0;
+    const y2 = yWeights[2] ?? 0;
+    const y3 = yWeights[3] ?? 0;
+    const y4 = yWeights[4] ?? 0;
+    const y5 = yWeights[5] ?? 0;
+    const edge = this.logBoundary;
+    const boundary =
+      y0 * (edge[row] ?? 0) +
+      y1 * (edge[row + 1] ?? 0) +
+      y2 * (edge[row + 2] ?? 0) +
+      y3 * (edge[row + 3] ?? 0) +
+      y4 * (edge[row + 4] ?? 0) +
+      y5 * (edge[row + 5] ?? 0);
     const position = (x - boundary) / (vol * this.rootYears * Z_STEP);
     if (!(position > 0)) return NaN;
     if (position > Z_COUNT - 1) return 0;
     const column = windowStart(position, Z_COUNT);
     sixWeights(position - column, zWeights);
-    return Math.exp(this.blend(row, column, zWeights, yWeights));
+    const table = this.logPremium;
+    let total = 0;
+    // One column after the other: the six sums over y do not depend on each other.
+    for (let i = 0; i < WINDOW; i++) {
+      const at = row * Z_COUNT + column + i;
+      total +=
+        (zWeights[i] ?? 0) *
+        (y0 * (table[at] ?? 0) +
+          y1 * (table[at + Z_COUNT] ?? 0) +
+          y2 * (table[at + 2 * Z_COUNT] ?? 0) +
+          y3 * (table[at + 3 * Z_COUNT] ?? 0) +
+          y4 * (table[at + 4 * Z_COUNT] ?? 0) +
+          y5 * (table[at + 5 * Z_COUNT] ?? 0));
+    }
+    return Math.exp(total);
   }
 
   /** `premium` with its derivatives; undefined at and below the boundary. */
@@ -137,7 +163,13 @@ export class EarlyExerciseTable {
 
   private blend(row: number, column: number, z: Float64Array, y: Float64Array): number {
     const table = this.logPremium;
-    const [z0 = 0, z1 = 0, z2 = 0, z3 = 0, z4 = 0, z5 = 0] = z;
+    // Read by index: taking an array apart would go through its iterator.
+    const z0 = z[0] ?? 0;
+    const z1 = z[1] ?? 0;
+    const z2 = z[2] ?? 0;
+    const z3 = z[3] ?? 0;
+    const z4 = z[4] ?? 0;
+    const z5 = z[5] ?? 0;
     let total = 0;
     for (let j = 0; j < WINDOW; j++) {
       const at = (row + j) * Z_COUNT + column;
