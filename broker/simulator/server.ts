@@ -24,6 +24,8 @@ export interface SimulatorOptions {
   /** Account ids; each starts with 250,000 dollars. */
   accounts?: readonly string[];
   faults?: readonly FaultRule[];
+  /** Told of the simulator's own mistakes; thrown when absent. The client that met one is cut off either way. */
+  onBug?: (thrown: unknown) => void;
 }
 
 /** Misfortunes on demand, for drills and tests. */
@@ -67,7 +69,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const recorded = recordedSources(recordedChains, clock.now());
   const core = new SimulatorCore({ clock, seed, hours, accounts, startingCash: STARTING_CASH, recorded });
   const plan = new FaultPlan(options.faults);
-  const sessions = new SessionTable(core, plan);
+  const onBug = options.onBug ?? rethrow;
+  const sessions = new SessionTable({ core, faults: plan, onBug });
   const server = createServer({ noDelay: true }, (socket) => sessions.accept(socket));
   const port = await listen(server, options.port);
   const stopListening = async (): Promise<void> => {
@@ -107,6 +110,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
       core.close();
     },
   };
+}
+
+function rethrow(thrown: unknown): never {
+  throw thrown;
 }
 
 /** @returns the port listened on. */

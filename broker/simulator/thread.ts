@@ -7,7 +7,7 @@ import { startSimulator } from './server.ts';
 import type { SimulatorOptions } from './server.ts';
 
 /** What can cross into a thread: everything but the clock, which the thread has of its own. */
-export type ThreadOptions = Omit<SimulatorOptions, 'clock'> & {
+export type ThreadOptions = Omit<SimulatorOptions, 'clock' | 'onBug'> & {
   /** The bundled thread, where there is a bundle; by default this file. */
   threadFile?: string | URL;
 };
@@ -20,7 +20,7 @@ export interface SimulatorThread {
 
 interface ThreadData {
   kind: 'legwork simulator';
-  options: Omit<SimulatorOptions, 'clock'>;
+  options: Omit<SimulatorOptions, 'clock' | 'onBug'>;
 }
 
 type ThreadReport = { type: 'listening'; port: number } | { type: 'failed'; error: AppError };
@@ -32,7 +32,6 @@ type ThreadReport = { type: 'listening'; port: number } | { type: 'failed'; erro
 export async function startSimulatorThread({ threadFile, ...options }: ThreadOptions): Promise<SimulatorThread> {
   const data: ThreadData = { kind: 'legwork simulator', options };
   const worker = new Worker(threadFile ?? new URL(import.meta.url), { workerData: data });
-  worker.unref();
   const report = await new Promise<ThreadReport>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
@@ -44,6 +43,7 @@ export async function startSimulatorThread({ threadFile, ...options }: ThreadOpt
     await worker.terminate();
     throw new LegworkError(report.error);
   }
+  worker.unref();
   return { port: report.port, close: async () => void (await worker.terminate()) };
 }
 
@@ -57,10 +57,15 @@ const threadClock: Clock = {
   },
 };
 
+/** One client's trouble must not take the market from the others. */
+function reportBug(thrown: unknown): void {
+  process.stderr.write(`simulator: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+}
+
 async function runThread({ options }: ThreadData): Promise<void> {
   let report: ThreadReport;
   try {
-    const { port } = await startSimulator({ ...options, clock: threadClock });
+    const { port } = await startSimulator({ ...options, clock: threadClock, onBug: reportBug });
     report = { type: 'listening', port };
   } catch (thrown) {
     report = { type: 'failed', error: toAppError(thrown) };

@@ -46,7 +46,8 @@ export async function runSimulator(argv: string[], io: CliIo): Promise<ExitCode>
   const { port, seed, hours } = given;
   const recordedChains = readChains(given.chains, undefined);
   for (const text of recordedChains.flatMap((chain) => chain.warnings)) io.err(`legwork simulator: ${text}\n`);
-  const simulator = await startSimulator({ port, seed, hours, recordedChains, clock: realClock });
+  const onBug = (thrown: unknown): void => io.err(`legwork simulator: ${String(thrown)}\n`);
+  const simulator = await startSimulator({ port, seed, hours, recordedChains, clock: realClock, onBug });
   io.out(`${simulator.port}\n`);
   io.err(`Simulated TWS on 127.0.0.1:${simulator.port}, seed ${seed}, hours ${hours}. Ctrl-C ends it.\n`);
   await ended(io.signal);

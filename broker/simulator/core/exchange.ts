@@ -81,7 +81,7 @@ export class Exchange {
     const { accounts, clock } = this.#options;
     const known = this.find(request.clientId, request.orderId);
     const error = (known ? changeError(known, request) : this.#idError(request)) ?? requestError(request, accounts);
-    if (error) return this.#refuse(request, error);
+    if (error) return this.#notice(request, error);
     const order = known ?? newOrder(request, { permId: FIRST_PERM_ID + this.#orders.length, nowMs: clock.now() });
     order.request = request;
     if (!known) this.#orders.push(order);
@@ -91,6 +91,7 @@ export class Exchange {
     if (rejection) return this.#reject(order, rejection);
     this.#setStatus(order, 'PreSubmitted');
     if (this.#isOpen()) this.#setStatus(order, 'Submitted');
+    else this.#notice(request, this.#waitNotice());
     const { least, spread } = FIRST_LOOK_MS;
     this.#after(least + spread * this.#options.random(), () => this.#match(order));
     this.#beat();
@@ -162,14 +163,24 @@ export class Exchange {
     return { code: 103, message: 'Duplicate order id' };
   }
 
-  #refuse({ clientId, orderId }: OrderRequest, error: OrderError): void {
-    this.#emit({ type: 'refused', clientId, orderId, error });
+  #waitNotice(): OrderError {
+    const { market, clock } = this.#options;
+    const { openMs } = market.options.calendar.currentOrNext(clock.now());
+    const opens = new Date(openMs).toISOString();
+    return {
+      code: 399,
+      message: `Order Message:\nWarning: Your order will not be placed at the exchange until ${opens}.`,
+    };
+  }
+
+  #notice({ clientId, orderId }: OrderRequest, error: OrderError): void {
+    this.#emit({ type: 'notice', clientId, orderId, error });
   }
 
   #reject(order: BookOrder, error: OrderError): void {
     order.completedAtMs = this.#options.clock.now();
     order.completedStatus = error.message;
-    this.#refuse(order.request, error);
+    this.#notice(order.request, error);
     this.#setStatus(order, 'Inactive');
   }
 
@@ -177,7 +188,7 @@ export class Exchange {
     order.completedAtMs = this.#options.clock.now();
     order.completedStatus = completedStatus;
     this.#setStatus(order, 'Cancelled');
-    this.#refuse(order.request, { code: 202, message: `Order Canceled - reason:${reason}` });
+    this.#notice(order.request, { code: 202, message: `Order Canceled - reason:${reason}` });
   }
 
   #setStatus(order: BookOrder, status: BookOrder['status']): void {

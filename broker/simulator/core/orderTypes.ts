@@ -83,7 +83,7 @@ export interface CommissionReport {
   realisedPnl: number | undefined;
 }
 
-/** A refusal in TWS's own codes. */
+/** What TWS says of an order, in its own codes. */
 export interface OrderError {
   code: number;
   message: string;
@@ -95,4 +95,5 @@ export type OrderEvent =
   /** Complete and booked; quantity 0 when it has just been closed. */
   | { type: 'position'; account: string; position: Position }
   | { type: 'commission'; order: BookOrder; report: CommissionReport }
-  | { type: 'refused'; clientId: number; orderId: number; error: OrderError };
+  /** A refusal, a confirmed cancel or a warning, about an order that the book may not know. */
+  | { type: 'notice'; clientId: number; orderId: number; error: OrderError };

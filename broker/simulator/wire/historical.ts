@@ -1,5 +1,5 @@
 import { historicalBars } from '../core/history.ts';
-import type { Bar, BarKind } from '../core/history.ts';
+import type { Bar, BarKind, BarRequest } from '../core/history.ts';
 import { readContract } from './contractFields.ts';
 import { UNKNOWN_CONTRACT } from './contracts.ts';
 import type { Connection, MessageFamily, RequestHandler } from './family.ts';
@@ -7,9 +7,12 @@ import type { FieldReader } from './fieldReader.ts';
 import type { Field } from './frames.ts';
 import { HistoricalPacing } from './historicalPacing.ts';
 import { ANSWER, REQUEST } from './messageIds.ts';
+import { Repeater } from './repeater.ts';
 import { newYorkStamp } from './stamp.ts';
 import { newYorkEpochMs } from '../../../scanner/domain/calendar.ts';
 
+/** @source TWS API: keepUpToDate bars are updated every 5 seconds or so */
+const UPDATE_MS = 5000;
 const SERVICE_ERROR = 'Historical Market Data Service error message:';
 const UNIT_MS: Readonly<Record<string, number>> = {
   S: 1000,
@@ -43,14 +46,20 @@ export class HistoricalFamily implements MessageFamily {
   readonly #connection: Connection;
   readonly #pacing: HistoricalPacing;
 
+  readonly #repeater: Repeater;
+
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#repeater = new Repeater(connection.core.clock);
     this.#pacing = new HistoricalPacing(connection.core.clock);
     this.handlers = new Map<number, RequestHandler>([
       [REQUEST.historicalData, (request) => this.#bars(request)],
-      // Answers are whole and at once, so there is nothing left to cancel.
-      [REQUEST.cancelHistoricalData, () => undefined],
+      [REQUEST.cancelHistoricalData, (request) => this.#cancel(request)],
     ]);
+  }
+
+  close(): void {
+    this.#repeater.stopAll();
   }
 
   #bars(request: FieldReader): void {
@@ -62,6 +71,8 @@ export class HistoricalFamily implements MessageFamily {
     request.skip(1); // useRTH: the simulator has session hours only
     const kind = request.text().trim().toUpperCase();
     const epochDates = request.int() === 2;
+    if (contract.secType === 'BAG') request.skip(4 * request.count());
+    const keepUpToDate = request.bool();
     const name = `${contract.conId ?? ''}|${contract.symbol}|${contract.exchange}|${kind}`;
     const weight = kind === 'BID_ASK' ? 2 : 1;
     const violation = this.#pacing.violation(name, { request: `${name}|${end}|${barSize}|${duration}`, weight });
@@ -77,6 +88,23 @@ export class HistoricalFamily implements MessageFamily {
       return this.#connection.error(requestId, 162, message);
     }
     this.#send(requestId, historicalBars(core.market, { instrument, ...parsed }), { parsed, epochDates });
+    if (keepUpToDate) this.#keepUpToDate(requestId, { instrument, ...parsed }, epochDates);
+  }
+
+  /** The forming bar again and again, until cancelled. */
+  #keepUpToDate(requestId: number, bars: BarRequest, epochDates: boolean): void {
+    const { core } = this.#connection;
+    this.#repeater.start(`bars ${requestId}`, UPDATE_MS, () => {
+      const last = historicalBars(core.market, { ...bars, endMs: core.now() }).at(-1);
+      if (!last) return;
+      const [date, open, high, low, close, volume, average, count] = barFields(last, epochDates);
+      this.#connection.send(ANSWER.historicalUpdate, requestId, count, date, open, close, high, low, average, volume);
+    });
+  }
+
+  #cancel(request: FieldReader): void {
+    request.int();
+    this.#repeater.stop(`bars ${request.int()}`);
   }
 
   #send(requestId: number, bars: readonly Bar[], asked: { parsed: HistoricalRequest; epochDates: boolean }): void {

@@ -41,6 +41,14 @@ export const REQUEST = {
   completedOrders: 99,
 } as const;
 
+/** Requests that TWS offers and the simulator does not: at which field their request id stands, so that it is answered. */
+export const NOT_OFFERED: ReadonlyMap<number, number> = new Map([
+  ...([10, 11, 50, 51, 52, 53, 67, 68, 69, 70, 21] as const).map((id) => [id, 2] as const),
+  ...([22, 23, 79, 83, 84, 86, 87, 88, 89, 90, 96, 97, 98, 100, 101, 102, 103, 104] as const).map(
+    (id) => [id, 1] as const,
+  ),
+]);
+
 /** Answers by TWS's own numbers. */
 export const ANSWER = {
   tickPrice: 1,

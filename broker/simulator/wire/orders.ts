@@ -55,7 +55,7 @@ export class OrdersFamily implements MessageFamily {
         return this.#connection.send(...executionFields(-1, event.fill, this.#connection.serverVersion));
       case 'commission':
         return this.#connection.send(...commissionFields(event.report));
-      case 'refused':
+      case 'notice':
         return this.#connection.error(event.orderId, event.error.code, event.error.message);
     }
   }
@@ -126,7 +126,7 @@ export class OrdersFamily implements MessageFamily {
 }
 
 function ownerOf(event: Exclude<OrderEvent, { type: 'position' }>): number {
-  if (event.type === 'refused') return event.clientId;
+  if (event.type === 'notice') return event.clientId;
   return (event.type === 'fill' ? event.fill.order : event.order).request.clientId;
 }
 

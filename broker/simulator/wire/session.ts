@@ -9,7 +9,7 @@ import type { Connection, LineCount, MessageFamily, RequestHandler } from './fam
 import { FieldReader } from './fieldReader.ts';
 import { encodeFrame, FrameSplitter, MalformedFrame, splitFields } from './frames.ts';
 import type { Field } from './frames.ts';
-import { ANSWER, REQUEST } from './messageIds.ts';
+import { ANSWER, NOT_OFFERED, REQUEST } from './messageIds.ts';
 import { MAX_MESSAGES_PER_SECOND, MessageRate } from './messageRate.ts';
 import { connectionStamp } from './stamp.ts';
 
@@ -28,6 +28,8 @@ export interface SessionHost {
   isFree(clientId: number, asker: ClientSession): boolean;
   nextValidId(): number;
   closed(session: ClientSession): void;
+  /** The simulator's own mistake, met while serving a client. */
+  onBug(thrown: unknown): void;
 }
 
 /** One client: handshake, rate, dispatch to the message families, and the end of it. */
@@ -101,9 +103,12 @@ export class ClientSession implements Connection {
   }
 
   #refuseBytes(thrown: unknown): void {
-    if (!(thrown instanceof MalformedFrame)) throw thrown;
-    if (this.serverVersion > 0) this.error(-1, 320, `Error reading request: ${thrown.message}`);
+    const malformed = thrown instanceof MalformedFrame;
+    const message = malformed ? `Error reading request: ${thrown.message}` : 'The simulator failed on a request';
+    if (this.serverVersion > 0) this.error(-1, 320, message);
     this.channel.end();
+    // A fault of ours ends this client only, but is not hushed up.
+    if (!malformed) this.#host.onBug(thrown);
   }
 
   #handshake(body: Buffer): void {
@@ -149,7 +154,9 @@ export class ClientSession implements Connection {
     if (this.clientId < 0) throw new MalformedFrame('a request before START_API');
     const handler = this.#handlers.get(id);
     if (handler) return handler(request);
-    this.error(-1, 321, `Error validating request.-'bs' : cause - The simulator does not offer message ${id}`);
+    const requestId = Number(fields[NOT_OFFERED.get(id) ?? -1] ?? -1);
+    const message = `Error validating request.-'bs' : cause - The simulator does not offer message ${id}`;
+    this.error(Number.isInteger(requestId) ? requestId : -1, 321, message);
   }
 
   #withinRate(): boolean {

@@ -14,9 +14,12 @@ export class SessionTable implements SessionHost {
   readonly lines: LineCount = { used: 0, limit: MARKET_DATA_LINES };
   readonly #sessions = new Set<ClientSession>();
 
-  constructor(core: SimulatorCore, faults: FaultPlan) {
-    this.core = core;
-    this.faults = faults;
+  readonly onBug: (thrown: unknown) => void;
+
+  constructor(options: { core: SimulatorCore; faults: FaultPlan; onBug: (thrown: unknown) => void }) {
+    this.core = options.core;
+    this.faults = options.faults;
+    this.onBug = options.onBug;
   }
 
   /** Serves a client on this stream until either end closes it. */

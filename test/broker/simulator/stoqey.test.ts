@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { EventName, IBApi } from '@stoqey/ib';
 import type { Contract, Order } from '@stoqey/ib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -24,8 +23,10 @@ afterEach(async () => {
   await simulator.close();
 });
 
+type Listener = (...args: unknown[]) => void;
+
 /** The library's own overloads take one literal event name at a time. */
-function events(): Pick<EventEmitter, 'on' | 'off'> {
+function events(): { on(event: string, listener: Listener): unknown; off(event: string, listener: Listener): unknown } {
   return ib;
 }
 

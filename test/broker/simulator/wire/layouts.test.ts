@@ -70,7 +70,7 @@ async function everyAnswer(maxVersion: number) {
     1,
     'TRADES',
     1,
-    0,
+    1,
     '',
   );
   client.send(54, 3, 22, ...contract({ conId: short }), 9, 580, 0, '');
@@ -104,7 +104,7 @@ async function everyAnswer(maxVersion: number) {
   client.send(92, 34, ACCOUNT, '');
   client.send(94, 35, ACCOUNT, '', short);
   client.send(9, 8, 36, ...contract({ symbol: 'NOPE', secType: 'STK' }), 0, '', '', '');
-  await pass(500);
+  await pass(3000);
   return client;
 }
 

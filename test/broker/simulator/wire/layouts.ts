@@ -351,6 +351,7 @@ export const LAYOUTS: ReadonlyMap<number, Layout> = new Map<number, Layout>([
     },
   ],
   [81, fixed([...i('id reqId'), ...f('minTick'), ...t('bboExchange'), ...i('snapshotPermissions')])],
+  [90, fixed([...i('id reqId barCount'), ...t('date'), ...f('open close high low average volume')])],
   [
     93,
     (c) => {
