@@ -29,45 +29,66 @@ export class OrderCancels {
   cancel(orderRef: string, by: string): void {
     const record = this.#book.record(orderRef);
     if (record === undefined) throw orderError('not-found', `There is no order ${orderRef}.`, orderRef);
-    const { outcome, intent } = record;
-    if (!isOpen(outcome.phase)) {
-      throw orderError('blocked', `${intent.title} is ${outcome.phase}: nothing is left to cancel.`, orderRef);
-    }
-    if (this.#offline()) {
-      const message = `${intent.title} cannot be cancelled while offline; if it is at IB, it stays there. Connect, or cancel it in TWS.`;
-      throw new LegworkError({ kind: 'connection', code: 'not-ready', message });
-    }
     this.#send(record);
-    // Only once the cancel is on its way: the record may fail, the cancel must not.
-    this.#book.applyOwn(orderRef, { type: 'cancelRequested', by, atMs: this.#deps.clock.now() });
+    this.#note(orderRef, by);
   }
 
-  /** Every open order of ours by its id, then all that the session can reach. Never throws. */
+  /** All that the session can reach, and every open order of ours by its id. Never throws. */
   cancelAll(): CancelReport {
-    const { cancelsSent, failed } = this.cancelOwn(Infinity);
     const everythingReached = this.#cancelEverything();
+    const { cancelsSent, failed } = this.cancelOwn(Infinity);
     if (failed.length === 0 && everythingReached) return { cancelsSent };
     const named = failed.length === 0 ? '' : `Not cancelled: ${failed.join('; ')}. `;
     return { cancelsSent, notCancellable: `${named}${everythingReached ? 'Cancel them in TWS.' : OFFLINE}` };
   }
 
-  /** Open orders of ours that were made up to `untilMs`. Never throws: what failed is named. */
+  /**
+   * Open orders of ours that were made up to `untilMs`. All cancels go out before the first is written down: no disk
+   * keeps a cancel waiting. Never throws: what failed is named.
+   */
   cancelOwn(untilMs: number): { cancelsSent: number; failed: string[] } {
     const failed: string[] = [];
-    let cancelsSent = 0;
-    for (const { intent, outcome } of this.#book.records()) {
-      if (!isOpen(outcome.phase) || intent.createdAtMs > untilMs) continue;
+    const sent: string[] = [];
+    for (const record of this.#book.records()) {
+      if (!isOpen(record.outcome.phase) || record.intent.createdAtMs > untilMs) continue;
       try {
-        this.cancel(intent.orderRef, 'the halt');
-        cancelsSent++;
+        this.#send(record);
+        sent.push(record.intent.orderRef);
       } catch {
-        failed.push(intent.title);
+        failed.push(record.intent.title);
       }
     }
-    return { cancelsSent, failed };
+    for (const orderRef of sent) this.#note(orderRef, 'the halt');
+    return { cancelsSent: sent.length, failed };
+  }
+
+  /**
+   * A cancel overtakes an order frame that waits for the message ceiling, and TWS knows nothing of that order yet: so
+   * it is asked again, once the frame is written.
+   */
+  afterWrite(orderRef: string): void {
+    const record = this.#book.record(orderRef);
+    if (record === undefined || record.state.cancelEra === 0 || !isOpen(record.outcome.phase)) return;
+    try {
+      this.#send(record);
+    } catch {
+      // The link went in this very moment: the order is unknown from here on, and says so.
+    }
+  }
+
+  #note(orderRef: string, by: string): void {
+    this.#book.applyOwn(orderRef, { type: 'cancelRequested', by, atMs: this.#deps.clock.now() });
   }
 
   #send({ outcome, intent }: OrderRecord): void {
+    if (!isOpen(outcome.phase)) {
+      const message = `${intent.title} is ${outcome.phase}: nothing is left to cancel.`;
+      throw orderError('blocked', message, intent.orderRef);
+    }
+    if (this.#offline()) {
+      const message = `${intent.title} cannot be cancelled while offline; if it is at IB, it stays there. Connect, or cancel it in TWS.`;
+      throw new LegworkError({ kind: 'connection', code: 'not-ready', message });
+    }
     for (const orderId of outcome.cancelIds) {
       this.#book.expectNotices(orderId, intent.orderRef);
       this.#deps.orders.cancel(orderId);

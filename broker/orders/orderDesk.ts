@@ -206,14 +206,16 @@ export class OrderDesk {
   }
 
   /**
-   * Blocks new orders at once, in memory first and then on disk, spends every preview, disarms, and cancels what
-   * works: each order of ours by its id, then all of the account's.
+   * Blocks new orders at once, spends every preview, disarms, and cancels what works: all that TWS can reach, and each
+   * order of ours by its id. In memory first, then on the wire, then on disk: a disk that hangs delays no cancel.
    */
   halt(reason: string, by = 'you'): CancelReport {
     this.#switches.halt({ atMs: this.#deps.clock.now(), by, reason });
     this.#previews.clear();
+    const report = this.#cancels.cancelAll();
+    this.#switches.keepHalt();
     this.#deps.log('warning', `Halted by ${by}: ${reason}.`);
-    return this.#cancels.cancelAll();
+    return report;
   }
 
   /** Lifts a halt. Only ever because a person said so; the session stays disarmed. */
@@ -284,6 +286,7 @@ export class OrderDesk {
       this.#previews.clear();
     }
     this.#book.applyWire(event);
+    if (event.type === 'written') this.#cancels.afterWrite(event.orderRef);
     const { halted } = this.#switches.state;
     // A halt is sticky: what it could not reach while offline is cancelled now. Only that: what was sent to close
     // something since, or by hand in TWS, is meant.

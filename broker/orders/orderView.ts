@@ -57,7 +57,7 @@ export function orderView(record: OrderRecord, nowMs: number): OrderView {
     ...(permId === undefined ? {} : { permId }),
     createdAtMs: intent.createdAtMs,
     updatedAtMs: Math.max(intent.createdAtMs, ...story.map(({ atMs }) => atMs)),
-    canCancel: isOpen(outcome.phase) && outcome.phase !== 'draft',
+    canCancel: isOpen(outcome.phase),
     ...(message === undefined ? {} : { message }),
     events: [{ atMs: intent.createdAtMs, text: 'Written to the order journal.' }, ...story],
   };

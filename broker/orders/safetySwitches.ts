@@ -61,10 +61,16 @@ export class SafetySwitches {
     this.#deps.onChange();
   }
 
+  /** In memory: from here on nothing new leaves. `keepHalt` puts it on disk. */
   halt(halt: Halt): void {
     this.#state = { ...this.#state, halted: halt };
     this.disarm();
-    this.#persist('the halt', () => this.#deps.store.writeHalt(halt));
+  }
+
+  /** Makes the halt outlive this process. */
+  keepHalt(): void {
+    const { halted } = this.#state;
+    if (halted !== undefined) this.#persist('the halt', () => this.#deps.store.writeHalt(halted));
   }
 
   /** @throws LegworkError data/storage: a halt that stays on disk is not lifted in memory either. */

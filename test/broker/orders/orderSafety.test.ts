@@ -37,6 +37,39 @@ describe('invariant 15: halt', () => {
     expect(desk.safety()).not.toHaveProperty('armedUntilMs');
   });
 
+  test('cancels leave before anything is written to disk', async () => {
+    const { desk, broker, storage, clock } = scriptedDesk();
+    for (let i = 0; i < 3; i++) {
+      desk.send(await token(desk));
+      clock.advance(10_000);
+    }
+    const onDisk: unknown[] = [];
+    const look = (): void => {
+      const cancels = storage.journal
+        .load(0)
+        .flatMap(({ events }) => events.filter(({ event }) => event.type === 'cancelRequested'));
+      onDisk.push(storage.safety.read().halted, cancels.length);
+    };
+    broker.cancel = look;
+    broker.cancelAll = look;
+    desk.halt('news');
+    expect(onDisk).toEqual([undefined, 0, undefined, 0, undefined, 0, undefined, 0]);
+    expect(storage.safety.read().halted).toMatchObject({ reason: 'news' });
+  });
+
+  test('an order that waits for the message ceiling is cancelled again once it is written', async () => {
+    const { desk, broker } = scriptedDesk();
+    broker.writesAtOnce = false;
+    const { orderRef } = desk.send(await token(desk));
+    expect(phase(desk, orderRef)).toBe('draft');
+    desk.halt('news');
+    expect(broker.cancelled).toEqual([1]);
+    broker.write();
+    expect(broker.cancelled).toEqual([1, 1]);
+    broker.say(openOrder('Submitted', { orderRef, orderId: 1 }));
+    expect(phase(desk, orderRef)).toBe('cancelling');
+  });
+
   test('stays over a restart until a person resumes, and resuming does not arm', () => {
     const { desk, restart } = scriptedDesk();
     desk.halt('news');

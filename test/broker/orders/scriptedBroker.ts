@@ -16,6 +16,8 @@ class ScriptedBroker implements OrderPort {
   readonly cancelled: number[] = [];
   globalCancels = 0;
   nextId = 1;
+  /** False holds written frames back, as the pacer does at the message ceiling; `write` lets them go. */
+  writesAtOnce = true;
   /** Calls of place, whatever came of them. */
   attempts = 0;
   /** Thrown by place. */
@@ -39,7 +41,14 @@ class ScriptedBroker implements OrderPort {
     this.onPlace();
     if (this.placeError !== undefined) throw this.placeError;
     this.placed.push({ order, orderId, epoch });
-    this.say({ type: 'written', orderRef: order.orderRef, orderId, epoch, atMs: 1 });
+    if (this.writesAtOnce) this.write();
+  }
+
+  /** The frame of the last order goes out. */
+  write(): void {
+    const last = this.placed.at(-1);
+    if (last === undefined) return;
+    this.say({ type: 'written', orderRef: last.order.orderRef, orderId: last.orderId, epoch: last.epoch, atMs: 1 });
   }
 
   cancel(orderId: number): void {
