@@ -1,6 +1,8 @@
-import type { Clock } from '../../scanner/domain/clock.ts';
+import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
 import type { AccountPort, AccountSummary, BrokerLog, PnlUpdate, PositionUpdate, Unsubscribe } from '../gateway.ts';
 import type { AccountWire, AccountWireListener, SummaryField } from '../tws/accountWire.ts';
+
+const SUMMARY_REST_MS = 20;
 
 type Listeners<T> = Set<(value: T) => void>;
 
@@ -14,13 +16,16 @@ export class AccountFeed implements AccountPort, AccountWireListener {
   readonly #summaries = new Map<string, AccountSummary>();
   readonly #positions = new Map<string, PositionUpdate>();
   readonly #pnls = new Map<string, PnlUpdate>();
-  /** Named by TWS since the list was last complete. */
+  /** Named by TWS since the list was last asked for. */
   readonly #confirmed = new Set<string>();
   /** By account and conId: ends that position's P&L. */
   readonly #positionPnl = new Map<string, Unsubscribe>();
   readonly #onSummary: Listeners<AccountSummary> = new Set();
   readonly #onPosition: Listeners<PositionUpdate> = new Set();
   readonly #onPnl: Listeners<PnlUpdate> = new Set();
+  /** Accounts whose summary has changed since it was told. */
+  readonly #stale = new Set<string>();
+  #flush: TimerHandle | undefined;
   #wire: AccountWire | undefined;
 
   constructor(deps: { clock: Clock; log: BrokerLog }) {
@@ -49,7 +54,6 @@ export class AccountFeed implements AccountPort, AccountWireListener {
 
   up(accounts: readonly string[]): void {
     this.#positionPnl.clear();
-    this.#confirmed.clear();
     this.#wire?.askSummary();
     for (const account of accounts) this.#wire?.askPnl(account, undefined);
     // Held before the reconnect: the gate's list confirms or closes them.
@@ -66,13 +70,9 @@ export class AccountFeed implements AccountPort, AccountWireListener {
       cash: undefined,
       atMs: this.#clock.now(),
     };
-    const summary = { ...known, [field]: dollars, atMs: this.#clock.now() };
-    this.#summaries.set(account, summary);
-    this.#tell(this.#onSummary, summary);
-  }
-
-  summaryEnd(): void {
-    // TWS goes on sending changes; each one has been told as it came.
+    this.#summaries.set(account, { ...known, [field]: dollars, atMs: this.#clock.now() });
+    this.#stale.add(account);
+    this.#flush ??= this.#clock.setTimer(() => this.#tellSummaries(), SUMMARY_REST_MS);
   }
 
   position(position: PositionUpdate): void {
@@ -84,16 +84,35 @@ export class AccountFeed implements AccountPort, AccountWireListener {
     this.#followPnl(position);
   }
 
+  positionsAsked(): void {
+    this.#confirmed.clear();
+  }
+
   /** Closed while we were away: TWS leaves it out of the list instead of saying 0. */
   positionsEnd(): void {
     const gone = [...this.#positions].filter(([key]) => !this.#confirmed.has(key));
     for (const [, position] of gone) this.position({ ...position, quantity: 0 });
-    this.#confirmed.clear();
   }
 
   pnl(pnl: PnlUpdate): void {
     this.#pnls.set(keyOf(pnl.account, pnl.conId), pnl);
     this.#tell(this.#onPnl, pnl);
+  }
+
+  /** TWS sends the fields one by one, and no end after a change: they are told together, once they rest. */
+  #tellSummaries(): void {
+    this.#flush = undefined;
+    for (const account of this.#stale) {
+      const summary = this.#summaries.get(account);
+      if (summary) this.#tell(this.#onSummary, summary);
+    }
+    this.#stale.clear();
+  }
+
+  /** Releases the timer. */
+  close(): void {
+    if (this.#flush !== undefined) this.#clock.clearTimer(this.#flush);
+    this.#flush = undefined;
   }
 
   #followPnl({ account, conId, quantity }: PositionUpdate): void {

@@ -21,12 +21,15 @@ export interface AccountWireListener {
   /** A fresh socket: what was subscribed is gone. */
   up(accounts: readonly string[]): void;
   summary(account: string, field: SummaryField, dollars: number | undefined): void;
-  summaryEnd(): void;
   position(position: PositionUpdate): void;
+  /** The list of positions was asked for, by the reconcile gate. */
+  positionsAsked(): void;
   /** The list is complete: what it did not name is not held any more. */
   positionsEnd(): void;
   pnl(pnl: PnlUpdate): void;
 }
+
+const REQ_POSITIONS = 61;
 
 function isSummaryTag(tag: string): tag is keyof typeof SUMMARY_TAGS {
   return Object.hasOwn(SUMMARY_TAGS, tag);
@@ -49,7 +52,6 @@ export class AccountWire {
     deps.link.on('accountSummary', (id, account, tag, value) => {
       if (id === this.#summaryId && isSummaryTag(tag)) to.summary(account, SUMMARY_TAGS[tag], moneyText(value));
     });
-    deps.link.on('accountSummaryEnd', (id) => void (id === this.#summaryId && to.summaryEnd()));
     deps.link.on('position', (account, contract, quantity, averageCost) => {
       const option: OptionContract | undefined = optionOf(contract);
       if (contract.conId === undefined || quantity === undefined) return;
@@ -63,6 +65,9 @@ export class AccountWire {
         // TWS tells an option's cost per contract.
         averageCost: (money(averageCost) ?? 0) / (option?.multiplier ?? 1),
       });
+    });
+    deps.link.on('sent', ([message]) => {
+      if (message === REQ_POSITIONS) to.positionsAsked();
     });
     deps.link.on('positionEnd', () => to.positionsEnd());
     deps.link.on('pnl', (id, daily, unrealised, realised) => {

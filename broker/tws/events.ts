@@ -80,7 +80,6 @@ export interface TwsEvents {
   position: [account: string, contract: Contract, quantity: number | undefined, averageCost: number | undefined];
   positionEnd: [];
   accountSummary: [reqId: number, account: string, tag: string, value: string, currency: string];
-  accountSummaryEnd: [reqId: number];
   pnl: [reqId: number, daily: number | undefined, unrealised: number | undefined, realised: number | undefined];
   pnlSingle: [
     reqId: number,
@@ -128,7 +127,6 @@ export const TWS_EVENTS: readonly TwsEvent[] = Object.keys({
   position: 0,
   positionEnd: 0,
   accountSummary: 0,
-  accountSummaryEnd: 0,
   pnl: 0,
   pnlSingle: 0,
   sent: 0,

@@ -1,69 +1,31 @@
 import type { BrokerNotice } from '../gateway.ts';
 
-/** What a notice is about: everything, one data request, a what-if, an order not yet acknowledged, or one that is. */
-export type NoticeScope = 'system' | 'request' | 'whatIf' | 'newOrder' | 'liveOrder';
+/** What a notice is about: everything, one data request, or a what-if. Of orders broker/orders decides. */
+export type NoticeScope = 'system' | 'request' | 'whatIf';
 
-/**
- * `info`: shown, changes nothing. `warnOrder`: shown on the order, phase unchanged. `failRequest`, `rejectOrder`,
- * `cancelOrder`: over. `linkDown`, `linkUp`: TWS and IB.
- */
-export type Disposition = 'info' | 'warnOrder' | 'failRequest' | 'rejectOrder' | 'cancelOrder' | 'linkDown' | 'linkUp';
+/** `info`: shown, ends nothing. `failRequest`: the request is over. `linkDown`, `linkUp`: TWS and IB. */
+export type Disposition = 'info' | 'failRequest' | 'linkDown' | 'linkUp';
 
 /** @source tws.md, "Notices by code". */
 const LINK_DOWN = new Set([1100, 2110]);
 const LINK_UP = new Set([1101, 1102]);
 /**
  * Data keeps flowing, or the notice follows a cancel of ours. 10089 is ambiguous: delayed data may still come, so the
- * line waits for its deadline. 10349 is a TIF preset, never a cancel.
+ * line waits for its deadline. 399 and 10349 (time in force set by a preset) are remarks on a what-if.
  */
 const NEVER_FAILS = new Set([300, 366, 399, 10089, 10090, 10091, 10167, 10349]);
-/** The order was refused as a whole before it lived. 322 is not here: its text decides, so a person must look. */
-const REJECTS_NEW = new Set([
-  103, 104, 105, 106, 107, 109, 110, 111, 113, 114, 116, 117, 118, 133, 163, 200, 201, 203, 320, 321, 325, 328, 329,
-  336, 337, 338, 339, 347, 355, 361, 362, 363, 364, 382, 383, 387, 388, 391, 412, 413, 434, 436, 478, 10052, 10058,
-  10268,
-]);
 
-function onRequest(code: number): Disposition {
-  const warning = (code >= 2100 && code < 2200) || NEVER_FAILS.has(code);
-  return warning ? 'info' : 'failRequest';
+/** Farm states and other warnings of the system. */
+function isWarning(code: number): boolean {
+  return code >= 2100 && code < 2200;
 }
 
-function onNewOrder(code: number): Disposition {
-  if (code === 202) return 'cancelOrder';
-  return REJECTS_NEW.has(code) ? 'rejectOrder' : 'warnOrder';
-}
-
-/**
- * A live order ends on two codes only: 202 says that it is cancelled, 201 that the exchange or IB has thrown it out.
- * Every other code may belong to a refused change or cancel of it. @source pysystemtrade #1580: 10349 read as a
- * cancel made 15 duplicate orders.
- */
-function onLiveOrder(code: number): Disposition {
-  if (code === 202) return 'cancelOrder';
-  return code === 201 ? 'rejectOrder' : 'warnOrder';
-}
-
-/**
- * What a TWS notice means where it arrived. Unlisted codes on an order: shown on the order, phase unchanged.
- * 10147 (not found) and 10148 (terminal) answer a cancel: they do not say what became of the order.
- */
+/** What a TWS notice means where it arrived. Unlisted codes fail a request and are shown otherwise. */
 export function classifyNotice(code: number, scope: NoticeScope): Disposition {
   if (LINK_DOWN.has(code)) return 'linkDown';
   if (LINK_UP.has(code)) return 'linkUp';
-  switch (scope) {
-    case 'system':
-      return 'info';
-    case 'request':
-    case 'whatIf':
-      return onRequest(code);
-    case 'newOrder':
-      return onNewOrder(code);
-    case 'liveOrder':
-      return onLiveOrder(code);
-    default:
-      return scope satisfies never;
-  }
+  if (scope === 'system' || isWarning(code) || NEVER_FAILS.has(code)) return 'info';
+  return 'failRequest';
 }
 
 interface Words {
@@ -168,7 +130,7 @@ export function describeNotice(code: number, text: string): Pick<BrokerNotice, '
   const known = WORDS[code];
   const said = text.trim();
   if (known) return { level: known.level, message: said === '' ? known.words : `${known.words} TWS: ${said}` };
-  const level = code >= 2100 && code < 2200 ? 'info' : 'warning';
+  const level = isWarning(code) ? 'info' : 'warning';
   return { level, message: said === '' ? `TWS notice ${code}.` : `TWS notice ${code}: ${said}` };
 }
 

@@ -1,23 +1,17 @@
 import { SecType, type Contract, type Execution as WireExecution, type Order, type OrderState } from '@stoqey/ib';
-import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
+import type { Clock } from '../../scanner/domain/clock.ts';
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { BrokerLog, ComboOrder, OrderPort, OrderWireEvent, Unsubscribe, WhatIf } from '../gateway.ts';
-import { comboContract, comboOrder, widthMargin } from './comboWire.ts';
+import { comboContract, comboOrder } from './comboWire.ts';
 import type { TwsEvents } from './events.ts';
 import { notReady, type TwsLink } from './link.ts';
-import { classifyNotice, describeNotice } from './notices.ts';
+import { describeNotice } from './notices.ts';
 import { FIRST_REQUEST_ID, type OrderIds } from './orderIds.ts';
 import type { TwsSession } from './session.ts';
-import { comboPrice, count, money, positivePrice, wireTimeMs } from './values.ts';
+import { comboPrice, count, money, wireTimeMs } from './values.ts';
+import type { WhatIfs } from './whatIfs.ts';
 
 const PLACE_ORDER = 3;
-const NO_WHAT_IF_FOR_COMBO = 360;
-
-interface PendingWhatIf {
-  order: ComboOrder;
-  settle: (answer: WhatIf) => void;
-  fail: (error: LegworkError) => void;
-}
 
 export interface OrderWireDeps {
   link: TwsLink;
@@ -25,7 +19,7 @@ export interface OrderWireDeps {
   orderIds: OrderIds;
   clock: Clock;
   log: BrokerLog;
-  whatIfMs: number;
+  whatIfs: WhatIfs;
 }
 
 /**
@@ -35,7 +29,6 @@ export interface OrderWireDeps {
 export class OrderWire implements OrderPort {
   readonly #deps: OrderWireDeps;
   readonly #listeners = new Set<(event: OrderWireEvent) => void>();
-  readonly #whatIfs = new Map<number, PendingWhatIf>();
   /** Order id of the last new-order frame that the library handed to the socket. */
   #lastOnSocket: number | undefined;
 
@@ -65,7 +58,6 @@ export class OrderWire implements OrderPort {
     link.on('sent', (tokens) => {
       if (tokens[0] === PLACE_ORDER) this.#lastOnSocket = Number(tokens[1]);
     });
-    link.onLost((reason) => this.#failWhatIfs(reason));
     session.listen({
       linkLost: (epoch) => this.#emit({ type: 'linkLost', epoch, atMs: deps.clock.now() }),
       reconciled: (epoch) => this.#emit({ type: 'reconciled', epoch, atMs: deps.clock.now() }),
@@ -84,42 +76,7 @@ export class OrderWire implements OrderPort {
 
   async whatIf(order: ComboOrder, signal?: AbortSignal): Promise<WhatIf> {
     this.#refuseUnlessReady(order.orderRef);
-    signal?.throwIfAborted();
-    const wire = { contract: comboContract(order), order: comboOrder(order, true) };
-    const id = this.#deps.orderIds.reserve();
-    const { link, clock, whatIfMs } = this.#deps;
-    return new Promise<WhatIf>((resolve, reject) => {
-      let deadline: TimerHandle | undefined;
-      const finish = (): void => {
-        this.#whatIfs.delete(id);
-        if (deadline !== undefined) clock.clearTimer(deadline);
-        signal?.removeEventListener('abort', aborted);
-      };
-      const fail = (error: unknown): void => {
-        finish();
-        reject(error);
-      };
-      const aborted = (): void => fail(signal?.reason);
-      const settle = (answer: WhatIf): void => {
-        finish();
-        resolve(answer);
-      };
-      this.#whatIfs.set(id, { order, settle, fail });
-      signal?.addEventListener('abort', aborted, { once: true });
-      const write = (): void => {
-        deadline = clock.setTimer(() => fail(noAnswer(whatIfMs)), whatIfMs);
-      };
-      const drop = (reason: string): void => fail(notSent(order.orderRef, reason));
-      link.send(
-        'order',
-        (api) => {
-          if (!this.#whatIfs.has(id)) return;
-          write();
-          api.placeOrder(id, wire.contract, wire.order);
-        },
-        drop,
-      );
-    });
+    return this.#deps.whatIfs.ask(order, signal);
   }
 
   place(order: ComboOrder, orderId: number, epoch: number): void {
@@ -184,7 +141,8 @@ export class OrderWire implements OrderPort {
   }
 
   #openOrder({ id, order, state }: { id: number; contract: Contract; order: Order; state: OrderState }): void {
-    if (order.whatIf) return this.#whatIfAnswer(id, state);
+    // A preview is no order; its answer goes to whoever asked.
+    if (order.whatIf) return;
     const own = this.#isOwn(order.clientId);
     if (own) this.#deps.orderIds.seen(id);
     this.#emit({
@@ -205,7 +163,7 @@ export class OrderWire implements OrderPort {
 
   #orderStatus(args: TwsEvents['orderStatus']): void {
     const [id, status, filled, remaining, averagePrice, permId, , , clientId, whyHeld] = args;
-    if (this.#whatIfs.has(id)) return;
+    if (this.#deps.whatIfs.owns(id)) return;
     this.#emit({
       type: 'status',
       orderId: this.#isOwn(clientId) ? id : 0,
@@ -243,27 +201,8 @@ export class OrderWire implements OrderPort {
     });
   }
 
-  #whatIfAnswer(id: number, state: OrderState): void {
-    const pending = this.#whatIfs.get(id);
-    const initMarginChange = money(state.initMarginChange);
-    // The first of two answers may be all unset: the valid one has a margin. @source ib_insync #380.
-    if (!pending || initMarginChange === undefined) return;
-    pending.settle({
-      initMarginChange,
-      maintMarginChange: money(state.maintMarginChange),
-      equityWithLoanAfter: money(state.equityWithLoanAfter),
-      commission: positivePrice(state.commission),
-      minCommission: positivePrice(state.minCommission),
-      maxCommission: positivePrice(state.maxCommission),
-      warning: state.warningText ? state.warningText : undefined,
-      source: 'broker',
-    });
-  }
-
   #noticed({ id, code, text, json }: { id: number; code: number; text: string; json: unknown }): void {
-    if (!(id > 0) || id >= FIRST_REQUEST_ID) return;
-    const pending = this.#whatIfs.get(id);
-    if (pending) return this.#whatIfRefused(pending, code, text);
+    if (!(id > 0) || id >= FIRST_REQUEST_ID || this.#deps.whatIfs.owns(id)) return;
     this.#emit({
       type: 'notice',
       orderId: id,
@@ -272,24 +211,6 @@ export class OrderWire implements OrderPort {
       ...(json === undefined ? {} : { rejectJson: typeof json === 'string' ? json : JSON.stringify(json) }),
       atMs: this.#deps.clock.now(),
     });
-  }
-
-  #whatIfRefused({ order, settle, fail }: PendingWhatIf, code: number, text: string): void {
-    if (code === NO_WHAT_IF_FOR_COMBO) return settle(fromWidth(order, describeNotice(code, text).message));
-    if (classifyNotice(code, 'whatIf') !== 'failRequest') return;
-    fail(
-      new LegworkError({
-        kind: 'order',
-        code: 'rejected',
-        twsCode: code,
-        orderRef: order.orderRef,
-        message: `The preview was refused. ${describeNotice(code, text).message}`,
-      }),
-    );
-  }
-
-  #failWhatIfs(reason: string): void {
-    for (const { order, fail } of [...this.#whatIfs.values()]) fail(notSent(order.orderRef, reason));
   }
 
   #emit(event: OrderWireEvent): void {
@@ -306,28 +227,6 @@ export class OrderWire implements OrderPort {
   }
 }
 
-function fromWidth(order: ComboOrder, warning: string): WhatIf {
-  const margin = widthMargin(order);
-  return {
-    initMarginChange: margin,
-    maintMarginChange: margin,
-    equityWithLoanAfter: undefined,
-    commission: undefined,
-    minCommission: undefined,
-    maxCommission: undefined,
-    warning,
-    source: 'width',
-  };
-}
-
-function notSent(orderRef: string, reason: string): LegworkError {
+export function notSent(orderRef: string, reason: string): LegworkError {
   return new LegworkError({ kind: 'order', code: 'not-sent', orderRef, message: `The order was not sent: ${reason}.` });
-}
-
-function noAnswer(deadlineMs: number): LegworkError {
-  return new LegworkError({
-    kind: 'data',
-    code: 'timeout',
-    message: `TWS gave no margin preview within ${Math.round(deadlineMs / 1000)} s. Try again; if it stays so, look for a dialog in TWS.`,
-  });
 }

@@ -19,6 +19,11 @@ const OPTION_TICKS = '101';
 /** Index is TWS's market-data type. */
 const KINDS: readonly (MarketDataKind | undefined)[] = [undefined, 'live', 'frozen', 'delayed', 'delayed-frozen'];
 const REOPEN_MS = 10_000;
+/** A market-data farm went, and came back. Data can stay dead after it without any 1100. @source ib_insync #256. */
+const FARM_BROKEN = 2103;
+const FARM_OK = 2104;
+/** How long a watched line may stay silent after its farm came back before it is asked for anew. */
+const REVIVE_MS = 10_000;
 
 export interface LineListener {
   /** Only what has changed. */
@@ -43,7 +48,11 @@ interface Line {
   lease: LineLease | undefined;
   withdraw: (() => void) | undefined;
   listener: LineListener;
+  /** Asked of the budget, not granted yet. */
+  waiting: boolean;
   closed: boolean;
+  /** Monotonic ms of the last tick. */
+  heardMs: number;
 }
 
 /** An open market-data line, or one that waits for its turn. */
@@ -60,7 +69,8 @@ export class QuoteLines {
   readonly #deps: { link: TwsLink; lines: LineBudget; ids: RequestIds; clock: Clock; log: BrokerLog };
   readonly #byId = new Map<number, Line>();
   readonly #all = new Set<Line>();
-  readonly #reopening = new Set<TimerHandle>();
+  readonly #timers = new Set<TimerHandle>();
+  #farmBroken = false;
 
   constructor(deps: {
     link: TwsLink;
@@ -82,6 +92,7 @@ export class QuoteLines {
       const line = this.#byId.get(id);
       if (line) line.kind = KINDS[type] ?? line.kind;
     });
+    link.on('info', (_, code) => this.#farmNotice(code));
     link.on('error', (error, code, id) => this.#refused(id, code, error.message));
     link.onLost(() => this.#linkLost());
     session.listen({
@@ -124,7 +135,9 @@ export class QuoteLines {
       kind: 'live',
       lease: undefined,
       withdraw: undefined,
+      waiting: false,
       closed: false,
+      heardMs: Number.NEGATIVE_INFINITY,
     };
     this.#all.add(line);
     this.#acquire(line);
@@ -132,6 +145,8 @@ export class QuoteLines {
   }
 
   #acquire(line: Line): void {
+    if (line.closed || line.waiting || line.lease) return;
+    line.waiting = true;
     line.withdraw = this.#deps.lines.acquire({
       priority: line.priority,
       granted: (lease) => this.#granted(line, lease),
@@ -141,6 +156,7 @@ export class QuoteLines {
 
   #granted(line: Line, lease: LineLease): void {
     const { link, ids } = this.#deps;
+    line.waiting = false;
     line.lease = lease;
     if (!link.isOpen) {
       line.lease = undefined;
@@ -190,7 +206,9 @@ export class QuoteLines {
   #quote(id: number, read: (line: Line) => QuoteUpdate | undefined): void {
     const line = this.#byId.get(id);
     const update = line && read(line);
-    if (update) line.listener.quote(update, line.kind, this.#deps.clock.now());
+    if (!update) return;
+    line.heardMs = this.#deps.clock.monotonic();
+    line.listener.quote(update, line.kind, this.#deps.clock.now());
   }
 
   #refused(id: number, code: number, text: string): void {
@@ -209,10 +227,28 @@ export class QuoteLines {
 
   #reopenLater(line: Line): void {
     const timer = this.#deps.clock.setTimer(() => {
-      this.#reopening.delete(timer);
-      if (!line.closed && line.lease === undefined && this.#deps.link.isOpen) this.#acquire(line);
+      this.#timers.delete(timer);
+      if (this.#deps.link.isOpen) this.#acquire(line);
     }, REOPEN_MS);
-    this.#reopening.add(timer);
+    this.#timers.add(timer);
+  }
+
+  /** Watched lines that stay silent after their farm came back are asked for anew; a load asks again anyway. */
+  #farmNotice(code: number): void {
+    if (code === FARM_BROKEN) this.#farmBroken = true;
+    if (code !== FARM_OK || !this.#farmBroken) return;
+    this.#farmBroken = false;
+    const { clock, link } = this.#deps;
+    const backMs = clock.monotonic();
+    const timer = clock.setTimer(() => {
+      this.#timers.delete(timer);
+      for (const line of this.#all) {
+        if (line.priority !== 'ticket' || line.id === undefined || line.heardMs > backMs || !link.isOpen) continue;
+        this.#cancel(line);
+        this.#acquire(line);
+      }
+    }, REVIVE_MS);
+    this.#timers.add(timer);
   }
 
   /** A scan's line ends here; its loader decides what to do. */
@@ -227,6 +263,7 @@ export class QuoteLines {
     const lines = [...this.#all];
     for (const line of lines) {
       line.withdraw?.();
+      line.waiting = false;
       line.id = undefined;
       line.lease = undefined;
     }
@@ -235,12 +272,12 @@ export class QuoteLines {
   }
 
   #reopenTickets(): void {
-    for (const line of this.#all) if (line.priority === 'ticket' && line.lease === undefined) this.#acquire(line);
+    for (const line of this.#all) if (line.priority === 'ticket') this.#acquire(line);
   }
 
   /** Releases timers; the link cancels nothing any more. */
   close(): void {
-    for (const timer of this.#reopening) this.#deps.clock.clearTimer(timer);
-    this.#reopening.clear();
+    for (const timer of this.#timers) this.#deps.clock.clearTimer(timer);
+    this.#timers.clear();
   }
 }

@@ -221,8 +221,7 @@ export class TwsSession implements ConnectionPort {
   #noticed(code: number, text: string, requestId: number | undefined): void {
     const { board, clock } = this.#deps;
     const { level, message } = describeNotice(code, text);
-    // The library reports a refused socket as an error as well; the status says it, with the address.
-    if (code === CONNECT_FAIL && board.facts.phase === 'connecting') return this.#drop(this.#refusedWords(text));
+    if (code === CONNECT_FAIL) return this.#socketFailed(text);
     const about = requestId !== undefined && requestId > 0 && requestId !== 2_147_483_647 ? { requestId } : {};
     board.notice({ atMs: clock.now(), code, level, message, ...about });
     if (saysReadOnly(code, text)) {
@@ -235,12 +234,14 @@ export class TwsSession implements ConnectionPort {
     if (means === 'linkUp') this.#upstreamBack(code === DATA_LOST);
   }
 
-  #refusedWords(text: string): string {
-    const { target } = this.#deps.board.facts;
+  /** The library reports it as an error of its own; the status says it, with the address. */
+  #socketFailed(text: string): void {
+    const { target, phase } = this.#deps.board.facts;
+    if (phase !== 'connecting') return this.#drop(`The connection to TWS broke (${text})`);
     const at = target ? `${target.host}:${target.port}` : 'that address';
-    return (
+    this.#drop(
       `No TWS or IB Gateway answers at ${at} (${text}). Start it, log in, tick "Enable ActiveX and Socket Clients" ` +
-      'under Configuration, API, Settings, and compare the port: TWS 7496 live or 7497 paper, Gateway 4001 or 4002.'
+        'under Configuration, API, Settings, and compare the port: TWS 7496 live or 7497 paper, Gateway 4001 or 4002.',
     );
   }
 

@@ -17,6 +17,7 @@ import { ReferenceDesk } from './referenceDesk.ts';
 import { TwsRequests } from './requests.ts';
 import { DEFAULT_SESSION, TwsSession, type SessionSettings } from './session.ts';
 import { StatusBoard } from './statusBoard.ts';
+import { WhatIfs } from './whatIfs.ts';
 
 export interface TwsSettings {
   /** Most frames in any rolling 1,000 ms; 45 leaves room below TWS's 50. */
@@ -83,7 +84,8 @@ export function createTwsGateway({
     },
     patience: { ...DEFAULT_PATIENCE, ...settings.patience },
   });
-  const orders = new OrderWire({ link, session, orderIds, clock, log, whatIfMs });
+  const whatIfs = new WhatIfs({ link, orderIds, clock, deadlineMs: whatIfMs });
+  const orders = new OrderWire({ link, session, orderIds, clock, log, whatIfs });
   const account = new AccountFeed({ clock, log });
   account.use(new AccountWire({ link, session, ids, clock }, account));
   return {
@@ -96,6 +98,7 @@ export function createTwsGateway({
       marketData.close();
       session.disconnect();
       lines.close();
+      account.close();
       historyPacer.purge('Legwork is closing');
       pacer.close();
       return Promise.resolve();

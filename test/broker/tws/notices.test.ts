@@ -1,33 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { classifyNotice, describeNotice, saysReadOnly, type NoticeScope } from '../../../broker/tws/notices.ts';
 
-const SCOPES: NoticeScope[] = ['system', 'request', 'whatIf', 'newOrder', 'liveOrder'];
+const SCOPES: NoticeScope[] = ['system', 'request', 'whatIf'];
 
 describe('a notice is classified by code and scope', () => {
   test.each([
-    [110, 'newOrder', 'rejectOrder'],
-    [110, 'liveOrder', 'warnOrder'],
     [201, 'whatIf', 'failRequest'],
-    [201, 'newOrder', 'rejectOrder'],
-    [201, 'liveOrder', 'rejectOrder'],
-    [103, 'newOrder', 'rejectOrder'],
-    [104, 'newOrder', 'rejectOrder'],
-    [382, 'newOrder', 'rejectOrder'],
-    [383, 'newOrder', 'rejectOrder'],
-    [434, 'newOrder', 'rejectOrder'],
-    [10058, 'newOrder', 'rejectOrder'],
-    [103, 'liveOrder', 'warnOrder'],
-    [135, 'liveOrder', 'warnOrder'],
-    [202, 'newOrder', 'cancelOrder'],
-    [202, 'liveOrder', 'cancelOrder'],
-    [399, 'newOrder', 'warnOrder'],
     [399, 'whatIf', 'info'],
-    [404, 'newOrder', 'warnOrder'],
-    [161, 'liveOrder', 'warnOrder'],
-    [322, 'newOrder', 'warnOrder'],
-    [10147, 'liveOrder', 'warnOrder'],
-    [10148, 'liveOrder', 'warnOrder'],
-    [2109, 'newOrder', 'warnOrder'],
     [200, 'request', 'failRequest'],
     [354, 'request', 'failRequest'],
     [101, 'request', 'failRequest'],
@@ -48,14 +27,8 @@ describe('a notice is classified by code and scope', () => {
     expect(classifyNotice(code, scope)).toBe(then);
   });
 
-  test('10349, a time-in-force preset, ends no order (pysystemtrade #1580: 15 duplicate orders)', () => {
-    expect(SCOPES.map((scope) => classifyNotice(10349, scope))).toEqual([
-      'info',
-      'info',
-      'info',
-      'warnOrder',
-      'warnOrder',
-    ]);
+  test('10349, a time-in-force preset, fails nothing', () => {
+    expect(SCOPES.map((scope) => classifyNotice(10349, scope))).toEqual(['info', 'info', 'info']);
   });
 
   test.each([1100, 2110])('%i is a lost link wherever it arrives', (code) => {
@@ -66,16 +39,9 @@ describe('a notice is classified by code and scope', () => {
     for (const scope of SCOPES) expect(classifyNotice(code, scope)).toBe('linkUp');
   });
 
-  test('no unlisted code ever ends an order', () => {
-    const unlisted = Array.from({ length: 20_000 }, (_, code) => code).filter((code) => code > 600 && code < 10_050);
-    const ending = unlisted.filter((code) => ['rejectOrder', 'cancelOrder'].includes(classifyNotice(code, 'newOrder')));
-    expect(ending).toEqual([]);
-  });
-
-  test('a live order ends on 201 and 202 alone', () => {
-    const codes = Array.from({ length: 20_000 }, (_, code) => code);
-    const ending = codes.filter((code) => ['rejectOrder', 'cancelOrder'].includes(classifyNotice(code, 'liveOrder')));
-    expect(ending).toEqual([201, 202]);
+  test('a request fails on every code that is not listed: no answer would come', () => {
+    expect(classifyNotice(4711, 'request')).toBe('failRequest');
+    expect(classifyNotice(4711, 'system')).toBe('info');
   });
 });
 
