@@ -168,7 +168,7 @@ export function gridSlopes(input: AmericanInput, dividends: readonly CashDividen
   if (fine.price <= intrinsic) return { price: intrinsic, delta: right === 'C' ? 1 : -1, gamma: 0 };
   const extrapolated = (a: number, b: number): number => b + (b - a) / 3;
   return {
-    price: Math.max(intrinsic, extrapolated(coarse.price, fine.price)),
+    price: Math.max(0, intrinsic, extrapolated(coarse.price, fine.price)),
     delta: extrapolated(coarse.delta, fine.delta),
     gamma: extrapolated(coarse.gamma, fine.gamma),
   };

@@ -1,5 +1,5 @@
 /** Trading days in the default window: one year. */
-export const IV_WINDOW_DAYS = 252;
+const IV_WINDOW_DAYS = 252;
 
 /** The last `window` usable values. */
 function recent(history: readonly number[], window: number): number[] {

@@ -1,7 +1,7 @@
 /** The formulas as textbooks and small npm packages print them: what the benches measure the real ones against. */
 
 /** @source Abramowitz and Stegun 26.2.17, error 7.5e-8. */
-export function textbookCdf(x: number): number {
+function textbookCdf(x: number): number {
   const k = 1 / (1 + 0.2316419 * Math.abs(x));
   const tail =
     ((Math.exp(-0.5 * x * x) * k) / Math.sqrt(2 * Math.PI)) *
@@ -18,7 +18,7 @@ export interface TextbookOption {
   vol: number;
 }
 
-export function textbookPrice({ isCall, spot, strike, years, rate, vol }: TextbookOption): number {
+function textbookPrice({ isCall, spot, strike, years, rate, vol }: TextbookOption): number {
   const d1 = (Math.log(spot / strike) + (rate + (vol * vol) / 2) * years) / (vol * Math.sqrt(years));
   const d2 = d1 - vol * Math.sqrt(years);
   return isCall
@@ -59,7 +59,7 @@ export function textbookGreeksSum(option: TextbookOption): number {
 }
 
 /** American value on a binomial tree. @source Cox, Ross and Rubinstein (1979). */
-export function crrPrice(option: TextbookOption, steps: number): number {
+function crrPrice(option: TextbookOption, steps: number): number {
   const { isCall, spot, strike, years, rate, vol } = option;
   const up = Math.exp(vol * Math.sqrt(years / steps));
   const discount = Math.exp((-rate * years) / steps);

@@ -58,6 +58,31 @@ describe('American price', () => {
     expect(Math.abs(americanPrice(input) - slowAmericanPrice(input))).toBeLessThan(4e-4);
   });
 
+  test('cash dividends: within bounds, and no worse for puts nor better for calls than none, whatever they are', () => {
+    const dividend = fc.record({
+      years: fc.double({ min: 0, max: 2, noNaN: true }),
+      amount: fc.oneof(fc.double({ min: 0, max: 5, noNaN: true }), fc.double({ min: 0, max: 150, noNaN: true })),
+    });
+    fc.assert(
+      fc.property(
+        market,
+        fc.double({ min: -0.05, max: 0.08, noNaN: true }),
+        fc.array(dividend, { minLength: 1, maxLength: 4 }),
+        (m, rate, dividends) => {
+          const plain = { ...m, rate };
+          const price = americanPrice({ ...plain, dividends });
+          expect(price).toBeGreaterThanOrEqual(Math.max(0, m.right === 'C' ? m.spot - m.strike : m.strike - m.spot));
+          expect(price).toBeLessThanOrEqual(
+            m.right === 'C' ? m.spot : m.strike * Math.exp(Math.max(0, -rate * m.years)),
+          );
+          const without = americanPrice(plain);
+          expect(m.right === 'C' ? price - without : without - price).toBeLessThan(1e-3);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
   test('values printed by Andersen, Lake and Offengenden (2016), table 2: put with r = q = 5 %, vol 25 %', () => {
     const terms = { right: 'P', strike: 100, years: 1, rate: 0.05, dividendYield: 0.05, vol: 0.25 } as const;
     const premium = (spot: number): number => americanPrice({ ...terms, spot }) - european({ ...terms, spot });

@@ -28,16 +28,16 @@ export function rounded(value: Precise): number {
   return value < 0n ? -number : number;
 }
 
-export const times = (a: Precise, b: Precise): Precise => (a * b) >> PLACES;
+const times = (a: Precise, b: Precise): Precise => (a * b) >> PLACES;
 export const over = (a: Precise, b: Precise): Precise => (a << PLACES) / b;
 
-export function squareRoot(value: Precise): Precise {
+function squareRoot(value: Precise): Precise {
   let root = precise(Math.sqrt(rounded(value)));
   for (let i = 0; i < 5; i++) root = (root + over(value, root)) >> 1n;
   return root;
 }
 
-export function exponential(x: Precise): Precise {
+function exponential(x: Precise): Precise {
   const halvings = 24n;
   const small = x >> halvings;
   let term = ONE;
@@ -50,7 +50,7 @@ export function exponential(x: Precise): Precise {
   return sum;
 }
 
-export function logarithm(x: Precise): Precise {
+function logarithm(x: Precise): Precise {
   let y = precise(Math.log(rounded(x)));
   for (let i = 0; i < 3; i++) {
     const e = exponential(y);
