@@ -53,9 +53,8 @@ function withArguments(profile: Profile, given: ScanArguments): Profile {
 
 function computeModel(chain: Chain, profile: Profile, { rate, io }: { rate: number; io: CliIo }): void {
   const { symbols, dte } = profile;
-  const groups = chain.groups.filter(({ symbol }) => symbols.length === 0 || symbols.includes(symbol));
   io.err(`${SCAN_COMMAND.name}: solving our own implied vols and Greeks...\n`);
-  const { contracts, solved } = computeModelGreeks(chain, { rate }, { groups, dte });
+  const { contracts, solved } = computeModelGreeks(chain, { rate }, { symbols, dte });
   io.err(`${SCAN_COMMAND.name}: ${solved} of ${contracts} contracts have one.\n`);
 }
 

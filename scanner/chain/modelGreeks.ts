@@ -17,6 +17,8 @@ export interface ModelCount {
 export interface ModelOptions {
   /** A part of the chain, for a worker's share. */
   groups?: readonly ChainGroup[];
+  /** All when empty. */
+  symbols?: readonly string[];
   /** Expiries outside are left as they are; a profile that filters them out needs no Greeks there. */
   dte?: Range;
   /** Asked between groups; what is done by then stays. */
@@ -31,8 +33,9 @@ export interface ModelOptions {
 export function computeModelGreeks(
   chain: Chain,
   valuation: Valuation,
-  { groups = chain.groups, dte = {}, isCancelled = () => false }: ModelOptions = {},
+  { groups: among = chain.groups, symbols = [], dte = {}, isCancelled = () => false }: ModelOptions = {},
 ): ModelCount {
+  const groups = among.filter(({ symbol }) => symbols.length === 0 || symbols.includes(symbol));
   // Parity needs both rights of an expiry, so the markets are those of the whole chain.
   const wanted = new Set(groups.map(expiryKey));
   const both = chain.groups.filter((group) => wanted.has(expiryKey(group)));

@@ -21,6 +21,8 @@ export interface ScanTask extends TaskFrame {
 export interface ModelTask extends TaskFrame {
   kind: 'model';
   valuation: Valuation;
+  /** Empty for all. */
+  symbols: readonly string[];
   dte: Range;
   /** Half-open range of the handle's groups that this worker owns. */
   fromGroup: number;

@@ -31,6 +31,8 @@ export interface ScanRequest extends ScanSettings {
 
 export interface ModelRequest extends Valuation {
   chain: ChainHandle;
+  /** Symbols that need model values; all of them by default. */
+  symbols?: readonly string[];
   /** Expiries that need model values; all of them by default. */
   dte?: Range;
 }
@@ -85,11 +87,18 @@ export class ScanPool {
   }
 
   /** Fills the chain's model columns in place, on all threads. Contracts are what was looked at. */
-  async computeModel({ chain, nowMs, rate, dte = {} }: ModelRequest, signal?: AbortSignal): Promise<ModelCount> {
+  async computeModel(
+    { chain, nowMs, rate, symbols = [], dte = {} }: ModelRequest,
+    signal?: AbortSignal,
+  ): Promise<ModelCount> {
     const shares = shareGroups(chain, this.#threads * 4);
     const counts = await Promise.all(
       shares.map(([fromGroup, toGroup]) =>
-        this.#run<ModelCount>(chain, { kind: 'model', valuation: { nowMs, rate }, dte, fromGroup, toGroup }, signal),
+        this.#run<ModelCount>(
+          chain,
+          { kind: 'model', valuation: { nowMs, rate }, symbols, dte, fromGroup, toGroup },
+          signal,
+        ),
       ),
     );
     return counts.reduce(

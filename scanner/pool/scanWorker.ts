@@ -57,6 +57,7 @@ function runModelTask(task: ModelTask): ModelCount {
   const groups = chain.groups.slice(task.fromGroup, task.toGroup);
   const count = computeModelGreeks(chain, task.valuation, {
     groups,
+    symbols: task.symbols,
     dte: task.dte,
     isCancelled: () => isCancelled(task),
   });

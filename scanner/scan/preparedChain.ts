@@ -1,4 +1,4 @@
-import { chainGeneration, type Chain } from '../chain/chain.ts';
+import { chainGeneration, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { expiryKey, expiryMarkets, valuationMs } from '../chain/expiryMarket.ts';
 import type { Source } from '../domain/spread.ts';
 import { PreparedGroup } from './preparedGroup.ts';
@@ -16,15 +16,23 @@ export interface PreparedChain {
   asOfMs: number;
 }
 
-/** Copies and prepares the groups of the named symbols (all when empty). Underlyings without a spot are left out. */
+export interface PrepareOptions {
+  source: Source;
+  /** All when empty. */
+  symbols?: readonly string[];
+  /** A part of the chain, for instance one expiry; both rights of it, or the vol at the money is that of one. */
+  groups?: readonly ChainGroup[];
+}
+
+/** Copies and prepares the groups of the named symbols. Underlyings without a spot are left out. */
 export function prepareChain(
   chain: Chain,
   settings: ScanSettings,
-  { source, symbols = [] }: { source: Source; symbols?: readonly string[] },
+  { source, symbols = [], groups: among = chain.groups }: PrepareOptions,
 ): PreparedChain {
   const generation = chainGeneration(chain);
   const named = new Set(symbols);
-  const wanted = chain.groups.filter((group) => named.size === 0 || named.has(group.symbol));
+  const wanted = among.filter((group) => named.size === 0 || named.has(group.symbol));
   const markets = expiryMarkets(chain, wanted, settings);
   const groups: PreparedGroup[] = [];
   const firstOfExpiry = new Map<string, PreparedGroup>();

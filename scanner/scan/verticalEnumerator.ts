@@ -3,6 +3,7 @@ import { STRATEGIES, STRATEGY_SHAPES, type StrategyShape } from '../domain/strat
 import { firstFailure, passesTest, type CandidateTest } from './candidateTests.ts';
 import type { CandidateFrame, EnumerationTask, NearMissVisitor, SpreadEnumerator } from './enumerator.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
+import { TOLERANCE } from './range.ts';
 import { canSell, isPrice, legPrices, newVertical, setVertical } from './vertical.ts';
 
 /** Two strikes of one group: n(n-1)/2 candidates for each strategy. */
@@ -13,9 +14,17 @@ export const verticalEnumerator: SpreadEnumerator = {
   visitNearMisses,
 };
 
-/** Calls `visit` for every tradeable pair with this short leg; `visit` gets the long row and the net credit. */
-export function forEachTradeable(
-  { group, shape, pricing }: { group: PreparedGroup; shape: StrategyShape; pricing: Profile['pricing'] },
+interface PairSource {
+  group: PreparedGroup;
+  shape: StrategyShape;
+  pricing: Profile['pricing'];
+  /** Widest distance between the strikes that is looked at; all by default. */
+  reach?: number;
+}
+
+/** Calls `visit` for every tradeable pair with this short leg, nearest first, with the long row and the net credit. */
+function forEachTradeable(
+  { group, shape, pricing, reach = Infinity }: PairSource,
   short: number,
   visit: (long: number, credit: number) => void,
 ): void {
@@ -23,12 +32,13 @@ export function forEachTradeable(
   const { sold, bought } = legPrices(group, pricing);
   const price = sold[short] ?? NaN;
   const strike = group.strike[short] ?? NaN;
-  const from = shape.shortIsHigher ? 0 : short + 1;
-  const to = shape.shortIsHigher ? short : group.n;
-  for (let long = from; long < to; long++) {
+  const step = shape.shortIsHigher ? -1 : 1;
+  for (let long = short + step; long >= 0 && long < group.n; long += step) {
+    const width = Math.abs(strike - (group.strike[long] ?? NaN));
+    if (width > reach) break;
     if (group.isQuoted[long] !== 1) continue;
     const credit = price - (bought[long] ?? NaN);
-    if (isPrice(credit, Math.abs(strike - (group.strike[long] ?? NaN)), shape.credit)) visit(long, credit);
+    if (isPrice(credit, width, shape.credit)) visit(long, credit);
   }
 }
 
@@ -72,7 +82,8 @@ function enumerate(task: EnumerationTask): number {
   }
   const shortTest = failed?.kind === 'short' ? failed : undefined;
   const vertical = newVertical(group, strategy, profile.feesPerLeg);
-  const pairs = { group, shape: vertical.shape, pricing: profile.pricing };
+  const width = widthWindow(tests, shortTest ? lead + 1 : lead);
+  const pairs = { group, shape: vertical.shape, pricing: profile.pricing, reach: width?.reach ?? Infinity };
   const rejected = new Int32Array(tests.length);
   let touched = 0;
   for (let short = 0; short < group.n; short++) {
@@ -82,6 +93,7 @@ function enumerate(task: EnumerationTask): number {
       funnel.reject(shortTest.stage, count);
       continue;
     }
+    const before = touched;
     forEachTradeable(pairs, short, (long, credit) => {
       touched++;
       setVertical(vertical, short, long, credit);
@@ -89,9 +101,21 @@ function enumerate(task: EnumerationTask): number {
       if (failure < 0) survivors.add(group.index, short, long);
       else rejected[failure] = (rejected[failure] ?? 0) + 1;
     });
+    if (width) rejected[width.index] = (rejected[width.index] ?? 0) + count - (touched - before);
   }
   for (const [k, test] of tests.entries()) if (rejected[k]) funnel.reject(test.stage, rejected[k]);
   return touched;
+}
+
+/**
+ * When `width` is the next test at `index`, every tradeable partner farther than its maximum fails there and nowhere
+ * before: they are counted as a block, not touched.
+ */
+function widthWindow(tests: readonly CandidateTest[], index: number): { index: number; reach: number } | undefined {
+  const test = tests[index];
+  if (test?.kind !== 'pair' || test.stage !== 'width' || test.high === Infinity) return undefined;
+  // Slack for the raw difference of two strikes; the test itself decides at the edge.
+  return { index, reach: test.high + TOLERANCE };
 }
 
 /** Index of the first test that is not a group's passed one. */

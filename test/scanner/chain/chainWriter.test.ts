@@ -145,6 +145,7 @@ test('a reader in another thread never sees half of a write', async () => {
         for (let k = 0; k < 50; k++) ask[0] = i + 1;
         Atomics.add(control, CONTROL.generation, 1);
         Atomics.add(control, CONTROL.sequence, 1);
+        for (let k = 0; k < 2000; k++) Atomics.load(control, 3);
       }
     });`;
   const worker = new Worker(source, { eval: true, workerData: buffer });
@@ -152,7 +153,7 @@ test('a reader in another thread never sees half of a write', async () => {
   try {
     let moves = 0;
     let last = NaN;
-    for (let i = 0; i < 2_000_000 && moves < 20_000; i++) {
+    while (moves < 500) {
       const pair = readConsistently(columns, () => [columns.bid[0] ?? NaN, columns.ask[0] ?? NaN] as const);
       if (Number.isNaN(pair[0])) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -162,7 +163,6 @@ test('a reader in another thread never sees half of a write', async () => {
       if (pair[0] !== last) moves++;
       last = pair[0];
     }
-    expect(moves).toBeGreaterThan(100);
   } finally {
     Atomics.store(columns.control, 3, 1);
     await worker.terminate();
