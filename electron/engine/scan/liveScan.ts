@@ -209,10 +209,10 @@ export class LiveScan {
       this.#shown.clear();
       this.#stream.restart();
     }
-    const { upserts, removes } = rowChanges(this.#shown, rows);
+    const { upserts, removes, shown } = rowChanges(this.#shown, rows);
     for (const row of upserts) this.#stream.upsert(row.id, row);
     for (const id of removes) this.#stream.remove(id);
-    this.#shown = new Map(rows.map((row) => [row.id, row]));
+    this.#shown = shown;
   }
 
   #publishHead(): void {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { rowChanges } from '../../electron/engine/scan/rowChanges.ts';
+import type { RankedSpread } from '../../scanner/domain/spread.ts';
+
+const leg = { strike: 100, bid: 1, ask: 1.1, quotedAtMs: 1_000_000 };
+const base: RankedSpread = {
+  ...{ id: 'AMD|AMD|2026-12-18|P|100|95|bullPut', symbol: 'AMD', root: 'AMD', strategy: 'bullPut', right: 'P' },
+  ...{ expiry: '2026-12-18', dte: 28, shortStrike: 100, longStrike: 95, width: 5, credit: 1, mid: 1, natural: 0.9 },
+  ...{ maxProfit: 100, maxLoss: 400, breakEven: 99, pop: 0.7, creditToWidth: 0.2, returnOnRisk: 0.25, annualised: 3 },
+  ...{ ev: -0.007, evLens: 'rnd', openInterest: 100, volume: 5, bidAskPercent: 0.1, liquidity: 0.5 },
+  ...{ distancePercent: 0.05, greeks: 'vendor', short: leg, long: { ...leg, strike: 95 }, score: 0.5, terms: [] },
+};
+const told = (...rows: RankedSpread[]) => new Map(rows.map((row) => [row.id, row]));
+
+test.each<[string, Partial<RankedSpread>]>([
+  ['a tick of credit', { credit: 1.0001 }],
+  ['a bid', { short: { ...leg, bid: 1.01 } }],
+  ['a probability', { pop: 0.701 }],
+  ['an EV', { ev: -0.008 }],
+  ['a value that is lost', { pop: undefined }],
+  ['a quote that is 2 s newer', { short: { ...leg, quotedAtMs: 1_002_000 } }],
+  ['another source', { greeks: 'model' }],
+])('%s is told', (_what, change) => {
+  expect(rowChanges(told(base), [{ ...base, ...change }]).upserts).toHaveLength(1);
+});
+
+test.each<[string, Partial<RankedSpread>]>([
+  ['nothing', {}],
+  ['the sixth digit of a probability', { pop: 0.700002 }],
+  ['a thousandth of a cent of EV', { ev: -0.00700002 }],
+])('%s is not told', (_what, change) => {
+  expect(rowChanges(told(base), [{ ...base, ...change }])).toMatchObject({ upserts: [], removes: [] });
+});
+
+test('a slow drift is told once it can be seen', () => {
+  let shown: ReadonlyMap<string, RankedSpread> = told(base);
+  let tellings = 0;
+  for (let step = 1; step <= 100; step++) {
+    const changes = rowChanges(shown, [{ ...base, pop: 0.7 + step * 1e-4 }]);
+    tellings += changes.upserts.length;
+    ({ shown } = changes);
+    expect(Math.abs((shown.get(base.id)?.pop ?? NaN) - (0.7 + step * 1e-4))).toBeLessThan(1e-3);
+  }
+  expect(tellings).toBeGreaterThan(5);
+  expect(tellings).toBeLessThan(25);
+});
+
+test('rows that are gone are removed, new ones told', () => {
+  const other = { ...base, id: 'other' };
+  const { upserts, removes, shown } = rowChanges(told(base), [other]);
+  expect(upserts).toEqual([other]);
+  expect(removes).toEqual([base.id]);
+  expect([...shown.keys()]).toEqual(['other']);
+});
