@@ -6,5 +6,5 @@ const WITH_A_WINDOW = ['app', 'serve'];
 
 const args = process.argv.slice(2);
 const node = await prepare();
-if (args.some((arg) => WITH_A_WINDOW.includes(arg)) && !args.includes('--help')) await bundle(node);
+if (WITH_A_WINDOW.includes(args[0] ?? '') && !args.includes('--help')) await bundle(node);
 process.exitCode = await legwork(node, args);
