@@ -5,7 +5,7 @@ import type { OrderWireEvent, Unsubscribe } from '../gateway.ts';
 import { isStopped, stopWords } from '../risk/riskCheck.ts';
 import { riskGate } from '../risk/riskGate.ts';
 import type { OrderRisk, ProposedOrder, RiskWorld } from '../risk/riskWorld.ts';
-import { sessionState } from '../risk/sessionChecks.ts';
+import { lockedAccounts, sessionState } from '../risk/sessionChecks.ts';
 import type { OrderDeskDeps, SafetyView } from './deskDeps.ts';
 import type { OrderIntent, ResolvedOutcome } from './journal.ts';
 import { OrderBook } from './orderBook.ts';
@@ -28,7 +28,6 @@ import { askWhatIf } from './whatIf.ts';
 import { titleOf } from './words.ts';
 
 interface Previewed {
-  ticket: Ticket;
   proposed: ProposedOrder;
   orderRef: string;
   hash: string;
@@ -106,15 +105,15 @@ export class OrderDesk {
   safety(): SafetyView {
     const { state, armedUntilMs } = this.#switches;
     const orders = this.#orderRisks();
+    const world = this.#sessionWorld(orders);
+    const stops = [...sessionState(world, false), ...lockedAccounts(world)].filter(({ verdict }) => verdict === 'stop');
     return {
       ordersEnabled: state.ordersEnabled,
       ...(armedUntilMs === undefined ? {} : { armedUntilMs }),
       ...(state.halted === undefined ? {} : { halted: state.halted }),
       unlockedAccounts: [...state.unlockedAccounts],
       unknownOrders: orders.filter(({ phase }) => phase === 'unknown').length,
-      blocks: sessionState(this.#sessionWorld(orders), false)
-        .filter(({ verdict }) => verdict === 'stop')
-        .map(({ text }) => text),
+      blocks: stops.map(({ text }) => text),
     };
   }
 
@@ -122,7 +121,9 @@ export class OrderDesk {
    * What-if, risk gate and words for a ticket; with a token to send it, unless the gate says stop.
    * Sends no order. Never rejects for what a gate or TWS says: that is in the preview.
    */
-  async preview(ticket: Ticket, signal?: AbortSignal): Promise<Preview> {
+  async preview(asked: Ticket, signal?: AbortSignal): Promise<Preview> {
+    // What the caller does to its ticket from here on changes nothing that is shown or sent.
+    const ticket = structuredClone(asked);
     const orderRef = `LW-${this.#deps.newId()}`;
     const maxLoss = maxLossOf(ticket);
     const before: ProposedOrder = { ticket, maxLoss, whatIf: undefined };
@@ -135,7 +136,7 @@ export class OrderDesk {
     if (!isStopped(risk)) {
       token = this.#deps.newId();
       const hash = payloadHash(orderOfTicket(ticket, orderRef));
-      this.#previews.put(token, { ticket: structuredClone(ticket), proposed, orderRef, hash });
+      this.#previews.put(token, { proposed, orderRef, hash });
     }
     const expiresAtMs = this.#deps.clock.now() + PREVIEW_LIFE_MS;
     return makePreview({ proposed, world, risk, token, expiresAtMs, warning });
@@ -148,8 +149,9 @@ export class OrderDesk {
    *   (it may have left), data/storage (nothing left, since it could not be journalled).
    */
   send(token: string): { orderRef: string } {
-    const { ticket, proposed, orderRef, hash } = this.#previews.take(token);
-    const risk = riskGate({ ...proposed, ticket }, this.#world(ticket));
+    const { proposed, orderRef, hash } = this.#previews.take(token);
+    const { ticket } = proposed;
+    const risk = riskGate(proposed, this.#world(ticket));
     if (isStopped(risk)) throw orderError('blocked', `Not sent. ${stopWords(risk)}`, orderRef);
     const order = orderOfTicket(ticket, orderRef);
     if (payloadHash(order) !== hash) throw new Error(`order ${orderRef} differs from its preview; nothing was sent`);
@@ -285,6 +287,7 @@ export class OrderDesk {
       this.#switches.disarm();
       this.#previews.clear();
     }
+    if (event.type === 'written') this.#checkFrame(event);
     this.#book.applyWire(event);
     if (event.type === 'written') this.#cancels.afterWrite(event.orderRef);
     const { halted } = this.#switches.state;
@@ -292,6 +295,18 @@ export class OrderDesk {
     // something since, or by hand in TWS, is meant.
     if (event.type === 'reconciled' && halted !== undefined) this.#cancels.cancelOwn(halted.atMs);
     if (event.type === 'linkLost' || event.type === 'reconciled') this.#changed();
+  }
+
+  /**
+   * Orders that leave are checked against orders that were entered: one frame each, under its own id. Anything else
+   * is a bug that trades, and halts. @source Knight Capital, 2012.
+   */
+  #checkFrame({ orderRef, orderId }: Extract<OrderWireEvent, { type: 'written' }>): void {
+    const record = this.#book.record(orderRef);
+    if (record?.state.writtenEra === 0 && record.intent.orderId === orderId) return;
+    const what = record === undefined ? 'that is not in the journal' : 'that was sent before, or under another id';
+    this.#deps.log('error', `An order frame left ${what} (${orderRef}, order ${orderId}). This is a bug in Legwork.`);
+    this.halt(`an order frame left ${what}`, 'Legwork');
   }
 
   #orderChanged({ intent, outcome }: OrderRecord, before: OrderOutcome | undefined): void {
@@ -332,7 +347,17 @@ export class OrderDesk {
     };
   }
 
+  /** A listener that throws must not keep a halt or a cancel from going on. */
   #changed(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (thrown) {
+        this.#deps.log(
+          'error',
+          `Showing a change of orders failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+        );
+      }
+    }
   }
 }

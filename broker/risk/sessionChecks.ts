@@ -1,5 +1,5 @@
 import { onlyReduces } from './openRisk.ts';
-import { pass, stop, stopNewRisk, warn } from './riskCheck.ts';
+import { isStopped, pass, stop, stopNewRisk, warn } from './riskCheck.ts';
 import type { RiskCheck } from './riskCheck.ts';
 import type { ProposedOrder, RiskWorld } from './riskWorld.ts';
 
@@ -79,6 +79,12 @@ function accountChecks(account: string, { link, unlockedAccounts }: SessionWorld
       ? pass('unlock', `Account ${account} trades real money and is unlocked.`)
       : stop('unlock', `Account ${account} trades real money and is locked. Unlock it by typing its id.`),
   ];
+}
+
+/** Why no account of this connection may trade; nothing while one may. */
+export function lockedAccounts(world: SessionWorld): RiskCheck[] {
+  const checks = world.link.accounts.map((account) => accountChecks(account, world));
+  return checks.some((each) => !isStopped(each)) ? [] : checks.flat();
 }
 
 function unknownCheck({ orders }: SessionWorld, reduces: boolean): RiskCheck {

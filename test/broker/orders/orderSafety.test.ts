@@ -134,6 +134,34 @@ describe('invariant 15: halt', () => {
   });
 });
 
+describe('invariants 2 and 16 (Knight Capital): orders that leave are checked against orders entered', () => {
+  const written = { type: 'written' as const, epoch: 1, atMs: 1 };
+
+  test.each([
+    ['a frame that nobody asked for', 'LW-unheard', 1],
+    ['a second frame of one order', undefined, 1],
+    ['a frame under another id', undefined, 2],
+  ])('%s halts', async (_, orderRef, orderId) => {
+    const { desk, broker, log } = scriptedDesk();
+    const sent = desk.send(await token(desk));
+    expect(desk.safety()).not.toHaveProperty('halted');
+    broker.say({ ...written, orderRef: orderRef ?? sent.orderRef, orderId });
+    expect(desk.safety().halted).toMatchObject({ by: 'Legwork' });
+    expect(broker.globalCancels).toBe(1);
+    expect(log.join()).toContain('This is a bug in Legwork');
+  });
+
+  test('a window that throws keeps no cancel back', async () => {
+    const { desk, broker } = scriptedDesk();
+    desk.send(await token(desk));
+    desk.onChange(() => {
+      throw new Error('window');
+    });
+    expect(desk.halt('news')).toEqual({ cancelsSent: 1 });
+    expect(broker.cancelled).toEqual([1]);
+  });
+});
+
 describe('arming, the orders switch and live accounts', () => {
   test('orders are off at first, and nothing can be armed then', () => {
     const { desk } = scriptedDesk();
@@ -175,7 +203,9 @@ describe('arming, the orders switch and live accounts', () => {
     expect((await desk.preview(live)).risk.find(({ id }) => id === 'unlock')?.verdict).toBe('stop');
     expect(() => desk.unlockLive({ account: 'U7719204', typed: 'U771920' })).toThrow(/Type the account id exactly/);
     expect(() => desk.unlockLive({ account: 'U1', typed: 'U1' })).toThrow(/not one of this connection/);
+    expect(desk.safety().blocks.join()).toContain('U7719204 trades real money and is locked');
     desk.unlockLive({ account: 'U7719204', typed: 'U7719204' });
+    expect(desk.safety().blocks).toEqual([]);
     desk.send(await token(desk, live));
     expect(broker.placed).toHaveLength(1);
     const again = restart();
