@@ -1,6 +1,6 @@
 import type { RecordedChain, RecordedOption } from '../domain/recordedChain.ts';
 import type { OptionContract } from '../domain/option.ts';
-import { underlyingQuote, type Chain } from './chain.ts';
+import type { Chain } from './chain.ts';
 import { ChainWriter } from './chainWriter.ts';
 
 const STANDARD_MULTIPLIER = 100;
@@ -34,9 +34,4 @@ function fill(writer: ChainWriter, recorded: RecordedChain): void {
 function contractOf(symbol: string, option: RecordedOption): OptionContract {
   const { root, expiry, right, strike } = option;
   return { symbol, root, expiry, right, strike, multiplier: STANDARD_MULTIPLIER };
-}
-
-/** Quote time of an underlying, ms since 1970; NaN when it was never quoted. */
-export function quoteTimeMs(chain: Chain, symbol: string): number {
-  return underlyingQuote(chain, symbol).quotedAtMs;
 }

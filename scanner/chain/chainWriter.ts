@@ -219,6 +219,6 @@ export class ChainWriter {
   }
 }
 
-export function groupKey(symbol: string, root: string, expiry: IsoDate, right: Right): string {
+function groupKey(symbol: string, root: string, expiry: IsoDate, right: Right): string {
   return `${symbol}|${root}|${expiry}|${right}`;
 }

@@ -144,7 +144,7 @@ const FULL_OPEN_INTEREST = 1000;
 const FULL_VOLUME = 500;
 
 /** Half for a tight market, a quarter each for open interest and volume; unknown counts as none. [0, 1] */
-export function legLiquidity(group: PreparedGroup, row: number): number {
+function legLiquidity(group: PreparedGroup, row: number): number {
   const tight = Math.min(1, Math.max(0, 1 - (group.bidAskPercent[row] ?? NaN) / WIDEST_LIQUID));
   const share = (value: number | undefined, full: number): number =>
     value !== undefined && value > 0 ? Math.min(1, Math.log(1 + value) / Math.log(1 + full)) : 0;

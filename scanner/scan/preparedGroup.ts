@@ -169,7 +169,10 @@ function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {
   };
 }
 
-/** A vendor's 0 is its way to say that it has none. */
+/**
+ * A vendor's 0 is its way to say that it has none. Each value is missing by itself: a leg with a delta and no vol passes
+ * a filter on delta and fails the first that needs its vol.
+ */
 function vendorValue(value: number): number {
   return value === 0 ? NaN : exactVendor(value);
 }

@@ -106,7 +106,7 @@ function compareText(a: string, b: string): number {
 }
 
 /** The right and which leg is the higher tell the strategy. */
-export function strategyOf(group: PreparedGroup, short: number, long: number): Strategy {
+function strategyOf(group: PreparedGroup, short: number, long: number): Strategy {
   if (group.group.right === 'P') return short > long ? 'bullPut' : 'bearPut';
   return short > long ? 'bullCall' : 'bearCall';
 }

@@ -4,7 +4,7 @@ import { STRATEGY_SHAPES } from '../domain/strategy.ts';
 import { clean, TOLERANCE } from './range.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 
-export const LEGS_PER_VERTICAL = 2;
+const LEGS_PER_VERTICAL = 2;
 
 /** One candidate: row `short` is sold and row `long` is bought, both of `group`. Reused while scanning. */
 export interface Vertical {
