@@ -148,7 +148,8 @@ export class ChainRun implements ChainLoad {
     while (!this.#stopped()) {
       await this.#untilReady();
       const error = await this.#attempt(symbol, layer);
-      if (this.#stopped() || error?.kind === 'connection') continue;
+      // Whatever failed while the link was gone failed for that.
+      if (this.#stopped() || error?.kind === 'connection' || !this.#deps.link.isOpen()) continue;
       if (error?.kind === 'bug') this.#bug(error);
       if (error?.kind === 'data' && error.code === 'no-contract') this.#failed.add(symbol);
       if (error || layer !== 'middle') this.#progress.finished(symbol);

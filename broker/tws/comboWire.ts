@@ -48,7 +48,8 @@ export function comboOrder(order: ComboOrder, whatIf: boolean): Order {
     // A what-if needs transmit as well. @source notice 413.
     transmit: true,
     whatIf,
-    openClose: 'O',
+    // IB itself knows whether it opens or closes. @source official ibapi: the default of `openClose`.
+    openClose: '',
     origin: 0,
     shortSaleSlot: RETAIL,
     exemptCode: NOT_EXEMPT,

@@ -227,6 +227,6 @@ export class OrderWire implements OrderPort {
   }
 }
 
-export function notSent(orderRef: string, reason: string): LegworkError {
+function notSent(orderRef: string, reason: string): LegworkError {
   return new LegworkError({ kind: 'order', code: 'not-sent', orderRef, message: `The order was not sent: ${reason}.` });
 }

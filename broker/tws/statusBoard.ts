@@ -37,7 +37,7 @@ const OFFLINE: Facts = {
 };
 
 /** By account id, never by port. One live account among several makes the session live. */
-export function tradingMode(accounts: readonly string[]): TradingMode {
+function tradingMode(accounts: readonly string[]): TradingMode {
   if (accounts.length > 0 && accounts.every((a) => a.startsWith('SIM'))) return 'simulated';
   return accounts.length > 0 && accounts.every((a) => a.startsWith('D') || a.startsWith('SIM')) ? 'paper' : 'live';
 }

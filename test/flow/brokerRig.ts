@@ -11,11 +11,18 @@ import { memoryOrderIds } from '../../broker/tws/orderIds.ts';
 import { createTwsGateway, DEFAULT_TWS_SETTINGS, type TwsSettings } from '../../broker/tws/twsGateway.ts';
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../broker/simulator/server.ts';
 import { realClock } from '../../electron/hosts/realClock.ts';
+import type { Clock } from '../../scanner/domain/clock.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
+
+/** Real time that starts on a Wednesday morning in New York, so that a test sees the same market on any day. */
+export const wednesday: Clock = {
+  ...realClock,
+  now: () => Date.UTC(2026, 10, 18, 15, 30) + Math.floor(performance.now()),
+};
 
 /** A simulator on a free port that ends with the test. */
 export async function simulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
-  const sim = await startSimulator({ port: 0, seed: 11, clock: realClock, hours: 'always', ...options });
+  const sim = await startSimulator({ port: 0, seed: 11, clock: wednesday, hours: 'always', ...options });
   onTestFinished(() => sim.close());
   return sim;
 }
@@ -64,7 +71,7 @@ export function rig(settings: Partial<TwsSettings> = {}, { mayComplain = false }
     void complaints.push(`${message} ${'err' in details ? String(details.err) : ''}`.trim());
   const cache = memoryCache();
   const gateway = createTwsGateway({
-    clock: realClock,
+    clock: wednesday,
     // The shortest pauses between attempts.
     random: () => 0,
     settings: { ...DEFAULT_TWS_SETTINGS, ...QUICK, ...settings },

@@ -9,8 +9,7 @@ import type {
 } from '../../broker/gateway.ts';
 import { calendarDays, newYorkDate } from '../../scanner/domain/calendar.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
-import { ready, until, type Rig } from './brokerRig.ts';
+import { ready, until, wednesday, type Rig } from './brokerRig.ts';
 
 interface Loaded {
   load: ChainLoad;
@@ -64,7 +63,7 @@ test('a load quotes what a profile can use, under the limits', async () => {
   ours.gateway.connection.onStatus(({ linesUsed }) => (mostLines = Math.max(mostLines, linesUsed)));
   await loaded.load.firstPass;
   loaded.load.stop();
-  const today = newYorkDate(realClock.now());
+  const today = newYorkDate(wednesday.now());
   expect(loaded.contracts.length).toBeGreaterThan(4);
   expect(loaded.settled.size).toBe(loaded.contracts.length);
   for (const { expiry, right } of loaded.contracts) {
@@ -85,13 +84,13 @@ test('a load quotes what a profile can use, under the limits', async () => {
 
 test('every strike that passes is found, and its partners, though few lines are opened', async () => {
   const ours = await ready();
-  const loaded = start(ours, { symbols: ['XLF'], ...NARROW });
+  const loaded = start(ours, { symbols: ['IWM'], ...NARROW, absDelta: { min: 0.15, max: 0.35 } });
   await loaded.load.firstPass;
   loaded.load.stop();
   // The truth: every put of the expiries that were loaded, one by one, without any choice.
-  const xlf = await ours.gateway.reference.underlying('XLF');
+  const iwm = await ours.gateway.reference.underlying('IWM');
   const [expiry] = loaded.contracts.map((contract) => contract.expiry);
-  const all = await ours.gateway.reference.contracts(xlf, 'XLF', expiry ?? '', 'P');
+  const all = await ours.gateway.reference.contracts(iwm, 'IWM', expiry ?? '', 'P');
   const deltas = new Map<number, number>();
   const near = all.filter(({ strike }) => loaded.contracts.some((c) => Math.abs(c.strike - strike) < 8));
   const stops = near.map((contract) =>
@@ -103,7 +102,7 @@ test('every strike that passes is found, and its partners, though few lines are 
   await vi.waitFor(() => expect(deltas.size).toBe(near.length), 8_000);
   for (const stop of stops) stop();
   // A little inside the window, since the market moves between the two looks.
-  const passing = near.filter(({ strike }) => (deltas.get(strike) ?? 0) > 0.205 && (deltas.get(strike) ?? 1) < 0.295);
+  const passing = near.filter(({ strike }) => (deltas.get(strike) ?? 0) > 0.16 && (deltas.get(strike) ?? 1) < 0.34);
   const loadedStrikes = new Set(loaded.contracts.filter((c) => c.expiry === expiry).map(({ strike }) => strike));
   const needed = near.filter(({ strike }) => passing.some((p) => strike <= p.strike && strike >= p.strike - 5));
   expect(passing.length).toBeGreaterThan(0);

@@ -42,7 +42,7 @@ test('a combo goes out as a BAG with every field that TWS wants said, its price 
   const fields = placed(ours)[0] ?? [];
   // Layout of message 3 at version 193. @source official ibapi, client.py placeOrder.
   expect(fields.slice(0, 5)).toEqual(['3', String(id), '', 'SPY', 'BAG']);
-  expect(fields.slice(16, 27)).toEqual(['BUY', '2', 'LMT', '-0.3', '', 'DAY', '', 'DU1234567', 'O', '0', 'ref-1']);
+  expect(fields.slice(16, 27)).toEqual(['BUY', '2', 'LMT', '-0.3', '', 'DAY', '', 'DU1234567', '', '0', 'ref-1']);
   expect(fields[27]).toBe('1');
   const legs = fields.slice(fields.indexOf('11') - 1, fields.indexOf('11') + 16);
   expect(legs).toEqual([
