@@ -39,11 +39,15 @@ export interface WireCondition {
   muted: boolean;
   /** Answers leave in pieces of this many bytes; undefined writes them whole. */
   sliceBytes: number | undefined;
+  /** A what-if is answered twice, the first time with unset margins and no currency. @source ib_insync #380 */
+  whatIfTwice: boolean;
 }
+
+const HEALTHY: WireCondition = { stalled: false, muted: false, sliceBytes: undefined, whatIfTwice: false };
 
 /** The planned misfortunes of a simulator. Rules are tried in the order they were added; the first that fits strikes. */
 export class FaultPlan {
-  condition: WireCondition = { stalled: false, muted: false, sliceBytes: undefined };
+  condition: WireCondition = HEALTHY;
   /** Told instead of the true one, as after a restart of TWS that lost its counter. */
   nextValidId: number | undefined;
   #armed: ArmedRule[] = [];
@@ -61,7 +65,7 @@ export class FaultPlan {
 
   clear(): void {
     this.#armed = [];
-    this.condition = { stalled: false, muted: false, sliceBytes: undefined };
+    this.condition = HEALTHY;
     this.nextValidId = undefined;
   }
 

@@ -33,6 +33,8 @@ export interface WhatIfAnswer {
 const FIRST_LOOK_MS = { least: 80, spread: 240 };
 /** A cancel is confirmed this long after it came; the order may fill until then. */
 const CANCEL_MS = 40;
+const HAND_CLIENT = 0;
+const UNBOUND = 0;
 const FIRST_PERM_ID = 1_700_000_001;
 
 /** Takes orders of all clients, keeps them, and fills them against the market. Events are told in order. */
@@ -43,6 +45,7 @@ export class Exchange {
   readonly #listeners = new Set<(event: OrderEvent) => void>();
   readonly #timers = new Set<TimerHandle>();
   #heartbeat: TimerHandle | undefined;
+  #lastHandId = 0;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -78,9 +81,27 @@ export class Exchange {
 
   /** Accepts, changes or refuses an order; the outcome comes as events. */
   place(request: OrderRequest): void {
-    const { accounts, clock } = this.#options;
     const known = this.find(request.clientId, request.orderId);
-    const error = (known ? changeError(known, request) : this.#idError(request)) ?? requestError(request, accounts);
+    const error = known ? changeError(known, request) : this.#idError(request);
+    if (error) return this.#notice(request, error);
+    this.#take(request, known);
+  }
+
+  /** An order typed into TWS itself: client 0, without an order id until client 0 binds it. */
+  placeByHand(request: Omit<OrderRequest, 'clientId' | 'orderId'>): void {
+    this.#take({ ...request, clientId: HAND_CLIENT, orderId: UNBOUND }, undefined);
+  }
+
+  /** Gives orders placed by hand ids of client 0, which are negative. @returns those that had none. */
+  bindHandOrders(): BookOrder[] {
+    const unbound = this.#orders.filter((order) => isLive(order) && isUnbound(order.request));
+    for (const order of unbound) order.request = { ...order.request, orderId: --this.#lastHandId };
+    return unbound;
+  }
+
+  #take(request: OrderRequest, known: BookOrder | undefined): void {
+    const { accounts, clock } = this.#options;
+    const error = requestError(request, accounts);
     if (error) return this.#notice(request, error);
     const order = known ?? newOrder(request, { permId: FIRST_PERM_ID + this.#orders.length, nowMs: clock.now() });
     order.request = request;
@@ -255,6 +276,11 @@ export class Exchange {
   #emit(event: OrderEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
   }
+}
+
+/** Placed by hand and not yet bound to client 0. */
+export function isUnbound({ clientId, orderId }: OrderRequest): boolean {
+  return clientId === HAND_CLIENT && orderId === UNBOUND;
 }
 
 /** At the exchange, as opposed to kept at TWS untransmitted. */

@@ -1,4 +1,5 @@
 import type { SimulatorCore } from '../core/simulatorCore.ts';
+import type { FaultPlan } from '../faults.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { Field } from './frames.ts';
 
@@ -10,6 +11,8 @@ export interface Connection {
   readonly clientId: number;
   /** Market-data lines in use by all clients, and their limit. */
   readonly lines: LineCount;
+  /** Misfortunes planned for this simulator. */
+  readonly faults: FaultPlan;
   /** Message id first. */
   send(...fields: Field[]): void;
   /** Request id -1 for what belongs to no request. */

@@ -78,9 +78,13 @@ function allocationPart(serverVersion: number): Field[] {
 /** minTradeQty, minCompeteSize, competeAgainstBestOffset, midOffsetAtWhole, midOffsetAtHalf. */
 const PEG_PART: readonly Field[] = ['', '', UNSET_DOUBLE, UNSET_DOUBLE, UNSET_DOUBLE];
 
+/** A what-if's answer, or that there is none yet. */
+type Preview = WhatIfAnswer | 'unset';
+
 /** Status and margins of an open order; unset unless this answers a what-if. */
-function statePart(status: string, whatIf: WhatIfAnswer | undefined): Field[] {
-  if (!whatIf) return [false, status, ...Array<Field>(9).fill(UNSET_DOUBLE), '', '', '', '', ''];
+function statePart(status: string, whatIf: Preview | undefined): Field[] {
+  if (!whatIf || whatIf === 'unset')
+    return [whatIf !== undefined, status, ...Array<Field>(9).fill(UNSET_DOUBLE), '', '', '', '', ''];
   const before = [whatIf.initialBefore, whatIf.maintenanceBefore, whatIf.equityBefore];
   const after = [whatIf.initialAfter, whatIf.maintenanceAfter, whatIf.equityAfter];
   const change = after.map((value, i) => value - (before[i] ?? 0));
@@ -92,7 +96,7 @@ function statePart(status: string, whatIf: WhatIfAnswer | undefined): Field[] {
  * Message 5.
  * @source ib_async decoder.py openOrder; ibapi decoder.py processOpenOrder and orderdecoder.py.
  */
-export function openOrderFields(order: BookOrder, serverVersion: number, whatIf?: WhatIfAnswer): Field[] {
+export function openOrderFields(order: BookOrder, serverVersion: number, whatIf?: Preview): Field[] {
   const { request } = order;
   const tail: Field[] = [
     ...(serverVersion >= CUSTOMER_ACCOUNT ? [''] : []),

@@ -1,3 +1,4 @@
+import { isUnbound } from '../core/exchange.ts';
 import { isLive } from '../core/orderTypes.ts';
 import type { BookOrder, CommissionReport, Fill, OrderEvent } from '../core/orderTypes.ts';
 import type { Connection, MessageFamily, RequestHandler } from './family.ts';
@@ -20,11 +21,15 @@ function commissionFields({ execId, commission, realisedPnl }: CommissionReport)
   return [ANSWER.commissionReport, 1, execId, commission, 'USD', realisedPnl ?? UNSET_DOUBLE, UNSET_DOUBLE, ''];
 }
 
+/** Nothing known yet. */
+const UNSET = 'unset';
+
 /** Orders, cancels, open and completed orders, executions. */
 export class OrdersFamily implements MessageFamily {
   readonly handlers: ReadonlyMap<number, RequestHandler>;
   readonly #connection: Connection;
   readonly #unlisten: () => void;
+  #autoBind = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -48,6 +53,7 @@ export class OrdersFamily implements MessageFamily {
 
   #tell(event: OrderEvent): void {
     if (event.type === 'position' || ownerOf(event) !== this.#connection.clientId) return;
+    if (event.type === 'changed' && isUnbound(event.order.request)) return this.#bind();
     switch (event.type) {
       case 'changed':
         return this.#sendOrder(event.order);
@@ -66,13 +72,14 @@ export class OrdersFamily implements MessageFamily {
   }
 
   #place(request: FieldReader): void {
-    const { core, serverVersion, clientId } = this.#connection;
+    const { core, serverVersion, clientId, faults } = this.#connection;
     const placed = readPlacedOrder(request, serverVersion);
     const order = resolveOrder(core, placed, clientId);
     if ('code' in order) return this.#connection.error(placed.orderId, order.code, order.message);
     if (!placed.whatIf) return core.exchange.place(order);
     const answer = core.exchange.whatIf(order);
     if ('code' in answer) return this.#connection.error(placed.orderId, answer.code, answer.message);
+    if (faults.condition.whatIfTwice) this.#connection.send(...openOrderFields(previewOf(order), serverVersion, UNSET));
     this.#connection.send(...openOrderFields(previewOf(order), serverVersion, answer));
   }
 
@@ -96,12 +103,24 @@ export class OrdersFamily implements MessageFamily {
     this.#connection.send(ANSWER.openOrderEnd, 1);
   }
 
-  /** Client 0 alone takes over orders placed by hand. The simulator has no hands, so there is nothing to bind. */
+  /** Client 0 alone takes over orders placed by hand, now and from now on. */
   #autoOpenOrders(request: FieldReader): void {
     request.int();
-    if (this.#connection.clientId === 0) return;
-    const cause = 'Only the default client (with a clientId of 0) can auto bind orders';
-    this.#connection.error(-1, 321, `Error validating request.-'bA' : cause - ${cause}`);
+    const wanted = request.bool();
+    if (this.#connection.clientId !== 0) {
+      const cause = 'Only the default client (with a clientId of 0) can auto bind orders';
+      return this.#connection.error(-1, 321, `Error validating request.-'bA' : cause - ${cause}`);
+    }
+    this.#autoBind = wanted;
+    this.#bind();
+  }
+
+  #bind(): void {
+    if (!this.#autoBind) return;
+    for (const order of this.#connection.core.exchange.bindHandOrders()) {
+      this.#connection.send(ANSWER.orderBound, order.permId, order.request.clientId, order.request.orderId);
+      this.#sendOrder(order);
+    }
   }
 
   #executions(request: FieldReader): void {

@@ -36,6 +36,7 @@ export interface SessionHost {
 export class ClientSession implements Connection {
   readonly core: SimulatorCore;
   readonly lines: LineCount;
+  readonly faults: FaultPlan;
   serverVersion = 0;
   clientId = -1;
   readonly channel: Channel;
@@ -50,6 +51,7 @@ export class ClientSession implements Connection {
     this.#host = host;
     this.core = host.core;
     this.lines = host.lines;
+    this.faults = host.faults;
     this.#rate = new MessageRate(host.core.clock);
     this.channel = new Channel(stream, host.faults, {
       bytes: (chunk) => this.#receive(chunk),
@@ -64,7 +66,7 @@ export class ClientSession implements Connection {
   send(...fields: Field[]): void {
     if (this.channel.ended) return;
     const frame = encodeFrame(fields);
-    const struck = this.#host.faults.strike('answer', this.clientId, Number(fields[0]));
+    const struck = this.faults.strike('answer', this.clientId, Number(fields[0]));
     switch (struck?.kind) {
       case 'drop':
         return;
@@ -122,7 +124,7 @@ export class ClientSession implements Connection {
 
   /** Applies what is planned for this request, then handles it. */
   #arrived(fields: readonly string[]): void {
-    const struck = this.#host.faults.strike('request', this.clientId, Number(fields[0]));
+    const struck = this.faults.strike('request', this.clientId, Number(fields[0]));
     switch (struck?.kind) {
       case 'drop':
         return;

@@ -1,4 +1,6 @@
 import { afterEach } from 'vitest';
+import type { Instrument } from '../../../broker/simulator/core/instrument.ts';
+import type { OrderRequest } from '../../../broker/simulator/core/orderTypes.ts';
 import { startSimulator } from '../../../broker/simulator/server.ts';
 import type { RunningSimulator, SimulatorOptions } from '../../../broker/simulator/server.ts';
 import { fakeClock } from '../../fakeClock.ts';
@@ -54,3 +56,12 @@ export async function simulatedDay({ startMs, ...options }: DayOptions = {}): Pr
 
 /** A BAG of SPY legs. */
 export const SPY_BAG = contract({ symbol: 'SPY', secType: 'BAG' });
+
+/** A resting order for one contract, as a person types it into TWS. */
+export function handOrder(instrument: Instrument): Omit<OrderRequest, 'clientId' | 'orderId'> {
+  return {
+    ...{ account: 'SIM0000001', symbol: 'SPY', isCombo: false, exchange: 'SMART', action: 'BUY', quantity: 1 },
+    ...{ type: 'LMT', limitPrice: 0.01, tif: 'DAY', orderRef: '', openClose: 'O', outsideRth: false, transmit: true },
+    ...{ parentId: 0, ocaGroup: '', legs: [{ instrument, action: 'BUY', ratio: 1, exchange: 'SMART', openClose: 0 }] },
+  };
+}

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startSimulator } from '../../../../broker/simulator/server.ts';
 import type { RunningSimulator } from '../../../../broker/simulator/server.ts';
 import { fakeClock } from '../../../fakeClock.ts';
+import { handOrder } from '../day.ts';
 import { contract, placeOrder, rawClient, settle } from '../rawClient.ts';
 import { checkLayout, LAYOUTS } from './layouts.ts';
 
@@ -99,6 +100,8 @@ async function everyAnswer(maxVersion: number) {
     [6, 2, 1, ACCOUNT],
   ])
     client.send(...request);
+  const leg = running.core.contracts.byId(long, running.core.today());
+  if (leg) running.core.exchange.placeByHand(handOrder(leg));
   client.send(62, 1, 32, 'All', 'NetLiquidation,BuyingPower');
   client.send(76, 1, 33, ACCOUNT, '', 1);
   client.send(92, 34, ACCOUNT, '');

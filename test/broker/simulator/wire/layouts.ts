@@ -361,6 +361,7 @@ export const LAYOUTS: ReadonlyMap<number, Layout> = new Map<number, Layout>([
   ],
   [94, fixed([...i('id reqId'), ...f('dailyPnL unrealizedPnL realizedPnL')])],
   [95, fixed([...i('id reqId'), ...f('position dailyPnL unrealizedPnL realizedPnL value')])],
+  [100, fixed(i('id permId clientId orderId'))],
   [101, completedOrder],
   [102, fixed(i('id'))],
 ]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comboMarket } from '../../../../broker/simulator/core/comboPricing.ts';
-import { simulatedDay, SPY_BAG } from '../day.ts';
+import { handOrder, simulatedDay, SPY_BAG } from '../day.ts';
 import type { Day } from '../day.ts';
 import { contract, placeOrder } from '../rawClient.ts';
 import type { RawClient } from '../rawClient.ts';
@@ -276,6 +276,18 @@ test('a what-if tells width times multiplier and places nothing', async () => {
   expect(day.simulator.core.exchange.orders()).toEqual([]);
 });
 
+test('a what-if may be answered twice, first with nothing known', async () => {
+  const day = await simulatedDay();
+  day.simulator.faults.setWire({ whatIfTwice: true });
+  const client = await day.client();
+  const { legs } = spread(day);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, limit: -1, whatIf: true }));
+  await day.pass(250);
+  const changes = client.of(5).map((f) => Number(f[f.indexOf('PreSubmitted') + 4]));
+  expect(changes).toEqual([Number.MAX_VALUE, 500]);
+  expect(client.of(5).every((f) => f[f.indexOf('PreSubmitted') - 1] === '1')).toBe(true);
+});
+
 test('open orders are seen by their own client (5), by all (16); client 1 may not bind (15)', async () => {
   const day = await simulatedDay();
   const [first, second] = [await day.client({ clientId: 1 }), await day.client({ clientId: 2 })];
@@ -291,6 +303,31 @@ test('open orders are seen by their own client (5), by all (16); client 1 may no
   await day.pass(250);
   expect(second.of(5).map((f) => [f[1], f[24]])).toEqual([['7', '1']]);
   expect(second.errors().some(([, code]) => code === 321)).toBe(true);
+});
+
+test('an order placed by hand is bound to client 0 alone, under a negative id that can be cancelled', async () => {
+  const day = await simulatedDay();
+  const [zero, one] = [await day.client({ clientId: 0 }), await day.client({ clientId: 1 })];
+  const { core } = day.simulator;
+  const instrument = core.contracts.byId(day.option('SPY', EXPIRY, 'P', 570), core.today());
+  if (!instrument) throw new Error('not listed');
+  core.exchange.placeByHand(handOrder(instrument));
+  await day.pass(500);
+  expect(zero.of(5)).toEqual([]);
+  zero.send(15, 1, 1);
+  await day.pass(250);
+  expect(zero.of(100).map((f) => f.slice(2))).toEqual([['0', '-1']]);
+  expect(zero.of(5).at(-1)?.[1]).toBe('-1');
+  core.exchange.placeByHand(handOrder(instrument));
+  await day.pass(500);
+  expect(zero.of(100).map((f) => f[3])).toEqual(['-1', '-2']);
+  zero.send(4, -1, '', '', '2147483647');
+  await day.pass(500);
+  expect(lastStatus(zero, -1)?.status).toBe('Cancelled');
+  expect(one.of(5)).toEqual([]);
+  zero.send(8, 1, 1);
+  await day.pass(250);
+  expect(zero.of(9).at(-1)?.[2]).toBe('1');
 });
 
 test('an untransmitted order waits at TWS and fills once it is transmitted', async () => {
