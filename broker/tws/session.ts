@@ -10,6 +10,7 @@ import { classifyNotice, describeNotice, saysReadOnly } from './notices.ts';
 import type { OrderIds, RequestIds } from './orderIds.ts';
 import { ReconcileGate, type ReconcilePart } from './reconcileGate.ts';
 import type { StatusBoard } from './statusBoard.ts';
+import { Watchdog } from './watchdog.ts';
 
 export interface SessionSettings {
   /** From the start of an attempt until TWS has named accounts and an order id, ms. */
@@ -67,6 +68,7 @@ export class TwsSession implements ConnectionPort {
   readonly #deps: SessionDeps;
   readonly #heartbeat: Heartbeat;
   readonly #gate: ReconcileGate;
+  readonly #watchdog: Watchdog;
   readonly #listeners = new Set<SessionListener>();
   #wanted = false;
   #attempt = 0;
@@ -75,7 +77,6 @@ export class TwsSession implements ConnectionPort {
   #startedMs = 0;
   #upstreamLostMs = 0;
   #retry: TimerHandle | undefined;
-  #watch: TimerHandle | undefined;
 
   constructor(deps: SessionDeps) {
     const { link, clock, settings, requestIds, board } = deps;
@@ -93,6 +94,7 @@ export class TwsSession implements ConnectionPort {
       { link, clock, ids: requestIds, deadlineMs: settings.reconcileMs },
       { done: () => this.#reconciled(), late: (missing) => this.#late(missing) },
     );
+    this.#watchdog = new Watchdog({ clock, log: deps.log, everyMs: WATCH_MS }, () => this.#look());
     link.on('managedAccounts', (text) => {
       this.#accounts = text.split(',').filter((account) => account !== '');
       this.#shakeHands();
@@ -111,15 +113,15 @@ export class TwsSession implements ConnectionPort {
     this.#wanted = true;
     this.#attempt = 0;
     this.#deps.board.set({ target: { ...target }, accounts: undefined });
-    this.#keepWatch();
+    this.#watchdog.start();
     this.#try(target);
   }
 
   disconnect(): void {
     this.#wanted = false;
     this.#drop('Disconnected on request');
-    this.#stopTimer('retry');
-    this.#stopTimer('watch');
+    this.#stopRetry();
+    this.#watchdog.stop();
     this.#deps.board.set({ problem: undefined, retryAtMs: undefined });
   }
 
@@ -150,7 +152,7 @@ export class TwsSession implements ConnectionPort {
 
   #try(target: BrokerTarget): void {
     const { link, pacer, board, log, clock } = this.#deps;
-    this.#stopTimer('retry');
+    this.#stopRetry();
     this.#accounts = undefined;
     this.#offeredId = undefined;
     this.#startedMs = clock.monotonic();
@@ -297,7 +299,7 @@ export class TwsSession implements ConnectionPort {
   }
 
   #scheduleRetry(delayMs: number): void {
-    this.#stopTimer('retry');
+    this.#stopRetry();
     this.#retry = this.#deps.clock.setTimer(() => {
       this.#retry = undefined;
       const { target } = this.#deps.board.facts;
@@ -305,22 +307,7 @@ export class TwsSession implements ConnectionPort {
     }, delayMs);
   }
 
-  /**
-   * Runs for as long as a connection is wanted, whatever throws: an attempt that hangs is ended, and an offline
-   * session without a retry gets one. @source Lean IB #246: a dead watchdog, 833 times 1100 in 15 h.
-   */
-  #keepWatch(): void {
-    const { clock, log } = this.#deps;
-    this.#watch = clock.setTimer(() => {
-      this.#keepWatch();
-      try {
-        this.#look();
-      } catch (error) {
-        log.error({ err: error }, 'The watch over the TWS connection threw; it goes on.');
-      }
-    }, WATCH_MS);
-  }
-
+  /** While a connection is wanted: an attempt that hangs is ended, an offline session without a retry gets one. */
   #look(): void {
     const { board, clock, settings, link } = this.#deps;
     const { phase, upstreamOk } = board.facts;
@@ -345,10 +332,8 @@ export class TwsSession implements ConnectionPort {
     }
   }
 
-  #stopTimer(which: 'retry' | 'watch'): void {
-    const timer = which === 'retry' ? this.#retry : this.#watch;
-    if (timer !== undefined) this.#deps.clock.clearTimer(timer);
-    if (which === 'retry') this.#retry = undefined;
-    else this.#watch = undefined;
+  #stopRetry(): void {
+    if (this.#retry !== undefined) this.#deps.clock.clearTimer(this.#retry);
+    this.#retry = undefined;
   }
 }
