@@ -4,6 +4,8 @@ import { normalCdf, normalPdf } from './normal.ts';
 
 const DAYS_PER_YEAR = 365;
 const POINT = 0.01;
+/** Standard deviations below this are none: a share cannot move by a trillionth. */
+const CERTAIN = 1e-12;
 
 /** Sensitivities per share of one option. */
 export interface Greeks {
@@ -74,7 +76,7 @@ export function blackGreeks(input: BlackGreeksInput): Greeks {
   if (!(years >= 0 && vol >= 0)) throw new RangeError(`years and vol must not be negative, found ${years}, ${vol}`);
   const rootYears = Math.sqrt(years);
   const stdDev = vol * rootYears;
-  if (!(stdDev > 0)) return certainGreeks(input);
+  if (!(stdDev > CERTAIN)) return certainGreeks(input);
   const sign = right === 'C' ? 1 : -1;
   const d1 = logMoneyness(forward, strike) / stdDev + 0.5 * stdDev;
   const d2 = d1 - stdDev;

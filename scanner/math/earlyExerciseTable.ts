@@ -54,9 +54,10 @@ export class EarlyExerciseTable {
   /** @param terms with a `boundaryAtExpiry` above 0. */
   constructor({ years, rate, dividendYield }: Omit<PutTerms, 'vol'>) {
     this.rootYears = Math.sqrt(years);
+    let boundary: ExerciseBoundary | undefined;
     for (let j = 0; j < Y_COUNT; j++) {
       const vol = Math.exp(Y_LOW + j * Y_STEP);
-      const boundary = new ExerciseBoundary({ years, rate, dividendYield, vol }, TABLE_ACCURACY);
+      boundary = new ExerciseBoundary({ years, rate, dividendYield, vol }, TABLE_ACCURACY, boundary);
       const start = boundary.logAt(years);
       this.logBoundary[j] = start;
       for (let i = 0; i < Z_COUNT; i++) {

@@ -53,6 +53,17 @@ export interface Premium {
   bend: number;
 }
 
+interface Integrand {
+  quadrature: Quadrature;
+  /** Standard deviation of the log spot by then. */
+  spread: Float64Array;
+  /** What is added to ln(spot / strike) for the distance to the boundary at that time. */
+  shift: Float64Array;
+  /** Interest on the strike and yield of the share, per strike, with the rule's weight. */
+  earned: Float64Array;
+  lost: Float64Array;
+}
+
 /**
  * The early-exercise boundary of an American put with strike 1, interpolated at Chebyshev nodes in sqrt(time):
  * ln²(boundary / boundaryAtExpiry) is nearly linear there.
@@ -65,17 +76,20 @@ export class ExerciseBoundary {
   private readonly values: Float64Array;
   /** Chebyshev coefficients of the same. */
   private readonly coefficients: Float64Array;
+  private kept: Integrand | undefined;
 
   /**
    * @param terms with a boundaryAtExpiry above 0.
+   * @param near the boundary of a similar vol, all else equal, to start from.
    * @source Andersen, Lake and Offengenden (2016), High Performance American Option Pricing, algorithm 1.
    */
-  constructor(terms: PutTerms, accuracy: BoundaryAccuracy) {
+  constructor(terms: PutTerms, accuracy: BoundaryAccuracy, near?: ExerciseBoundary) {
     this.terms = terms;
     this.logAtExpiry = Math.log(boundaryAtExpiry(terms));
     this.values = new Float64Array(accuracy.nodes + 1);
     this.coefficients = new Float64Array(accuracy.nodes + 1);
-    this.guess();
+    if (near) this.follow(near);
+    else this.guess();
     for (let i = 0; i < accuracy.iterations; i++) {
       if (this.iterate(accuracy.quadrature) < accuracy.tolerance) break;
     }
@@ -115,6 +129,13 @@ export class ExerciseBoundary {
       }
       this.coefficients[k] = ((k === 0 || k === n ? 1 : 2) / n) * sum;
     }
+  }
+
+  /** Starts from another vol's boundary: its distance from the one at expiry is roughly proportional to vol. */
+  private follow(near: ExerciseBoundary): void {
+    const scale = (this.terms.vol / near.terms.vol) ** 2;
+    for (let i = 0; i < this.values.length; i++) this.values[i] = scale * (near.values[i] ?? 0);
+    this.fit();
   }
 
   /** A start that blends the boundary at expiry into the perpetual one. @source Bjerksund and Stensland (1993). */
@@ -187,36 +208,60 @@ export class ExerciseBoundary {
     return Math.log(top / bottom) - carry * years;
   }
 
+  /** What the premium's integrand has at each point of a rule whatever the spot; kept, since one boundary serves many spots. */
+  private integrand(quadrature: Quadrature): Integrand {
+    if (this.kept?.quadrature === quadrature) return this.kept;
+    const { years, rate, dividendYield, vol } = this.terms;
+    const count = quadrature.nodes.length;
+    const kept = {
+      quadrature,
+      spread: new Float64Array(count),
+      shift: new Float64Array(count),
+      earned: new Float64Array(count),
+      lost: new Float64Array(count),
+    };
+    for (let j = 0; j < count; j++) {
+      const angle = QUARTER_PI * (1 + (quadrature.nodes[j] ?? 0));
+      const sine = Math.sin(angle);
+      const cosine = Math.cos(angle);
+      const since = years * sine * sine;
+      const weight = (quadrature.weights[j] ?? 0) * 2 * QUARTER_PI * years * sine * cosine;
+      kept.spread[j] = vol * Math.sqrt(years) * sine;
+      kept.shift[j] = (rate - dividendYield) * since - this.logAtExpiry + this.depth(2 * cosine - 1);
+      kept.earned[j] = weight * rate * Math.exp(-rate * since);
+      kept.lost[j] = weight * dividendYield * Math.exp(-dividendYield * since);
+    }
+    this.kept = kept;
+    return kept;
+  }
+
   /**
    * What early exercise adds to the European put above the boundary, over the strike, and its slopes.
    * @param logMoneyness ln(spot / strike).
    * @source Kim (1990); Andersen, Lake and Offengenden (2016), equation 6, with time = years * sin².
    */
-  premium(logMoneyness: number, { nodes, weights }: Quadrature): Premium {
-    const { years, rate, dividendYield, vol } = this.terms;
-    const rootYears = Math.sqrt(years);
+  premium(logMoneyness: number, quadrature: Quadrature): Premium {
+    const integrand = this.integrand(quadrature);
     const spot = Math.exp(logMoneyness);
     let value = 0;
     let slope = 0;
     let bend = 0;
-    for (let j = 0; j < nodes.length; j++) {
-      const angle = QUARTER_PI * (1 + (nodes[j] ?? 0));
-      const sine = Math.sin(angle);
-      const cosine = Math.cos(angle);
-      const since = years * sine * sine;
-      const spread = vol * rootYears * sine;
-      const boundary = this.logAtExpiry - this.depth(2 * cosine - 1);
-      const d2 = (logMoneyness - boundary + (rate - dividendYield) * since) / spread - 0.5 * spread;
+    for (let j = 0; j < quadrature.nodes.length; j++) {
+      const spread = integrand.spread[j] ?? 0;
+      const earned = integrand.earned[j] ?? 0;
+      const lost = spot * (integrand.lost[j] ?? 0);
+      const d2 = (logMoneyness + (integrand.shift[j] ?? 0)) / spread - 0.5 * spread;
       const d1 = d2 + spread;
-      const weight = (weights[j] ?? 0) * 2 * QUARTER_PI * years * sine * cosine;
-      const earned = weight * rate * Math.exp(-rate * since);
-      const lost = weight * dividendYield * spot * Math.exp(-dividendYield * since);
       const density2 = (earned * normalPdf(d2)) / spread;
+      value += earned * normalCdf(-d2);
+      slope -= density2;
+      bend += (density2 * d2) / spread;
+      if (lost === 0) continue;
       const density1 = (lost * normalPdf(d1)) / spread;
       const lostNow = lost * normalCdf(-d1);
-      value += earned * normalCdf(-d2) - lostNow;
-      slope += density1 - density2 - lostNow;
-      bend += (density2 * d2 - density1 * d1) / spread + 2 * density1 - lostNow;
+      value -= lostNow;
+      slope += density1 - lostNow;
+      bend += 2 * density1 - lostNow - (density1 * d1) / spread;
     }
     return { value, slope, bend };
   }
