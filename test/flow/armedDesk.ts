@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { OrderView } from '../../broker/orders/orderView.ts';
 import type { Ticket } from '../../broker/orders/ticket.ts';
 import type { RunningSimulator } from '../../broker/simulator/server.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
+import { wednesday } from './wednesday.ts';
 import { CuttingProxy } from './cuttingProxy.ts';
 import { startDesk } from './testDesk.ts';
 import type { TestDesk } from './testDesk.ts';
@@ -26,7 +26,7 @@ export async function armedDesk(simulator: RunningSimulator): Promise<ArmedDesk>
   const path = join(folder, 'legwork.sqlite');
   const proxy = await CuttingProxy.start(simulator.port);
   const clientId = nextClientId++;
-  const options = { port: proxy.port, path, clock: realClock, clientId };
+  const options = { port: proxy.port, path, clock: wednesday, clientId };
   let desk = startDesk(options);
   onTestFinished(async () => {
     await desk.close();

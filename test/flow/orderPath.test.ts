@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator } from '../../broker/simulator/server.ts';
 import type { RunningSimulator } from '../../broker/simulator/server.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
+import { wednesday } from './wednesday.ts';
 import * as armed from './armedDesk.ts';
 import { previewed, view } from './armedDesk.ts';
 import { CANCEL, EXECUTION, OPEN_ORDER, PLACE } from './cuttingProxy.ts';
@@ -10,7 +10,7 @@ import { eventually } from './eventually.ts';
 let simulator: RunningSimulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, seed: 7, clock: realClock, hours: 'always' });
+  simulator = await startSimulator({ port: 0, seed: 7, clock: wednesday, hours: 'always' });
 });
 afterAll(() => simulator.close());
 

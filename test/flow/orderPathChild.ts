@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import type { OrderPort } from '../../broker/gateway.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
+import { wednesday } from './wednesday.ts';
 import { startDesk } from './testDesk.ts';
 
 const [port = '', path = '', clientId = '', moment = ''] = process.argv.slice(2);
@@ -41,7 +41,7 @@ function mortal(orders: OrderPort): OrderPort {
 }
 
 const desk = startDesk({
-  ...{ port: Number(port), path, clock: realClock, clientId: Number(clientId), wrapOrders: mortal },
+  ...{ port: Number(port), path, clock: wednesday, clientId: Number(clientId), wrapOrders: mortal },
 });
 await desk.connect();
 desk.ready();

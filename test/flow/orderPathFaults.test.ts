@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FaultRule } from '../../broker/simulator/faults.ts';
 import { startSimulator } from '../../broker/simulator/server.ts';
 import type { RunningSimulator } from '../../broker/simulator/server.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
+import { wednesday } from './wednesday.ts';
 import * as armed from './armedDesk.ts';
 import { previewed, view } from './armedDesk.ts';
 import { eventually } from './eventually.ts';
@@ -14,7 +14,7 @@ const [ORDER_STATUS, OPEN_ORDER, EXECUTION, COMMISSION] = [3, 5, 11, 59];
 let simulator: RunningSimulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, seed: 11, clock: realClock, hours: 'always' });
+  simulator = await startSimulator({ port: 0, seed: 11, clock: wednesday, hours: 'always' });
 });
 afterEach(() => simulator.faults.clear());
 afterAll(() => simulator.close());

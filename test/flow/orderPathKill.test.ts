@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSimulator } from '../../broker/simulator/server.ts';
 import type { RunningSimulator } from '../../broker/simulator/server.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
+import { wednesday } from './wednesday.ts';
 import { eventually } from './eventually.ts';
 import { startDesk } from './testDesk.ts';
 
@@ -17,7 +17,7 @@ const CHILD = fileURLToPath(new URL('./orderPathChild.ts', import.meta.url));
 let simulator: RunningSimulator;
 let nextClientId = 1;
 beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, seed: 7, clock: realClock, hours: 'always' });
+  simulator = await startSimulator({ port: 0, seed: 7, clock: wednesday, hours: 'always' });
 });
 afterAll(() => simulator.close());
 
@@ -51,7 +51,7 @@ test.each([
   const held = onBooks().length;
   expect(orders).toContain(held);
 
-  const again = startDesk({ port: simulator.port, path, clock: realClock, clientId });
+  const again = startDesk({ port: simulator.port, path, clock: wednesday, clientId });
   onTestFinished(() => again.close());
   expect(again.storage.problem()).toBeUndefined();
   expect(again.storage.journal.verify().problem).toBeUndefined();
