@@ -41,7 +41,7 @@ const SYMBOLS_AT_ONCE = 8;
 const GROUPS_AT_ONCE = 16;
 /** Lines left for tickets, positions and the underlyings of the symbols at work. */
 const LINES_LEFT = SYMBOLS_AT_ONCE + 8;
-/** Rest between two rounds when a round asks for nothing. */
+/** Rest after a round that brought nothing: no symbols, no subscription, a competing session. Not to be hammered on. */
 const IDLE_ROUND_MS = 5_000;
 const PROGRESS_EVERY_MS = 200;
 
@@ -60,6 +60,8 @@ export class ChainRun implements ChainLoad {
   readonly #announced = new Set<number>();
   readonly #failed = new Set<string>();
   readonly #offUp: Unsubscribe;
+  /** Quotes since the start. */
+  #settled = 0;
   #paused = false;
   #waiting: (() => void)[] = [];
   #saidMs = Number.NEGATIVE_INFINITY;
@@ -127,9 +129,9 @@ export class ChainRun implements ChainLoad {
   /** The market moves: the same again and again, in the same order, so that the oldest quotes are renewed first. */
   async #refresh(): Promise<void> {
     while (!this.#stopped()) {
-      const sentBefore = this.#deps.pacer.total;
+      const settledBefore = this.#settled;
       await this.#round('all');
-      if (this.#deps.pacer.total === sentBefore) await this.#sleep(IDLE_ROUND_MS);
+      if (this.#settled === settledBefore) await this.#sleep(IDLE_ROUND_MS);
     }
   }
 
@@ -171,7 +173,8 @@ export class ChainRun implements ChainLoad {
         },
         progress: this.#progress,
         groupsAtOnce: Math.ceil(GROUPS_AT_ONCE / Math.min(SYMBOLS_AT_ONCE, this.#request.symbols.length)),
-        settled: () => {
+        settled: (quoted) => {
+          if (quoted) this.#settled++;
           this.#progress.settled();
           this.#sayNowAndThen(symbol);
         },

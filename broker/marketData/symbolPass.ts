@@ -23,7 +23,7 @@ export interface SymbolPassDeps {
   progress: LoadProgress;
   /** Expiries that are walked side by side. */
   groupsAtOnce: number;
-  settled: () => void;
+  settled: (quoted: boolean) => void;
   /** Tells the sink of contracts it has not heard of. */
   announce: (contracts: readonly OptionContract[]) => void;
 }
@@ -128,7 +128,7 @@ export class SymbolPass {
         option: { ...option, conId: option.conId ?? 0 },
         done: (problem, { delta, iv }) => {
           outcomes.push(problem);
-          settled();
+          settled(problem === undefined);
           walk.settle(option, { absDelta: delta === undefined ? undefined : Math.abs(delta), iv });
           goOn();
         },

@@ -65,13 +65,13 @@ const QUICK: Partial<TwsSettings> = {
 };
 
 /** A gateway that ends with the test; a listener's throw or any other bug in its log fails it unless `mayComplain`. */
-export function rig(settings: Partial<TwsSettings> = {}, { mayComplain = false } = {}): Rig {
+export function rig(settings: Partial<TwsSettings> = {}, { mayComplain = false, clock = wednesday } = {}): Rig {
   const complaints: string[] = [];
   const complain = (details: object, message: string): void =>
     void complaints.push(`${message} ${'err' in details ? String(details.err) : ''}`.trim());
   const cache = memoryCache();
   const gateway = createTwsGateway({
-    clock: wednesday,
+    clock,
     // The shortest pauses between attempts.
     random: () => 0,
     settings: { ...DEFAULT_TWS_SETTINGS, ...QUICK, ...settings },

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ComboOrder } from '../../broker/gateway.ts';
-import { rig, ready, simulator, until, type Rig } from './brokerRig.ts';
+import { rig, ready, simulator, until, wednesday, type Rig } from './brokerRig.ts';
 
 const REQ_OPEN_ORDERS = 16;
 const REQ_COMPLETED = 99;
@@ -207,6 +207,18 @@ test('an order is written once, and after a cut before it is read its fate is to
   expect(types[0]).toBe('written');
   expect(types.filter((type) => type === 'written')).toHaveLength(1);
   expect(types).toContain('openOrder');
+});
+
+test('after the computer slept for 8 hours orders are compared again before anything is traded', async () => {
+  const sim = await simulator();
+  let sleptMs = 0;
+  const ours = rig({}, { clock: { ...wednesday, now: () => wednesday.now() + sleptMs } });
+  ours.connect(sim.port);
+  await until(ours, ({ phase }) => phase === 'ready');
+  sleptMs = 8 * 3_600_000;
+  await until(ours, ({ phase, epoch }) => phase === 'reconciling' && epoch === 2);
+  await until(ours, ({ phase }) => phase === 'ready');
+  expect(ours.events.map(({ type }) => type)).toEqual(['reconciled', 'reconciled']);
 });
 
 test('a listener that throws is logged as a bug and disturbs nobody', async () => {
