@@ -39,6 +39,7 @@ describe('in exchange hours', () => {
     client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, type: 'MKT' }));
     await day.pass(9000);
     expect(client.of(3).at(-1)?.[2]).toBe('PreSubmitted');
+    expect(client.errors().at(-1)?.slice(0, 2)).toEqual([1, 399]);
     await day.pass(3000);
     expect(client.of(3).at(-1)?.[2]).toBe('Filled');
   });

@@ -87,8 +87,17 @@ describe('bytes that are not TWS', () => {
     const day = await simulatedDay();
     const client = await day.client();
     client.send(85);
+    client.send(87, 4711, ...contract({ symbol: 'SPY', secType: 'STK' }), 0, 1, 'TRADES', 1);
     await settle();
-    expect(client.errors().at(-1)?.[1]).toBe(321);
+    expect(
+      client
+        .errors()
+        .slice(-2)
+        .map(([id, code]) => [id, code]),
+    ).toEqual([
+      [-1, 321],
+      [4711, 321],
+    ]);
     expect(client.closed).toBe(false);
   });
 
