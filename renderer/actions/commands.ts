@@ -234,6 +234,15 @@ export function commandsFor(desk: Desk): Command[] {
   return [...COMMANDS.filter((command) => command.when?.(desk) ?? true), ...profiles];
 }
 
+/** True when every word typed begins a word of the label. */
+export function matches(label: string, typed: string): boolean {
+  const words = label.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  return typed
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .every((part) => part === '' || words.some((word) => word.startsWith(part)));
+}
+
 export function runCommand(desk: Desk, id: string): void {
   const command = commandsFor(desk).find((entry) => entry.id === id);
   command?.run(desk);

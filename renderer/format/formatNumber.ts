@@ -66,9 +66,9 @@ export function parseNumber(text: string): number | undefined {
   return cleaned === '' ? undefined : Number(cleaned);
 }
 
-/** `up`, `down` or nothing: the class of a signed value. */
-export function signClass(value: number | undefined): 'up' | 'down' | '' {
-  if (value === undefined || !Number.isFinite(value) || value === 0) return '';
+/** `up`, `down` or nothing: the class of a signed value. What reads as zero at so many decimals has no sign. */
+export function signClass(value: number | undefined, decimals = 2): 'up' | 'down' | '' {
+  if (value === undefined || !(Math.abs(value) >= 0.5 * 10 ** -decimals)) return '';
   return value > 0 ? 'up' : 'down';
 }
 

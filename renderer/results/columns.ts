@@ -41,7 +41,8 @@ function numberColumn({ id, head, title, width, priority, format, signed, model 
     headerTooltip: title,
     headerClass: classes,
     cellClass: signed
-      ? ({ value }) => ['num', signClass(typeof value === 'number' ? value : undefined)].filter(Boolean)
+      ? ({ value }) =>
+          ['num', signClass(typeof value === 'number' ? value : undefined, format.decimals)].filter(Boolean)
       : 'num',
     valueGetter: ({ data }) => {
       const value = data?.[id];
@@ -81,10 +82,10 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
     },
     {
       colId: 'strategy',
-      headerValueGetter: ({ column }) => ((column?.getActualWidth() ?? 0) < 70 ? '' : 'Strategy'),
+      headerValueGetter: ({ column }) => ((column?.getActualWidth() ?? 0) < 70 ? 'Type' : 'Strategy'),
       valueGetter: ({ data }) => (data ? STRATEGY_SHAPES[data.strategy].name : ''),
       cellRenderer: strategyCell,
-      minWidth: 34,
+      minWidth: 38,
       ...fixed(1, 'Strategy'),
     },
     {

@@ -27,7 +27,7 @@ export class StatusStore {
   /** New York's clock in ms since 1970, running between two statuses. */
   nowMs = $derived(this.desk ? this.desk.nowMs + Math.max(0, this.tick - this.#receivedAt) : undefined);
   /** This computer's clock, which the engine sets its own times with. */
-  wallMs = $derived(this.tick >= 0 ? this.#clock.now() : 0);
+  wallMs = $derived(this.#wall());
   armedLeftMs = $derived(Math.max(0, (this.desk?.safety.armedUntilMs ?? 0) - this.wallMs));
   armed = $derived(this.armedLeftMs > 0);
   /** Switched on and connected; whether this very order may go is for the risk gate to say. */
@@ -50,6 +50,12 @@ export class StatusStore {
     return () => {
       if (timer) this.#clock.clearTimer(timer);
     };
+  }
+
+  /** Read again with every tick. */
+  #wall(): number {
+    void this.tick;
+    return this.#clock.now();
   }
 
   #condition(): DeskCondition {
