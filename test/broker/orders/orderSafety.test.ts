@@ -5,7 +5,7 @@ import { phase, scriptedDesk, token } from './scriptedBroker.ts';
 import { bullPutTicket, closingTicket } from './ticketFixtures.ts';
 
 describe('invariant 15: halt', () => {
-  test('blocks in memory before anything else, within 10 ms, and cancels every open order', async () => {
+  test('blocks before the first cancel, and the last cancel of twenty has left within 10 ms', async () => {
     const { desk, broker, clock } = scriptedDesk({
       limits: () => ({
         ...{ maxQuantity: 10, maxLossPerOrder: 5000, maxOpenRisk: 1e9, ordersPerMinute: 1000, tradesPerDay: 1000 },
@@ -25,14 +25,19 @@ describe('invariant 15: halt', () => {
     broker.cancel = (orderId) => {
       haltedWhenFirstCancelled ??= desk.safety().halted !== undefined;
       broker.cancelled.push(orderId);
+      lastCancelMs = performance.now();
     };
-    const started = performance.now();
-    const report = desk.halt('news');
-    const tookMs = performance.now() - started;
+    let lastCancelMs = Infinity;
+    // The best of five: a busy machine may stop any one of them for longer than the halt takes.
+    const tookMs = Array.from({ length: 5 }, () => {
+      broker.cancelled.length = 0;
+      const started = performance.now();
+      expect(desk.halt('news')).toEqual({ cancelsSent: 20 });
+      expect(broker.cancelled).toHaveLength(20);
+      return lastCancelMs - started;
+    });
     expect(haltedWhenFirstCancelled).toBe(true);
-    expect(report).toEqual({ cancelsSent: 20 });
-    expect(broker.cancelled).toHaveLength(20);
-    expect(tookMs).toBeLessThan(250);
+    expect(Math.min(...tookMs)).toBeLessThan(10);
     expect(() => desk.send(spent)).toThrow();
     expect(desk.safety()).not.toHaveProperty('armedUntilMs');
   });
