@@ -10,15 +10,8 @@ import type {
 import { memoryOrderIds } from '../../broker/tws/orderIds.ts';
 import { createTwsGateway, DEFAULT_TWS_SETTINGS, type TwsSettings } from '../../broker/tws/twsGateway.ts';
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../broker/simulator/server.ts';
-import { realClock } from '../../electron/hosts/realClock.ts';
-import type { Clock } from '../../scanner/domain/clock.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
-
-/** Real time that starts on a Wednesday morning in New York, so that a test sees the same market on any day. */
-export const wednesday: Clock = {
-  ...realClock,
-  now: () => Date.UTC(2026, 10, 18, 15, 30) + Math.floor(performance.now()),
-};
+import { wednesday } from './wednesday.ts';
 
 /** A simulator on a free port that ends with the test. */
 export async function simulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {

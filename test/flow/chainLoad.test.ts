@@ -9,7 +9,8 @@ import type {
 } from '../../broker/gateway.ts';
 import { calendarDays, newYorkDate } from '../../scanner/domain/calendar.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
-import { ready, until, wednesday, type Rig } from './brokerRig.ts';
+import { ready, until, type Rig } from './brokerRig.ts';
+import { wednesday } from './wednesday.ts';
 
 interface Loaded {
   load: ChainLoad;

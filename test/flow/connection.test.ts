@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { ComboOrder } from '../../broker/gateway.ts';
-import { rig, ready, simulator, until, wednesday, type Rig } from './brokerRig.ts';
+import { rig, ready, simulator, until, type Rig } from './brokerRig.ts';
+import { wednesday } from './wednesday.ts';
 
 const REQ_OPEN_ORDERS = 16;
 const REQ_COMPLETED = 99;
