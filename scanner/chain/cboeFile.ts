@@ -34,7 +34,7 @@ interface FileContext {
 
 /**
  * Reads a quote file as Cboe's site exports it ("quotedata.csv").
- * IV, delta and gamma of 0 are the exchange's way to say none; a bid of 0 is a real bid.
+ * IV and delta of 0 are the exchange's way to say none; a gamma of 0 is one too small to print, a bid of 0 a real bid.
  * @throws LegworkError kind `input` that names the file, the line, the field and what was found there.
  * @source finance.md "Cboe quote file"
  */
@@ -214,7 +214,7 @@ function readQuote(cells: readonly string[], side: SideColumns, where: string): 
     openInterest: number(side.openInterest, 'Open Interest') ?? 0,
     iv: unlessZero(number(side.iv, 'IV')),
     delta: unlessZero(number(side.delta, 'Delta')),
-    gamma: unlessZero(number(side.gamma, 'Gamma')),
+    gamma: number(side.gamma, 'Gamma'),
   };
 }
 

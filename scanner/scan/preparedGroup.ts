@@ -136,7 +136,7 @@ export class PreparedGroup {
       const vol = this.iv[i] ?? NaN;
       const strike = this.strike[i] ?? NaN;
       const isComplete = !Number.isNaN((theta[i] ?? NaN) + (vega[i] ?? NaN));
-      if (!(vol > 0) || isComplete) continue;
+      if (!(vol > 0) || isComplete || Number.isNaN(this.delta[i])) continue;
       const greeks = blackGreeks({ right, spot, forward, strike, years, vol, discount });
       if (Number.isNaN(theta[i])) theta[i] = greeks.theta;
       if (Number.isNaN(vega[i])) vega[i] = greeks.vega;
@@ -148,20 +148,21 @@ export class PreparedGroup {
 function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {
   const from = group.firstRow;
   const to = from + group.rowCount;
-  const greek = (name: 'Iv' | 'Delta' | 'Gamma' | 'Theta' | 'Vega'): Float64Array => {
-    const copy = new Float64Array(columns[`${source}${name}`].subarray(from, to));
-    if (source === 'vendor') for (let i = 0; i < copy.length; i++) copy[i] = vendorValue(copy[i] ?? NaN);
-    return copy;
-  };
-  return {
-    strike: columns.strike.slice(from, to),
-    bid: columns.bid.slice(from, to),
-    ask: columns.ask.slice(from, to),
+  const greek = (name: 'Iv' | 'Delta' | 'Gamma' | 'Theta' | 'Vega'): Float64Array =>
+    new Float64Array(columns[`${source}${name}`].subarray(from, to));
+  const greeks = {
     iv: greek('Iv'),
     delta: greek('Delta'),
     gamma: greek('Gamma'),
     theta: greek('Theta'),
     vega: greek('Vega'),
+  };
+  if (source === 'vendor') dropMissingGreeks(greeks);
+  return {
+    ...greeks,
+    strike: columns.strike.slice(from, to),
+    bid: columns.bid.slice(from, to),
+    ask: columns.ask.slice(from, to),
     openInterest: new Float64Array(columns.openInterest.subarray(from, to)),
     volume: new Float64Array(columns.volume.subarray(from, to)),
     quotedAtS: columns.quotedAtS.slice(from, to),
@@ -170,9 +171,19 @@ function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {
 }
 
 /**
- * A vendor's 0 is its way to say that it has none. Each value is missing by itself: a leg with a delta and no vol passes
- * a filter on delta and fails the first that needs its vol.
+ * A vendor's 0 for vol or delta is its way to say that it has no Greeks for this option: then no filter on any of them
+ * passes, whatever stands in the other columns (Cboe prints a delta of 1 beside a vol of 0). A known vol stays on the
+ * smile. A gamma of 0 beside both is a real one, too small to print. @source finance.md "Profile", last point
  */
-function vendorValue(value: number): number {
-  return value === 0 ? NaN : exactVendor(value);
+function dropMissingGreeks(greeks: Record<'iv' | 'delta' | 'gamma' | 'theta' | 'vega', Float64Array>): void {
+  for (const column of Object.values(greeks)) {
+    for (let i = 0; i < column.length; i++) column[i] = exactVendor(column[i] ?? NaN);
+  }
+  const { iv, delta, gamma, theta, vega } = greeks;
+  for (let i = 0; i < iv.length; i++) {
+    const hasVol = (iv[i] ?? NaN) > 0;
+    if (!hasVol) iv[i] = NaN;
+    if (hasVol && Math.abs(delta[i] ?? NaN) > 0) continue;
+    for (const column of [delta, gamma, theta, vega]) column[i] = NaN;
+  }
 }

@@ -48,7 +48,7 @@ describe('a file of a share', () => {
     const put = (strike: number) => chain.options.find((o) => o.right === 'P' && o.strike === strike);
     const call = (strike: number) => chain.options.find((o) => o.right === 'C' && o.strike === strike);
     expect(put(32.5)).toMatchObject({ iv: undefined, delta: -0.7349, bid: 1.6, ask: 1.5 });
-    expect(put(35)).toMatchObject({ iv: 0.46, delta: undefined, gamma: undefined });
+    expect(put(35)).toMatchObject({ iv: 0.46, delta: undefined, gamma: 0 });
     expect(call(35)).toMatchObject({ bid: 0, ask: 0.05, volume: 3, openInterest: 90, last: 0.02 });
   });
 });

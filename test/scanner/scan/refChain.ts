@@ -60,6 +60,7 @@ export function readRefChain(text: string, symbol: string): RefChain {
       const root = name.slice(0, -15);
       if (/\d$/.test(root)) continue;
       const side = cell.slice(at + 1, at + 10);
+      const hasGreeks = Number(side[5]) !== 0 && Number(side[6]) !== 0;
       options.push({
         root,
         expiry: new Date(`${cell[0] ?? ''} UTC`).toISOString().slice(0, 10),
@@ -69,8 +70,8 @@ export function readRefChain(text: string, symbol: string): RefChain {
         ask: Number(side[3]),
         volume: Number(side[4]),
         iv: unlessZero(side[5]),
-        delta: unlessZero(side[6]),
-        gamma: unlessZero(side[7]),
+        delta: hasGreeks ? Number(side[6]) : undefined,
+        gamma: hasGreeks ? Number(side[7]) : undefined,
         openInterest: Number(side[8]),
       });
     }

@@ -148,7 +148,9 @@ describe('candidates and the funnel', () => {
     const noIv = checkCase.map((leg) => ({ ...leg, iv: 0 }));
     const fields: Partial<ProfileInput> = { strategies: ['bullPut'], shortDelta: { min: 0, max: 1 }, pop: { min: 0 } };
     expect(rejected(run(noDelta, fields))).toEqual({ shortDelta: 1 });
-    expect(rejected(run(noIv, fields))).toEqual({ pop: 1 });
+    // Cboe prints a delta of 1 beside a vol of 0: that leg has no Greeks at all.
+    expect(rejected(run(noIv, fields))).toEqual({ shortDelta: 1 });
+    expect(rejected(run(noIv, { ...fields, shortDelta: {} }))).toEqual({ pop: 1 });
     expect(run(noDelta, { strategies: ['bullPut'], pop: { min: 0 } }).summary.survivors).toBe(1);
     expect(run(noIv, { strategies: ['bullPut'] }).rows[0]).toMatchObject({
       pop: undefined,
