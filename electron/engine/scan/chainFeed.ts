@@ -1,5 +1,5 @@
 import type { MarketDataKind, QuoteSink, QuoteUpdate } from '../../../broker/gateway.ts';
-import type { Chain, ChainHandle } from '../../../scanner/chain/chain.ts';
+import type { Chain } from '../../../scanner/chain/chain.ts';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 
@@ -25,11 +25,12 @@ export class ChainFeed implements QuoteSink {
   /** By symbol. */
   readonly #kinds = new Map<string, MarketDataKind>();
   readonly #listeners = new Set<Listener>();
-  #handle: ChainHandle | undefined;
+  /** As of the last change of its contracts; opening it again costs more than most uses. */
+  #opened: Chain | undefined;
 
   underlying(symbol: string, quote: QuoteUpdate, kind: MarketDataKind, atMs: number): void {
     // A new symbol takes a slot of its own, which handles given out earlier do not know.
-    if (!this.#kinds.has(symbol)) this.#handle = undefined;
+    if (!this.#kinds.has(symbol)) this.#opened = undefined;
     this.#kinds.set(symbol, kind);
     this.#writer.underlying(symbol, quote, atMs);
     this.#notify(symbol);
@@ -42,7 +43,7 @@ export class ChainFeed implements QuoteSink {
       this.#byName.set(nameOf(contract), contract);
     }
     this.#writer.contracts(contracts);
-    this.#handle = undefined;
+    this.#opened = undefined;
   }
 
   option(conId: number, quote: QuoteUpdate, kind: MarketDataKind, atMs: number): void {
@@ -64,17 +65,13 @@ export class ChainFeed implements QuoteSink {
     this.#contracts.clear();
     this.#byName.clear();
     this.#kinds.clear();
-    this.#handle = undefined;
+    this.#opened = undefined;
   }
 
-  /** What travels to a worker; the same object while no contract was added. */
-  handle(): ChainHandle {
-    this.#handle ??= this.#writer.handle();
-    return this.#handle;
-  }
-
+  /** For reading here or, since it is a handle as well, in a worker; the same object while no contract was added. */
   chain(): Chain {
-    return this.#writer.chain();
+    this.#opened ??= this.#writer.chain();
+    return this.#opened;
   }
 
   contractOf(conId: number): OptionContract | undefined {

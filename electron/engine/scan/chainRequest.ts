@@ -40,6 +40,11 @@ export function covers(loaded: ChainRequest, wanted: ChainRequest): boolean {
     (loaded.dte.max ?? Infinity) >= (wanted.dte.max ?? Infinity) &&
     loaded.absDelta.min <= wanted.absDelta.min &&
     loaded.absDelta.max >= wanted.absDelta.max &&
-    (loaded.maxWidth ?? 0) >= (wanted.maxWidth ?? 0)
+    (holdsAllDeltas(loaded) || (loaded.maxWidth ?? 0) >= (wanted.maxWidth ?? 0))
   );
+}
+
+/** With every strike loaded, no partner of a width can be missing. */
+function holdsAllDeltas({ absDelta }: ChainRequest): boolean {
+  return absDelta.min <= ALL_DELTAS.min && absDelta.max >= ALL_DELTAS.max;
 }

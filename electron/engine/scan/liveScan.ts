@@ -12,9 +12,10 @@ import { Throttle } from '../desk/throttle.ts';
 import type { KeyedStream } from '../streams/keyedStream.ts';
 import type { ChainFeed } from './chainFeed.ts';
 import { chainRequest, covers } from './chainRequest.ts';
+import { isComplete } from './completeRow.ts';
 import { loadProgress, NO_LOAD } from './loadProgress.ts';
 import type { ChainLoads, LoadShare } from './loads.ts';
-import { MatchAlerts } from './matchAlerts.ts';
+import { ScanNews } from './scanNews.ts';
 import { rowChanges } from './rowChanges.ts';
 import type { UnderlyingFacts } from './underlyingFacts.ts';
 
@@ -48,7 +49,7 @@ export class LiveScan {
   readonly #deps: LiveScanDeps;
   readonly #stream: KeyedStream<RankedSpread, ScanHead>;
   readonly #throttle: Throttle;
-  readonly #alerts: MatchAlerts;
+  readonly #news: ScanNews;
   readonly #stopQuotes: () => void;
   #profile: Profile;
   #symbols = new Set<string>();
@@ -72,7 +73,7 @@ export class LiveScan {
     this.#deps = deps;
     this.#stream = stream;
     this.#profile = profile;
-    this.#alerts = new MatchAlerts(deps.clock);
+    this.#news = new ScanNews(deps.clock, deps.log);
     this.#throttle = new Throttle(deps.clock, RESCAN_MS, () => void this.#scan());
     this.#stopQuotes = deps.feed.onQuote((symbol) => {
       if (this.#symbols.has(symbol)) this.#throttle.request();
@@ -128,7 +129,7 @@ export class LiveScan {
   #ask(): void {
     this.#newQuestion = true;
     this.#symbols = new Set(this.#profile.symbols);
-    this.#alerts.restart();
+    this.#news.restart();
     this.#load();
     this.#deps.facts.want(this.#profile.symbols);
     this.#publishHead();
@@ -180,7 +181,7 @@ export class LiveScan {
 
   async #compute(profile: Profile, signal: AbortSignal): Promise<ScanResult> {
     const { pool, feed, facts, nowMs, rate } = this.#deps;
-    const chain = feed.handle();
+    const chain = feed.chain();
     const now = nowMs();
     if (profile.greeks === 'model') await pool.computeModel({ chain, nowMs: now, rate: rate() }, signal);
     const withHistograms = this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0;
@@ -196,11 +197,13 @@ export class LiveScan {
       this.#histograms = result.histograms;
       this.#hint = result.hint;
     }
-    this.#publishRows(result.rows);
+    const rows = result.rows.filter(isComplete);
+    this.#publishRows(rows);
     this.#publishHead();
-    this.#deps.onRows(result.rows, profile);
-    const complete = this.#share !== undefined && !this.#progress.running;
-    for (const line of this.#alerts.take(result.rows, profile.name, complete)) this.#deps.log.alert(line);
+    this.#deps.onRows(rows, profile);
+    const complete = this.#share !== undefined && this.#progress.symbolsTotal > 0 && !this.#progress.running;
+    this.#news.tell({ name: profile.name, rows, summary: result.summary, complete });
+    this.#news.tellIncomplete(profile.name, result.rows.length - rows.length);
   }
 
   #publishRows(rows: readonly RankedSpread[]): void {

@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
-import { rowChanges } from '../../electron/engine/scan/rowChanges.ts';
-import type { RankedSpread } from '../../scanner/domain/spread.ts';
+import { rowChanges } from '../../../electron/engine/scan/rowChanges.ts';
+import { exampleRow } from './exampleRow.ts';
+import type { RankedSpread } from '../../../scanner/domain/spread.ts';
 
-const leg = { strike: 100, bid: 1, ask: 1.1, quotedAtMs: 1_000_000 };
-const base: RankedSpread = {
-  ...{ id: 'AMD|AMD|2026-12-18|P|100|95|bullPut', symbol: 'AMD', root: 'AMD', strategy: 'bullPut', right: 'P' },
-  ...{ expiry: '2026-12-18', dte: 28, shortStrike: 100, longStrike: 95, width: 5, credit: 1, mid: 1, natural: 0.9 },
-  ...{ maxProfit: 100, maxLoss: 400, breakEven: 99, pop: 0.7, creditToWidth: 0.2, returnOnRisk: 0.25, annualised: 3 },
-  ...{ ev: -0.007, evLens: 'rnd', openInterest: 100, volume: 5, bidAskPercent: 0.1, liquidity: 0.5 },
-  ...{ distancePercent: 0.05, greeks: 'vendor', short: leg, long: { ...leg, strike: 95 }, score: 0.5, terms: [] },
-};
+const base = exampleRow();
+const leg = base.short;
 const told = (...rows: RankedSpread[]) => new Map(rows.map((row) => [row.id, row]));
 
 test.each<[string, Partial<RankedSpread>]>([
