@@ -107,6 +107,7 @@ export class Exchange {
     order.request = request;
     if (!known) this.#orders.push(order);
     if (!request.transmit) return;
+    this.#transmitParent(request);
     const others = this.#orders.filter((o) => o !== order && isWorking(o) && o.request.account === request.account);
     const rejection = marginError(order, others, this.#context());
     if (rejection) return this.#reject(order, rejection);
@@ -184,6 +185,21 @@ export class Exchange {
     return { code: 103, message: 'Duplicate order id' };
   }
 
+  /** Transmitting a child transmits its parent. @source TWS API, bracket orders */
+  #transmitParent({ clientId, parentId }: OrderRequest): void {
+    const parent = parentId === 0 ? undefined : this.find(clientId, parentId);
+    if (parent && !parent.request.transmit) this.#take({ ...parent.request, transmit: true }, parent);
+  }
+
+  /** A child waits until its parent has filled, and ends with a parent that ends otherwise. */
+  #heldByParent(order: BookOrder): boolean {
+    const { clientId, parentId } = order.request;
+    const parent = parentId === 0 ? undefined : this.find(clientId, parentId);
+    if (!parent || parent.status === 'Filled') return false;
+    if (!isLive(parent)) this.#end(order, 'Cancelled', 'The parent order has ended');
+    return true;
+  }
+
   #waitNotice(): OrderError {
     const { market, clock } = this.#options;
     const { openMs } = market.options.calendar.currentOrNext(clock.now());
@@ -232,7 +248,7 @@ export class Exchange {
     const { market, clock, random } = this.#options;
     const nowMs = clock.now();
     if (this.#isOver(order, nowMs)) return this.#end(order, 'Expired', 'The day is over');
-    if (!market.isOpen(nowMs)) return;
+    if (!market.isOpen(nowMs) || this.#heldByParent(order)) return;
     if (order.status === 'PreSubmitted') this.#setStatus(order, 'Submitted');
     const now = comboMarket(market, order.request.legs, nowMs);
     const found = now && matchedFill(order, now, random);

@@ -33,6 +33,8 @@ export interface PlacedOrder {
   parentId: number;
   outsideRth: boolean;
   whatIf: boolean;
+  /** What the order asks for and the simulator would not do; refused rather than ignored. */
+  unsupported: string | undefined;
 }
 
 /**
@@ -60,10 +62,10 @@ export function readPlacedOrder(request: FieldReader, serverVersion: number): Pl
   const outsideRth = request.bool();
   request.skip(1); // hidden
   const legs = contract.secType === 'BAG' ? readLegs(request) : [];
-  const whatIf = readWhatIf(request, serverVersion);
+  const { whatIf, unsupported } = readSpecials(request, serverVersion);
   return {
     ...{ orderId, contract, legs, action, quantity, orderType, limitPrice, tif, ocaGroup, account, openClose },
-    ...{ orderRef, transmit, parentId, outsideRth, whatIf },
+    ...{ orderRef, transmit, parentId, outsideRth, whatIf, unsupported },
   };
 }
 
@@ -83,7 +85,10 @@ function readLegs(request: FieldReader): LegFields[] {
   return legs;
 }
 
-function readWhatIf(request: FieldReader, serverVersion: number): boolean {
+function readSpecials(
+  request: FieldReader,
+  serverVersion: number,
+): { whatIf: boolean; unsupported: string | undefined } {
   request.skip(7); // sharesAllocation, discretionaryAmt, goodAfterTime, goodTillDate, faGroup, faMethod, faPercentage
   if (serverVersion < FA_PROFILE_GONE) request.skip(1);
   request.skip(4); // modelCode, shortSaleSlot, designatedLocation, exemptCode
@@ -93,15 +98,22 @@ function readWhatIf(request: FieldReader, serverVersion: number): boolean {
   request.skip(1); // deltaNeutralAuxPrice
   if (deltaNeutralOrderType !== '') request.skip(8);
   request.skip(6); // continuousUpdate, referencePriceType, trailStop, trailingPercent, scaleInit, scaleSubs
-  const scaleIncrement = request.number();
-  if (scaleIncrement !== undefined && scaleIncrement > 0) request.skip(7);
+  const scaleIncrement = request.number() ?? 0;
+  if (scaleIncrement > 0) request.skip(7);
   request.skip(3); // scaleTable, activeStartTime, activeStopTime
-  if (request.text() !== '') request.skip(1); // hedgeType, hedgeParam
+  const hedgeType = request.text();
+  if (hedgeType !== '') request.skip(1);
   request.skip(4); // optOutSmartRouting, clearingAccount, clearingIntent, notHeld
   if (request.bool()) request.skip(3); // delta-neutral contract
-  if (request.text() !== '') request.skip(2 * request.count()); // algoStrategy and its parameters
+  const algoStrategy = request.text();
+  if (algoStrategy !== '') request.skip(2 * request.count());
   request.skip(1); // algoId
-  return request.bool();
+  const asked: [boolean, string][] = [
+    [algoStrategy !== '', 'algo'],
+    [hedgeType !== '', 'hedge'],
+    [scaleIncrement > 0, 'scale'],
+  ];
+  return { whatIf: request.bool(), unsupported: asked.find(([isAsked]) => isAsked)?.[1] };
 }
 
 /** Contracts found, words checked: an order the book understands, or why not. */
@@ -116,6 +128,8 @@ export function resolveOrder(core: SimulatorCore, placed: PlacedOrder, clientId:
     return { code: 387, message: 'Unsupported order type for this exchange and security type.' };
   if (tif !== '' && tif !== 'DAY' && tif !== 'GTC')
     return invalid(`The simulator takes DAY and GTC orders, not ${tif}`);
+  if (placed.unsupported) return invalid(`The simulator takes no ${placed.unsupported} orders`);
+  if (placed.ocaGroup !== '') return invalid('The simulator takes no OCA groups');
   if (!Number.isInteger(placed.quantity)) return invalid('Order size must be a whole number');
   if (!contract.exchange) return invalid('Missing order exchange');
   const legs = contract.secType === 'BAG' ? comboLegs(core, placed) : singleLeg(core, placed);

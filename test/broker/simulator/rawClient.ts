@@ -111,10 +111,15 @@ export interface OrderInput {
   orderRef?: string;
   transmit?: boolean;
   whatIf?: boolean;
+  parentId?: number;
+  ocaGroup?: string;
+  algoStrategy?: string;
+  /** Server version; before 177 the order has one field more. */
+  version?: number;
 }
 
 /**
- * Message 3 field by field as ib_async writes it at 178 and later.
+ * Message 3 field by field as ib_async writes it.
  * @source ib_async client.py placeOrder
  */
 export function placeOrder(order: OrderInput): (string | number)[] {
@@ -123,14 +128,14 @@ export function placeOrder(order: OrderInput): (string | number)[] {
     ? [legs.length, ...legs.flatMap(([conId, ratio, side]) => [conId, ratio, side, 'SMART', 0, 0, '', -1]), 0, 0]
     : [];
   return [
-    ...[3, order.orderId, ...order.contract, '', '', action, quantity, type, limit, '', tif, ''],
+    ...[3, order.orderId, ...order.contract, '', '', action, quantity, type, limit, '', tif, order.ocaGroup ?? ''],
     ...[
       order.account ?? 'SIM0000001',
       '',
       0,
       order.orderRef ?? '',
       order.transmit === false ? 0 : 1,
-      0,
+      order.parentId ?? 0,
       0,
       0,
       0,
@@ -140,12 +145,14 @@ export function placeOrder(order: OrderInput): (string | number)[] {
     ],
     ...combo,
     ...['', 0, '', '', '', '', ''], // sharesAllocation ... faPercentage
+    ...((order.version ?? 193) < 177 ? [''] : []), // faProfile
     ...['', 0, '', -1], // modelCode, shortSaleSlot, designatedLocation, exemptCode
     ...[0, '', '', 0, '', '', 0, 0, '', 0, '', '', '', '', '', 0], // ocaType ... overridePercentageConstraints
     ...['', '', '', ''], // volatility, volatilityType, deltaNeutralOrderType, deltaNeutralAuxPrice
     ...[0, '', '', '', '', '', ''], // continuousUpdate ... scalePriceIncrement
     ...['', '', '', ''], // scaleTable, activeStartTime, activeStopTime, hedgeType
-    ...[0, '', '', 0, 0, ''], // optOut, clearing, notHeld, delta-neutral contract, algoStrategy
+    ...[0, '', '', 0, 0], // optOut, clearing, notHeld, delta-neutral contract
+    ...(order.algoStrategy ? [order.algoStrategy, 1, 'adaptivePriority', 'Normal'] : ['']),
     ...['', order.whatIf ? 1 : 0, '', 0, 0, 0], // algoId, whatIf, miscOptions, solicited, randomize
     ...[0, '', '', '', '', '', '', 0, '', '', '', ''], // conditions, adjusted order, extOperator, tier, cashQty
     ...['', '', '', '', 0, 0, 0, '', '', '', 0, '', ''], // mifid ... manualOrderTime

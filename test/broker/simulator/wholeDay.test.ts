@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { EventName, IBApi } from '@stoqey/ib';
+import { EventName, IBApi, OrderStatus } from '@stoqey/ib';
 import type { Contract, Order } from '@stoqey/ib';
 import { afterEach, expect, test, vi } from 'vitest';
 import { simulatedDay } from './day.ts';
@@ -29,7 +29,7 @@ test('a trading day of the real client library runs in virtual time, without a s
   ib.on(EventName.nextValidId, () => void (ready = true));
   ib.on(EventName.tickPrice, () => void ticks++);
   ib.on(EventName.orderStatus, (id, status) => {
-    if (String(status) === 'Filled') filled.add(id);
+    if (status === OrderStatus.Filled) filled.add(id);
   });
   ib.connect();
   await settle();
@@ -44,7 +44,13 @@ test('a trading day of the real client library runs in virtual time, without a s
     shortSaleSlot: 0,
     exemptCode: -1,
   }));
-  const bag = { symbol: 'SPY', secType: 'BAG', currency: 'USD', exchange: 'SMART', comboLegs: legs } as Contract;
+  const bag = {
+    symbol: 'SPY',
+    secType: 'BAG',
+    currency: 'USD',
+    exchange: 'SMART',
+    comboLegs: legs,
+  } as unknown as Contract;
   const order = {
     action: 'BUY',
     totalQuantity: 1,

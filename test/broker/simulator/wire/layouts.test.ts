@@ -84,10 +84,26 @@ async function everyAnswer(maxVersion: number) {
     [short, 1, 'SELL'],
     [long, 1, 'BUY'],
   ] as const;
-  client.send(...placeOrder({ orderId: 1, contract: bag, legs, limit: -0.5, whatIf: true }));
-  client.send(...placeOrder({ orderId: 2, contract: bag, legs, type: 'MKT', quantity: 2, orderRef: 'ours' }));
-  client.send(...placeOrder({ orderId: 3, contract: contract({ conId: short }), limit: 0.01 }));
-  client.send(...placeOrder({ orderId: 4, contract: contract({ conId: short }), limit: 0.02 }));
+  client.send(
+    ...placeOrder({ version: client.serverVersion, orderId: 1, contract: bag, legs, limit: -0.5, whatIf: true }),
+  );
+  client.send(
+    ...placeOrder({
+      version: client.serverVersion,
+      orderId: 2,
+      contract: bag,
+      legs,
+      type: 'MKT',
+      quantity: 2,
+      orderRef: 'ours',
+    }),
+  );
+  client.send(
+    ...placeOrder({ version: client.serverVersion, orderId: 3, contract: contract({ conId: short }), limit: 0.01 }),
+  );
+  client.send(
+    ...placeOrder({ version: client.serverVersion, orderId: 4, contract: contract({ conId: short }), limit: 0.02 }),
+  );
   await pass(1000);
   client.send(4, ...(client.serverVersion < 192 ? [1] : []), 4, '', '', '2147483647');
   await pass(500);

@@ -11,6 +11,8 @@ describe('what is refused', () => {
     ['an unknown account', { account: 'DU1', limit: -0.5 }, 321],
     ['a combo without legs', { legs: [], limit: -0.5 }, 321],
 
+    ['an OCA group', { ocaGroup: 'g', limit: -0.5 }, 321],
+    ['an algo', { algoStrategy: 'Adaptive', limit: -0.5 }, 321],
     ['an order type it does not know', { type: 'TRAIL', limit: 1 }, 387],
     ['more than the account can carry', { quantity: 100_000, limit: -0.5 }, 201],
   ])('%s', async (_name, input, code) => {

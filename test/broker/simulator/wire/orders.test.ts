@@ -195,6 +195,26 @@ test('an untransmitted order waits at TWS and fills once it is transmitted', asy
   expect(lastStatus(client, 1)?.status).toBe('Filled');
 });
 
+test('a child transmits its parent, waits for it to fill, and ends with it', async () => {
+  const day = await simulatedDay();
+  const client = await day.client();
+  const { legs } = spread(day);
+  const order = { contract: SPY_BAG, legs, type: 'MKT' };
+  client.send(...placeOrder({ ...order, orderId: 1, type: 'LMT', limit: -4.9, transmit: false }));
+  client.send(...placeOrder({ ...order, orderId: 2, action: 'SELL', parentId: 1 }));
+  await day.pass(3000);
+  expect([lastStatus(client, 1)?.status, lastStatus(client, 2)?.filled]).toEqual(['Submitted', 0]);
+  client.send(...placeOrder({ ...order, orderId: 1 }));
+  await day.pass(3000);
+  expect([lastStatus(client, 1)?.status, lastStatus(client, 2)?.status]).toEqual(['Filled', 'Filled']);
+  client.send(...placeOrder({ ...order, orderId: 3, type: 'LMT', limit: -4.9 }));
+  client.send(...placeOrder({ ...order, orderId: 4, action: 'SELL', parentId: 3 }));
+  await day.pass(1000);
+  client.send(4, 3, '', '', '2147483647');
+  await day.pass(1000);
+  expect([lastStatus(client, 3)?.status, lastStatus(client, 4)?.status]).toEqual(['Cancelled', 'Cancelled']);
+});
+
 test('a DAY order ends at the close, a GTC order does not', async () => {
   const day = await simulatedDay({ startMs: Date.UTC(2023, 8, 14, 19, 59, 50) });
   const client = await day.client();
