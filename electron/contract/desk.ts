@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SymbolName } from '../../scanner/domain/profile.ts';
 
 /** Same fields as the broker's LinkStatus; the engine's types check that they agree. */
-export const LinkStatusSchema = z.object({
+const LinkStatusSchema = z.object({
   phase: z.enum(['offline', 'connecting', 'reconciling', 'ready']),
   target: z.object({ host: z.string(), port: z.number(), clientId: z.number() }).optional(),
   mode: z.enum(['simulated', 'paper', 'live']).optional(),
@@ -23,7 +23,7 @@ export const LinkStatusSchema = z.object({
 });
 
 /** Everything that may stop an order, in one place. */
-export const SafetySchema = z.object({
+const SafetySchema = z.object({
   ordersEnabled: z.boolean(),
   armedUntilMs: z.number().optional(),
   halted: z.object({ atMs: z.number(), by: z.string(), reason: z.string() }).optional(),
@@ -61,8 +61,6 @@ export const DeskStatusSchema = z.object({
   version: z.string(),
 });
 export type DeskStatus = z.infer<typeof DeskStatusSchema>;
-export type Safety = z.infer<typeof SafetySchema>;
-export type LinkStatusView = z.infer<typeof LinkStatusSchema>;
 export type AccountView = z.infer<typeof AccountSchema>;
 
 export const LogLineSchema = z.object({

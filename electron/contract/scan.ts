@@ -71,7 +71,7 @@ export const RankedSpreadSchema = z.object({
     }),
   ),
 }) satisfies z.ZodType<RankedSpread>;
-export const ScanSummarySchema = z.object({
+const ScanSummarySchema = z.object({
   asOf: z.string(),
   contracts: z.number().int(),
   pairs: z.number().int(),

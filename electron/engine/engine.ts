@@ -18,7 +18,6 @@ import { ticketService } from './ticketService.ts';
 import { openTrading, type EngineTrading } from './trading.ts';
 
 export type Engine = ReturnType<typeof createEngine>;
-export type EngineRouter = Engine['router'];
 
 /** Wires broker, scanner and storage, and serves the contract over them. Knows nothing of who hosts it. */
 export function createEngine(deps: EngineDeps) {

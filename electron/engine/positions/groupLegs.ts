@@ -32,7 +32,7 @@ export interface LegGroup {
 }
 
 /** The vertical that a sold and a bought strike of one right make. */
-export function strategyOf(short: OptionContract, long: OptionContract): Strategy {
+function strategyOf(short: OptionContract, long: OptionContract): Strategy {
   if (short.right === 'P') return short.strike > long.strike ? 'bullPut' : 'bearPut';
   return short.strike < long.strike ? 'bearCall' : 'bullCall';
 }
