@@ -43,7 +43,7 @@ export interface PayoffPlot {
 }
 
 /** The chosen spread as a position of the payoff functions, one spread. */
-export function positionOf({ spread, multiplier, atmIv }: Analysis, credit: number): Position {
+function positionOf({ spread, multiplier, atmIv }: Analysis, credit: number): Position {
   const shortVol = spread.shortIv ?? atmIv ?? Number.NaN;
   const longVol = spread.longIv ?? atmIv ?? Number.NaN;
   return {
