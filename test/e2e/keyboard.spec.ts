@@ -19,7 +19,7 @@ test('from rows to a filled order without a mouse', async ({ desk }) => {
   await expect(ticket.getByRole('button', { name: /^natural/ })).toContainText(/\d/);
 
   await runFromPalette(desk, 'switch orders on');
-  await expect(desk.getByRole('button', { name: 'Arm', exact: true })).toBeVisible();
+  await expect(desk.getByRole('group', { name: 'Orders' }).getByRole('button', { name: 'Arm' })).toBeVisible();
   await runFromPalette(desk, 'arm: one');
   await expect(desk.getByRole('button', { name: /^Armed/ })).toBeVisible();
 

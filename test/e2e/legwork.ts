@@ -128,6 +128,6 @@ export async function sendAtNatural(desk: Page): Promise<void> {
   const ticket = ticketOf(desk);
   await ticket.getByRole('button', { name: /^natural/ }).click();
   await ticket.getByRole('button', { name: 'Preview' }).click();
-  await expect(ticket.getByRole('list', { name: 'Risk gate' })).toContainText('The session is armed.');
+  await expect(ticket.getByRole('list', { name: 'Risk gate' })).toContainText(/checks passed/);
   await ticket.getByRole('button', { name: /^(Send|Close) (to|on) simulator/ }).click();
 }
