@@ -1,4 +1,5 @@
-import { americanSlopes, type AmericanInput, type CashDividend } from './americanSlopes.ts';
+import { americanSlopes } from './americanSlopes.ts';
+import type { AmericanInput, CashDividend } from './americanTerms.ts';
 import type { Greeks } from './blackGreeks.ts';
 import { blackImpliedVol } from './impliedVol.ts';
 

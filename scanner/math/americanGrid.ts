@@ -1,4 +1,4 @@
-import type { AmericanInput, CashDividend, Slopes } from './americanSlopes.ts';
+import type { AmericanInput, CashDividend, Slopes } from './americanTerms.ts';
 
 /** Cells in log spot of the coarser of two grids, steps in time, and the half width in standard deviations. */
 const SPACE = 200;

@@ -3,7 +3,7 @@ import { MAINTENANCE_SHARE } from './accountBook.ts';
 import type { AccountBook } from './accountBook.ts';
 import { comboMarket, legCommission, legPrices } from './comboPricing.ts';
 import { bookFill } from './fillBooking.ts';
-import { MARKET_STEP_MS } from './market.ts';
+import { MARKET_STEP_MS } from './marketView.ts';
 import type { Market } from './market.ts';
 import { matchedFill } from './matching.ts';
 import { changeError, expectedNet, holdingsOf, marginError, requestError } from './orderChecks.ts';

@@ -1,41 +1,21 @@
 import { textHash } from './noise.ts';
-import type { ContractBook } from './contractBook.ts';
 import { optionQuote } from './optionQuote.ts';
 import { computationAt, optionModel } from './optionModel.ts';
-import type { OptionModel } from './optionModel.ts';
 import type { Instrument, OptionInstrument, UnderlyingInstrument } from './instrument.ts';
+import { MARKET_STEP_MS } from './marketView.ts';
+import type { DaySoFar, MarketOptions, MarketView, UnderlyingState } from './marketView.ts';
 import { PricePath } from './pricePath.ts';
 import type { Computation, Quote } from './quote.ts';
 import { forwardAt, settlementInstant } from './rates.ts';
 import type { Forward } from './rates.ts';
 import { dayNumber } from './tradingCalendar.ts';
-import type { TradingCalendar } from './tradingCalendar.ts';
 import { daySoFar, marketDay, underlyingQuote } from './underlyingQuote.ts';
-import type { DaySoFar } from './underlyingQuote.ts';
-
-/** Prices hold still for this long; a finer question gets the same answer. */
-export const MARKET_STEP_MS = 250;
 
 const DAY_SO_FAR_MS = 60_000;
 const ORIGIN = { logPrice: 0, logVol: 0 };
 
-export interface MarketOptions {
-  seed: number;
-  calendar: TradingCalendar;
-  contracts: ContractBook;
-  hours: 'always' | 'exchange';
-}
-
-/** State of one underlying at one step of the market. */
-export interface UnderlyingState {
-  atMs: number;
-  spot: number;
-  /** 30-day implied vol, a fraction. */
-  vol30: number;
-}
-
 /** The moving market: a pure function of seed and time, computed for what is asked and cached for one step. */
-export class Market {
+export class Market implements MarketView {
   readonly options: MarketOptions;
   readonly #paths = new Map<string, PricePath>();
   readonly #states = new Map<UnderlyingInstrument, UnderlyingState>();
@@ -150,12 +130,12 @@ export class Market {
   }
 
   /** Model value and Greeks of an option now. */
-  model(option: OptionInstrument, nowMs: number): OptionModel {
+  model(option: OptionInstrument, nowMs: number): Computation {
     return optionModel(option, this.state(option.root.underlying, nowMs), this.forward(option, nowMs));
   }
 
   /** The same at any instant; not cached. */
-  modelAt(option: OptionInstrument, atMs: number): OptionModel {
+  modelAt(option: OptionInstrument, atMs: number): Computation {
     const state = this.stateAt(option.root.underlying, atMs);
     return optionModel(option, state, this.forwardFrom(option, state));
   }

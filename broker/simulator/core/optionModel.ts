@@ -2,12 +2,10 @@ import { blackGreeks } from '../../../scanner/math/blackGreeks.ts';
 import { blackImpliedVol } from '../../../scanner/math/impliedVol.ts';
 import { exerciseStyle } from '../../../scanner/domain/option.ts';
 import type { OptionInstrument } from './instrument.ts';
-import type { UnderlyingState } from './market.ts';
+import type { UnderlyingState } from './marketView.ts';
 import type { Computation } from './quote.ts';
 import type { Forward } from './rates.ts';
 import { atmVol, smileVol } from './volSurface.ts';
-
-export type OptionModel = Computation;
 
 /** Time of an option that is about to settle: a minute, so that nothing divides by zero. */
 const LEAST_YEARS = 1 / (365 * 24 * 60);
@@ -43,7 +41,7 @@ export function valuesAt(
 }
 
 /** The market maker's own view: vol, value and Greeks. A recorded vol moves with the level of the underlying's. */
-export function optionModel(option: OptionInstrument, state: UnderlyingState, forward: Forward): OptionModel {
+export function optionModel(option: OptionInstrument, state: UnderlyingState, forward: Forward): Computation {
   const { tape, underlying } = option.root;
   if (tape) return valuesAt(option, (tape.vol(option) * state.vol30) / underlying.listing.baseVol, { state, forward });
   const atm = atmVol(underlying.listing, state.vol30, forward.years);

@@ -1,8 +1,8 @@
 import { alignToTick, incrementAt } from '../../../scanner/domain/money.ts';
 import { optionRule } from './instrument.ts';
 import type { OptionInstrument } from './instrument.ts';
-import { MARKET_STEP_MS } from './market.ts';
-import type { Market } from './market.ts';
+import { MARKET_STEP_MS } from './marketView.ts';
+import type { MarketView } from './marketView.ts';
 import { normalAt, streamSeed, uniformAt } from './noise.ts';
 import type { Computation, Quote } from './quote.ts';
 import { dayNumber, weekday } from './tradingCalendar.ts';
@@ -51,7 +51,7 @@ function halfSpread(option: OptionInstrument, model: Computation): number {
 type Noise = (stream: number, every?: number) => number;
 
 /** An option's quote: tick-aligned, never crossed, around the model with a little noise that changes every period. */
-export function optionQuote(market: Market, option: OptionInstrument, nowMs: number): Quote {
+export function optionQuote(market: MarketView, option: OptionInstrument, nowMs: number): Quote {
   const { seed } = market.options;
   const atMs = market.marketMs(nowMs);
   const model = market.model(option, nowMs);
@@ -83,7 +83,7 @@ function generatedSides(option: OptionInstrument, model: Computation, noise: Noi
 }
 
 /** Recorded quotes move by as much as the model has moved since the recording. Nothing quoted stays so. */
-function recordedSides(market: Market, option: OptionInstrument, model: Computation): Sides {
+function recordedSides(market: MarketView, option: OptionInstrument, model: Computation): Sides {
   const recorded = option.root.tape?.option(option);
   const { anchoredAtMs } = option.root.underlying.listing;
   if (recorded?.ask === undefined || recorded.bid === undefined || anchoredAtMs === undefined) {
@@ -103,7 +103,7 @@ function aligned(option: OptionInstrument, low: number, high: number): Sides {
 
 /** The day's volume and the last trade, somewhere between bid and ask. */
 function trades(
-  market: Market,
+  market: MarketView,
   option: OptionInstrument,
   day: { atMs: number; interest: number; sides: Sides; noise: Noise },
 ): Pick<Quote, 'last' | 'lastSize' | 'volume'> {

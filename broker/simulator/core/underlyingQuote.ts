@@ -1,5 +1,5 @@
 import type { UnderlyingInstrument } from './instrument.ts';
-import type { Market } from './market.ts';
+import type { DaySoFar, MarketView } from './marketView.ts';
 import { textHash, uniformAt } from './noise.ts';
 import type { Quote } from './quote.ts';
 import type { Session } from './tradingCalendar.ts';
@@ -20,7 +20,7 @@ export function volumeShare(session: Session, atMs: number): number {
 }
 
 /** First and last instant of the day that `atMs` belongs to in this market. */
-export function marketDay(market: Market, atMs: number): { fromMs: number; session: Session } {
+export function marketDay(market: MarketView, atMs: number): { fromMs: number; session: Session } {
   const { calendar, hours } = market.options;
   const day = calendar.dayAt(atMs);
   const session = calendar.isTradingDay(day)
@@ -31,16 +31,8 @@ export function marketDay(market: Market, atMs: number): { fromMs: number; sessi
   return { fromMs, session };
 }
 
-/** What a day has shown of an underlying until `untilMs`. */
-export interface DaySoFar {
-  untilMs: number;
-  open: number;
-  high: number;
-  low: number;
-}
-
 /** From evenly spaced points of the path. */
-export function daySoFar(market: Market, underlying: UnderlyingInstrument, untilMs: number): DaySoFar {
+export function daySoFar(market: MarketView, underlying: UnderlyingInstrument, untilMs: number): DaySoFar {
   const { fromMs, session } = marketDay(market, untilMs);
   const open = market.stateAt(underlying, Math.min(untilMs, session.openMs)).spot;
   let high = open;
@@ -55,7 +47,7 @@ export function daySoFar(market: Market, underlying: UnderlyingInstrument, until
 }
 
 /** A stock's, ETF's or index's quote. Indexes have a last price and nothing to trade. */
-export function underlyingQuote(market: Market, underlying: UnderlyingInstrument, nowMs: number): Quote {
+export function underlyingQuote(market: MarketView, underlying: UnderlyingInstrument, nowMs: number): Quote {
   const { listing, conId } = underlying;
   const { spot, atMs } = market.state(underlying, nowMs);
   const seed = market.options.seed ^ textHash(listing.symbol);

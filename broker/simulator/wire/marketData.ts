@@ -1,7 +1,7 @@
 import type { TimerHandle } from '../../../scanner/domain/clock.ts';
 import { ruleOf } from '../core/instrument.ts';
 import type { Instrument } from '../core/instrument.ts';
-import { MARKET_STEP_MS } from '../core/market.ts';
+import { MARKET_STEP_MS } from '../core/marketView.ts';
 import { readContract } from './contractFields.ts';
 import { UNKNOWN_CONTRACT } from './contracts.ts';
 import type { Connection, MessageFamily, RequestHandler } from './family.ts';
