@@ -49,6 +49,7 @@ function forgetMarket(core: EngineCore, trading: EngineTrading): void {
   core.feed.reset();
   core.facts.reset();
   core.recent.clear();
+  trading.tickets.voidAll();
   trading.positions.reset();
   for (const scan of core.scans.all()) scan.marketChanged();
 }

@@ -58,7 +58,12 @@ function firstQuote(subject: Subject, { book, clock }: TicketDeps): Promise<void
 type TicketStream = KeyedStream<undefined, TicketQuote>;
 
 function feedTicket(stream: TicketStream, subject: TicketSubject, { book, clock }: TicketDeps): () => void {
-  const stops: (() => void)[] = [];
+  const stops = [
+    book.onVoid(() => {
+      const message = 'The connection has changed to another market. Choose the spread there.';
+      stream.fail(new LegworkError({ kind: 'input', code: 'not-found', field: 'subject', message }));
+    }),
+  ];
   const abort = new AbortController();
   const start = (resolved: Subject) => {
     if (abort.signal.aborted) return;

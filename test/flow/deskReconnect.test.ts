@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSimulator, type RunningSimulator } from '../../broker/simulator/server.ts';
 import type { LegworkClient } from '../../electron/contract/client.ts';
 import type { DeskStatus, LogLine, QuoteRow } from '../../electron/contract/desk.ts';
+import type { TicketQuote } from '../../electron/contract/orders.ts';
 import type { ScanHead } from '../../electron/contract/scan.ts';
 import { openEngine, type HostedEngine } from '../../electron/hosts/openEngine.ts';
 import { realClock } from '../../electron/hosts/realClock.ts';
@@ -89,11 +90,20 @@ test('another market voids everything that was known of the old one', { timeout:
   const { generation } = scan;
   const before = generation();
   const oldSpot = quotes.rows.get('SPY')?.last;
+  const [row] = scan.rows.values();
+  const subject = { kind: 'open', spreadId: row?.id ?? '' } as const;
+  const ticket = await followStream<undefined, TicketQuote>({
+    ...{ api, stream: 'ticket-stream', keyOf: () => '' },
+    open: (stream, signal) => api.ticket.watch({ stream, subject }, { signal }),
+  });
+  await ticket.until(({ head }) => head()?.natural);
   await api.connection.connect({ host: '127.0.0.1', port: second.port, clientId: 3 });
   await desk.until(({ head }) => {
     const link = head()?.link;
     return link?.phase === 'ready' && link.target?.port === second.port ? true : undefined;
   });
+  const voided = await ticket.until(() => undefined).catch((error: unknown) => error);
+  expect(voided).toMatchObject({ data: { kind: 'input', code: 'not-found' } });
   await scan.until((followed) => (followed.generation() > before && followed.rows.size > 0 ? true : undefined));
   await quotes.until(({ rows }) => {
     const { last } = rows.get('SPY') ?? {};

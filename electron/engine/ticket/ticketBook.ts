@@ -47,6 +47,7 @@ export class TicketBook {
   readonly #deps: TicketBookDeps;
   /** Quotes that are kept flowing for a while: the timer, and what ends them. */
   readonly #held = new Map<TimerHandle, () => void>();
+  readonly #voidListeners = new Set<() => void>();
 
   constructor(deps: TicketBookDeps) {
     this.#deps = deps;
@@ -80,6 +81,20 @@ export class TicketBook {
       stop();
     }, forMs);
     this.#held.set(timer, stop);
+  }
+
+  /** Another market: the contract ids of open tickets would name strangers there. */
+  voidAll(): void {
+    this.close();
+    for (const listener of [...this.#voidListeners]) listener();
+  }
+
+  /** Called when an open ticket means nothing any more. @returns what stops it. */
+  onVoid(listener: () => void): () => void {
+    this.#voidListeners.add(listener);
+    return () => {
+      this.#voidListeners.delete(listener);
+    };
   }
 
   close(): void {
