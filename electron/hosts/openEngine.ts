@@ -55,6 +55,7 @@ export async function openEngine(choices: EngineChoices): Promise<HostedEngine> 
     ...optional('workerFile', choices.workerFile),
   });
   log.info('Legwork started', { version, dataDir, pid: process.pid, node: process.version });
+  const stopWatching = logCrashes(log);
   // The window need not wait for it: it shows the connection coming.
   const connecting = engine.connect(broker === undefined ? undefined : { ...broker, clientId });
   return {
@@ -64,6 +65,7 @@ export async function openEngine(choices: EngineChoices): Promise<HostedEngine> 
       await connecting;
       await engine.close();
       await simulator.close();
+      stopWatching();
       log.info('Legwork ended');
       log.flush();
     },
@@ -91,4 +93,16 @@ function canConnect(host: string, port: number): Promise<boolean> {
       });
     }
   });
+}
+
+/** Whatever ends this process leaves its stack in the log first; the process still ends. @returns what stops it. */
+function logCrashes(log: LogFile): () => void {
+  const onCrash = (error: Error, origin: string) => {
+    log.error('Legwork ends: an error that nothing caught', { origin, message: error.message, stack: error.stack });
+    log.flush();
+  };
+  process.on('uncaughtExceptionMonitor', onCrash);
+  return () => {
+    process.off('uncaughtExceptionMonitor', onCrash);
+  };
 }

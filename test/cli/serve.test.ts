@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const legwork = join(import.meta.dirname, '../../electron/cli/legwork.ts');
@@ -92,4 +93,22 @@ test('a killed Legwork does not keep the next one from starting; a damaged datab
   expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
   second.child.kill('SIGINT');
   expect((await second.exit).code).toBe(0);
+});
+
+test('a crash leaves its stack in the log', async () => {
+  const crash = join(dataDir, 'crash.ts');
+  const openEngine = join(import.meta.dirname, '../../electron/hosts/openEngine.ts');
+  writeFileSync(
+    crash,
+    `import { openEngine } from ${JSON.stringify(pathToFileURL(openEngine).href)};
+     await openEngine({ dataDir: ${JSON.stringify(dataDir)}, version: '0', broker: { host: '127.0.0.1', port: 1 } });
+     setTimeout(() => { throw new Error('a planted bug'); }, 0);`,
+  );
+  const child = spawn(process.execPath, [crash], { stdio: 'ignore' });
+  children.push(child);
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  expect(code).not.toBe(0);
+  const log = readFileSync(join(dataDir, 'legwork.log'), 'utf8');
+  expect(log).toContain('a planted bug');
+  expect(log).toContain('crash.ts');
 });
