@@ -322,6 +322,11 @@ export interface OrderPort {
    * @throws LegworkError order/not-sent when it certainly was not written.
    */
   place(order: ComboOrder, orderId: number, epoch: number): void;
+  /**
+   * Takes back new-order frames that still wait for the message ceiling: that of one order, or all. `notWritten` is told
+   * of each before this returns; what was written already is left alone. Without it a cancel overtakes its own order.
+   */
+  withdrawUnwritten(reason: string, orderId?: number): void;
   cancel(orderId: number): void;
   /** Asks TWS to cancel every order of every client. */
   cancelAll(): void;

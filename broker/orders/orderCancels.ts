@@ -1,5 +1,6 @@
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { OrderDeskDeps } from './deskDeps.ts';
+import type { OrderIntent } from './journal.ts';
 import type { OrderBook, OrderRecord } from './orderBook.ts';
 import { orderError } from './orderError.ts';
 import { isOpen } from './phase.ts';
@@ -25,32 +26,47 @@ export class OrderCancels {
     this.#book = book;
   }
 
-  /** Asks TWS to cancel every live copy of one order. @throws as OrderDesk.cancel. */
+  /**
+   * Takes the order back if its frame still waits to be written; else asks TWS to cancel every live copy of it.
+   * @throws as OrderDesk.cancel.
+   */
   cancel(orderRef: string, by: string): void {
     const record = this.#book.record(orderRef);
     if (record === undefined) throw orderError('not-found', `There is no order ${orderRef}.`, orderRef);
+    if (isOpen(record.outcome.phase)) {
+      this.#deps.orders.withdrawUnwritten(`cancelled by ${by} before it left`, record.intent.orderId);
+      if (this.#book.record(orderRef)?.outcome.phase === 'not-sent') return;
+    }
     this.#send(record);
     this.#note(orderRef, by);
   }
 
-  /** All that the session can reach, and every open order of ours by its id. Never throws. */
-  cancelAll(): CancelReport {
+  /**
+   * All that the session can reach, and every open order of ours by its id. Never throws.
+   * @param takenBack references of orders whose frames never left, though the book does not say so yet.
+   */
+  cancelAll(takenBack: ReadonlySet<string>): CancelReport {
     const everythingReached = this.#cancelEverything();
-    const { cancelsSent, failed } = this.cancelOwn(Infinity);
+    const { cancelsSent, failed } = this.#cancelEach(({ orderRef }) => !takenBack.has(orderRef));
     if (failed.length === 0 && everythingReached) return { cancelsSent };
     const named = failed.length === 0 ? '' : `Not cancelled: ${failed.join('; ')}. `;
     return { cancelsSent, notCancellable: `${named}${everythingReached ? 'Cancel them in TWS.' : OFFLINE}` };
   }
 
+  /** Open orders of ours that were made up to `untilMs`. Never throws. */
+  cancelOwn(untilMs: number): void {
+    this.#cancelEach(({ createdAtMs }) => createdAtMs <= untilMs);
+  }
+
   /**
-   * Open orders of ours that were made up to `untilMs`. All cancels go out before the first is written down: no disk
-   * keeps a cancel waiting. Never throws: what failed is named.
+   * All cancels go out before the first is written down: no disk keeps a cancel waiting. Never throws: what failed is
+   * named.
    */
-  cancelOwn(untilMs: number): { cancelsSent: number; failed: string[] } {
+  #cancelEach(meant: (intent: OrderIntent) => boolean): { cancelsSent: number; failed: string[] } {
     const failed: string[] = [];
     const sent: string[] = [];
     for (const record of this.#book.records()) {
-      if (!isOpen(record.outcome.phase) || record.intent.createdAtMs > untilMs) continue;
+      if (!isOpen(record.outcome.phase) || !meant(record.intent)) continue;
       try {
         this.#send(record);
         sent.push(record.intent.orderRef);
@@ -60,20 +76,6 @@ export class OrderCancels {
     }
     for (const orderRef of sent) this.#note(orderRef, 'the halt');
     return { cancelsSent: sent.length, failed };
-  }
-
-  /**
-   * A cancel overtakes an order frame that waits for the message ceiling, and TWS knows nothing of that order yet: so
-   * it is asked again, once the frame is written.
-   */
-  afterWrite(orderRef: string): void {
-    const record = this.#book.record(orderRef);
-    if (record === undefined || record.state.cancelEra === 0 || !isOpen(record.outcome.phase)) return;
-    try {
-      this.#send(record);
-    } catch {
-      // The link went in this very moment: the order is unknown from here on, and says so.
-    }
   }
 
   #note(orderRef: string, by: string): void {

@@ -27,6 +27,8 @@ import type { Ticket } from './ticket.ts';
 import { askWhatIf } from './whatIf.ts';
 import { titleOf } from './words.ts';
 
+type NotWritten = Extract<OrderWireEvent, { type: 'notWritten' }>;
+
 interface Previewed {
   proposed: ProposedOrder;
   orderRef: string;
@@ -47,6 +49,8 @@ export class OrderDesk {
   readonly #views = new WeakMap<OrderRecord, OrderView>();
   readonly #timers = new Set<TimerHandle>();
   readonly #stopListening: Unsubscribe;
+  /** During a halt: what was taken back from the wire, to be written down once the cancels are out. */
+  #takenBack: NotWritten[] | undefined;
 
   constructor(deps: OrderDeskDeps) {
     this.#deps = deps;
@@ -200,7 +204,8 @@ export class OrderDesk {
   }
 
   /**
-   * Asks TWS to cancel every live copy of the order. Allowed always: halted, disarmed, without a working disk.
+   * Takes the order back while its frame waits to be written: then it is not sent. Else asks TWS to cancel every live
+   * copy of it. Allowed always: halted, disarmed, without a working disk.
    * @throws LegworkError order/not-found, order/blocked when there is nothing left to cancel, connection/not-ready.
    */
   cancel(orderRef: string, by = 'you'): void {
@@ -208,16 +213,35 @@ export class OrderDesk {
   }
 
   /**
-   * Blocks new orders at once, spends every preview, disarms, and cancels what works: all that TWS can reach, and each
-   * order of ours by its id. In memory first, then on the wire, then on disk: a disk that hangs delays no cancel.
+   * Blocks new orders at once, spends every preview, disarms, takes back what was not written yet, and cancels what
+   * works: all that TWS can reach, and each order of ours by its id. In memory first, then on the wire, then on disk: a
+   * disk that hangs delays no cancel.
    */
   halt(reason: string, by = 'you'): CancelReport {
     this.#switches.halt({ atMs: this.#deps.clock.now(), by, reason });
     this.#previews.clear();
-    const report = this.#cancels.cancelAll();
+    const takenBack = this.#takeBack(`halted by ${by} before it left`);
+    const report = this.#cancels.cancelAll(new Set(takenBack.map(({ orderRef }) => orderRef)));
+    for (const event of takenBack) this.#book.applyWire(event);
     this.#switches.keepHalt();
     this.#deps.log('warning', `Halted by ${by}: ${reason}.`);
     return report;
+  }
+
+  /** Orders that waited for the message ceiling and now never leave. Nothing of it is journalled yet. */
+  #takeBack(reason: string): NotWritten[] {
+    const takenBack: NotWritten[] = [];
+    this.#takenBack = takenBack;
+    try {
+      this.#deps.orders.withdrawUnwritten(reason);
+    } catch (thrown) {
+      this.#deps.log(
+        'error',
+        `Orders that wait could not be taken back: ${String(thrown)}. They are cancelled instead.`,
+      );
+    }
+    this.#takenBack = undefined;
+    return takenBack;
   }
 
   /** Lifts a halt. Only ever because a person said so; the session stays disarmed. */
@@ -283,13 +307,16 @@ export class OrderDesk {
   }
 
   #onWire(event: OrderWireEvent): void {
+    if (event.type === 'notWritten' && this.#takenBack !== undefined) {
+      this.#takenBack.push(event);
+      return;
+    }
     if (event.type === 'linkLost') {
       this.#switches.disarm();
       this.#previews.clear();
     }
     if (event.type === 'written') this.#checkFrame(event);
     this.#book.applyWire(event);
-    if (event.type === 'written') this.#cancels.afterWrite(event.orderRef);
     const { halted } = this.#switches.state;
     // A halt is sticky: what it could not reach while offline is cancelled now. Only that: what was sent to close
     // something since, or by hand in TWS, is meant.

@@ -60,13 +60,24 @@ export class MessagePacer {
   }
 
   /**
-   * Writes when the limits allow. `write` is called once, unless the link is lost first: then `dropped` is, and the
-   * frame certainly never left.
+   * Writes when the limits allow. `write` is called once, unless the link is lost or the frame is taken back first:
+   * then `dropped` is, and the frame certainly never left.
+   * @returns takes the frame back while it waits; does nothing once it was written or dropped.
    */
-  send(lane: Lane, write: () => void, dropped?: (reason: string) => void): void {
-    this.#queueOf(lane).push({ write, dropped });
+  send(lane: Lane, write: () => void, dropped?: (reason: string) => void): (reason: string) => void {
+    const frame: Waiting = { write, dropped };
+    this.#queueOf(lane).push(frame);
     if (URGENT.includes(lane)) this.#drain(URGENT);
     this.#arm();
+    return (reason) => this.#takeBack(lane, frame, reason);
+  }
+
+  #takeBack(lane: Lane, frame: Waiting, reason: string): void {
+    const queue = this.#queueOf(lane);
+    const at = queue.indexOf(frame);
+    if (at < 0) return;
+    queue.splice(at, 1);
+    frame.dropped?.(reason);
   }
 
   /** Counts frames that the client library writes by itself (its handshake). */

@@ -78,12 +78,13 @@ export class TwsLink {
   /**
    * Sends through the pacer. `write` gets the library when the frame may leave; `dropped` is called instead when the
    * link is lost before that.
+   * @returns takes the frame back while it waits (`dropped` is called); does nothing once it was written.
    * @throws LegworkError connection/not-ready when there is no link.
    */
-  send(lane: Lane, write: (api: IBApi) => void, dropped?: (reason: string) => void): void {
+  send(lane: Lane, write: (api: IBApi) => void, dropped?: (reason: string) => void): (reason: string) => void {
     const api = this.#api;
     if (!this.#open || !api) throw notReady();
-    this.#pacer.send(lane, () => this.#guarded('write', () => write(api)), dropped);
+    return this.#pacer.send(lane, () => this.#guarded('write', () => write(api)), dropped);
   }
 
   on<E extends TwsEvent>(event: E, listener: Listener<E>): Unsubscribe {

@@ -31,6 +31,8 @@ export class OrderWire implements OrderPort {
   readonly #listeners = new Set<(event: OrderWireEvent) => void>();
   /** Order id of the last new-order frame that the library handed to the socket. */
   #lastOnSocket: number | undefined;
+  /** By order id, what takes its frame back while that waits for the message ceiling. */
+  readonly #waiting = new Map<number, (reason: string) => void>();
 
   constructor(deps: OrderWireDeps) {
     this.#deps = deps;
@@ -87,10 +89,19 @@ export class OrderWire implements OrderPort {
     const contract = comboContract(order);
     const wire = comboOrder(order, false);
     const about = { orderRef: order.orderRef, orderId, epoch };
-    const drop = (reason: string): void => this.#emit({ type: 'notWritten', ...about, reason, atMs: clock.now() });
-    link.send(
+    const frame = { waits: true };
+    const left = (): void => {
+      frame.waits = false;
+      this.#waiting.delete(orderId);
+    };
+    const drop = (reason: string): void => {
+      left();
+      this.#emit({ type: 'notWritten', ...about, reason, atMs: clock.now() });
+    };
+    const takeBack = link.send(
       'order',
       (api) => {
+        left();
         if (link.epoch !== epoch) return drop('the connection was renewed before it could be written');
         this.#lastOnSocket = undefined;
         try {
@@ -101,6 +112,11 @@ export class OrderWire implements OrderPort {
       },
       drop,
     );
+    if (frame.waits) this.#waiting.set(orderId, takeBack);
+  }
+
+  withdrawUnwritten(reason: string, orderId?: number): void {
+    for (const [id, takeBack] of [...this.#waiting]) if (orderId === undefined || id === orderId) takeBack(reason);
   }
 
   cancel(orderId: number): void {

@@ -28,6 +28,7 @@ function mortal(orders: OrderPort): OrderPort {
       orders.place(order, orderId, epoch);
       if (moment === 'after-place') die();
     },
+    withdrawUnwritten: (reason, orderId) => orders.withdrawUnwritten(reason, orderId),
     cancel: (orderId) => orders.cancel(orderId),
     cancelAll: () => orders.cancelAll(),
     onEvent: (listener) =>

@@ -62,17 +62,25 @@ describe('invariant 15: halt', () => {
     expect(storage.safety.read().halted).toMatchObject({ reason: 'news' });
   });
 
-  test('an order that waits for the message ceiling is cancelled again once it is written', async () => {
-    const { desk, broker } = scriptedDesk();
+  test('an order that waits for the message ceiling is taken back: not sent, and nothing to cancel', async () => {
+    const { desk, broker, clock, storage } = scriptedDesk();
+    const written = desk.send(await token(desk)).orderRef;
+    clock.advance(10_000);
     broker.writesAtOnce = false;
-    const { orderRef } = desk.send(await token(desk));
-    expect(phase(desk, orderRef)).toBe('draft');
-    desk.halt('news');
+    const waiting = desk.send(await token(desk)).orderRef;
+    expect(phase(desk, waiting)).toBe('draft');
+    const journalled = (): string[] =>
+      storage.journal.load(0).flatMap(({ events }) => events.map(({ event }) => event.type));
+    let atFirstCancel: string[] | undefined;
+    broker.cancelAll = () => void (atFirstCancel = journalled());
+    expect(desk.halt('news')).toEqual({ cancelsSent: 1 });
     expect(broker.cancelled).toEqual([1]);
+    // No disk keeps a cancel waiting, and yet it is written down.
+    expect(atFirstCancel).toEqual(['written']);
+    expect(journalled()).toContain('notWritten');
     broker.write();
-    expect(broker.cancelled).toEqual([1, 1]);
-    broker.say(openOrder('Submitted', { orderRef, orderId: 1 }));
-    expect(phase(desk, orderRef)).toBe('cancelling');
+    expect(phase(desk, waiting)).toBe('not-sent');
+    expect(phase(desk, written)).not.toBe('not-sent');
   });
 
   test('stays over a restart until a person resumes, and resuming does not arm', () => {
@@ -226,6 +234,21 @@ describe('arming, the orders switch and live accounts', () => {
 });
 
 describe('cancel', () => {
+  test('of an order that waits for the message ceiling takes that one back, and cancels nothing at TWS', async () => {
+    const { desk, broker, clock } = scriptedDesk();
+    broker.writesAtOnce = false;
+    const first = desk.send(await token(desk)).orderRef;
+    clock.advance(10_000);
+    const second = desk.send(await token(desk)).orderRef;
+    desk.cancel(first, 'me');
+    expect(broker.cancelled).toEqual([]);
+    expect(desk.views()[0]).toMatchObject({ phase: 'not-sent', canCancel: false });
+    expect(desk.views()[0]?.message).toBe('Not sent: cancelled by me before it left');
+    expect(() => desk.cancel(first)).toThrow(/is not-sent: nothing is left to cancel/);
+    broker.write();
+    expect([phase(desk, first), phase(desk, second)]).toEqual(['not-sent', 'sent']);
+  });
+
   test('says so while offline', async () => {
     const { desk, broker } = scriptedDesk();
     const { orderRef } = desk.send(await token(desk));

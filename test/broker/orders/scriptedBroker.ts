@@ -16,8 +16,9 @@ class ScriptedBroker implements OrderPort {
   readonly cancelled: number[] = [];
   globalCancels = 0;
   nextId = 1;
-  /** False holds written frames back, as the pacer does at the message ceiling; `write` lets them go. */
+  /** False holds frames back, as the pacer does at the message ceiling; `write` lets the oldest go. */
   writesAtOnce = true;
+  readonly #waiting: { order: ComboOrder; orderId: number; epoch: number }[] = [];
   /** Calls of place, whatever came of them. */
   attempts = 0;
   /** Thrown by place. */
@@ -41,14 +42,24 @@ class ScriptedBroker implements OrderPort {
     this.onPlace();
     if (this.placeError !== undefined) throw this.placeError;
     this.placed.push({ order, orderId, epoch });
+    this.#waiting.push({ order, orderId, epoch });
     if (this.writesAtOnce) this.write();
   }
 
-  /** The frame of the last order goes out. */
+  /** The oldest frame that waits goes out, if there is one. */
   write(): void {
-    const last = this.placed.at(-1);
-    if (last === undefined) return;
-    this.say({ type: 'written', orderRef: last.order.orderRef, orderId: last.orderId, epoch: last.epoch, atMs: 1 });
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    this.say({ type: 'written', orderRef: next.order.orderRef, orderId: next.orderId, epoch: next.epoch, atMs: 1 });
+  }
+
+  withdrawUnwritten(reason: string, orderId?: number): void {
+    for (const frame of this.#waiting.filter((each) => orderId === undefined || each.orderId === orderId)) {
+      this.#waiting.splice(this.#waiting.indexOf(frame), 1);
+      const { order, epoch } = frame;
+      const about = { orderRef: order.orderRef, orderId: frame.orderId, epoch };
+      this.say({ type: 'notWritten', ...about, reason, atMs: 1 });
+    }
   }
 
   cancel(orderId: number): void {

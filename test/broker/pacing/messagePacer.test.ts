@@ -137,3 +137,23 @@ test('property: never above the ceiling in any rolling second, whatever is asked
     { numRuns: 60 },
   );
 });
+
+test('a frame that is taken back while it waits is dropped once and never written; a written one stays written', () => {
+  const clock = fakeClock();
+  const pacer = new MessagePacer(clock, { ceiling: 2 });
+  const told: string[] = [];
+  const send = (name: string): ((reason: string) => void) =>
+    pacer.send(
+      'order',
+      () => told.push(`${name} written`),
+      (reason) => told.push(`${name} dropped: ${reason}`),
+    );
+  const [first, , third] = [send('first'), send('second'), send('third'), send('fourth')];
+  first?.('too late');
+  third?.('halt');
+  third?.('halt again');
+  clock.advance(5000);
+  third?.('long gone');
+  expect(told).toEqual(['first written', 'second written', 'third dropped: halt', 'fourth written']);
+  expect(pacer.total).toBe(3);
+});
