@@ -1,15 +1,4 @@
-import { ORPCError } from '@orpc/client';
-import type * as z from 'zod';
-import { AppErrorSchema } from '../../electron/contract/errors.ts';
-
-export type Failure = z.infer<typeof AppErrorSchema>;
-
-/** The engine's own account of a failed call; undefined when the connection failed rather than the engine. */
-export function failureOf(thrown: unknown): Failure | undefined {
-  if (!(thrown instanceof ORPCError)) return undefined;
-  const parsed = AppErrorSchema.safeParse(thrown.data);
-  return parsed.success ? parsed.data : { kind: 'bug', code: 'unexpected', message: thrown.message };
-}
+import { failureOf } from '../../electron/contract/failure.ts';
 
 /** What to tell a person about whatever was thrown. */
 export function failureText(thrown: unknown): string {

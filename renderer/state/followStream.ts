@@ -2,7 +2,7 @@ import type { LegworkClient } from '../../electron/contract/client.ts';
 import type { StreamMessage } from '../../electron/contract/stream.ts';
 import type { Clock, TimerHandle } from '../../scanner/domain/clock.ts';
 import type { Link, LinkState } from '../link.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../../electron/contract/failure.ts';
 
 export interface StreamSource<Row, Head> {
   /** Asks the engine for the stream under this id. */
