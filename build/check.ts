@@ -53,12 +53,17 @@ const UNIT: Step = {
 const E2E_RESULT = resolve(results, 'e2e.json');
 const E2E: Step = { name: 'browser tests', args: [commandOf('@playwright/test', 'playwright'), 'test'] };
 
+/** Kept output has no colours, and output that goes to a file has none either. */
+function colours(live: boolean): Record<string, string | undefined> {
+  return live && process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
+}
+
 /** @param live True shows the output as it comes, false keeps it for a failure. */
 function execute(step: Step, live: boolean): Promise<Outcome> {
   const child = spawn(process.execPath, step.args, {
     cwd: root,
     stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
-    env: { ...process.env, FORCE_COLOR: '0', LEGWORK_E2E_RESULT: E2E_RESULT },
+    env: { ...process.env, ...colours(live), LEGWORK_E2E_RESULT: E2E_RESULT },
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
