@@ -7,8 +7,8 @@ import { run } from './setUp/run.mjs';
 
 /** Electron that dies this soon did not start at all (a missing library, a sandbox the system forbids). */
 const STILLBORN_MS = 5_000;
-/** These speak of the loopback host, so they choose it. */
-const BROWSER_FLAGS = ['--no-electron', '--no-open', '--port', '--help', '-h'];
+/** Only the loopback host knows these, so they choose it. */
+const BROWSER_FLAGS = ['--no-electron', '--no-open', '--port', '--seed', '--hours', '--help', '-h'];
 
 const given = process.argv.slice(2);
 const passed = given.filter((arg) => arg !== '--electron' && arg !== '--no-electron');
