@@ -22,7 +22,7 @@ const link = new Link({
   clock: browserClock,
   random: Math.random,
 });
-const desk = new Desk({ link, clock: browserClock, painted: afterPaint, tell });
+const desk = new Desk({ link, clock: browserClock, painted: afterPaint, memory: localStorage, tell });
 const target = document.getElementById('desk');
 if (target === null) throw new Error('index.html has no element with the id "desk"');
 mount(DeskView, { target, props: { desk } });

@@ -29,13 +29,14 @@ const PANELS = ['Profiles and watchlist', 'Filters', 'Rows', 'Analysis', 'Ticket
 export function focusPanel(desk: Desk, number: number): void {
   if (number === 1) desk.view.showLeft = true;
   if (number === 2) desk.view.showFilters = true;
+  if (number === 3 && desk.view.tab === 'scan') {
+    desk.view.rowsCalled++;
+    return;
+  }
   // The panel may only now be on its way to the screen.
   desk.services.painted(() => {
     const panel = document.querySelector<HTMLElement>(`[data-panel='${number}']`);
-    const inside = panel?.querySelector<HTMLElement>(
-      number === 3 ? '.ag-row .ag-cell, button, [tabindex="0"]' : 'input, button, [tabindex="0"]',
-    );
-    (inside ?? panel)?.focus();
+    (panel?.querySelector<HTMLElement>('input, button, [tabindex="0"]') ?? panel)?.focus();
   });
 }
 

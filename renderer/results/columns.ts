@@ -74,6 +74,7 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
     },
     {
       colId: 'symbol',
+      sortingOrder: ['asc', 'desc', null],
       headerName: 'Sym',
       valueGetter: ({ data }) => data?.symbol,
       cellClass: ({ data }) => (data && isFresh(data.id) ? ['sym', 'fresh'] : 'sym'),
@@ -82,6 +83,7 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
     },
     {
       colId: 'strategy',
+      sortingOrder: ['asc', 'desc', null],
       headerValueGetter: ({ column }) => ((column?.getActualWidth() ?? 0) < 70 ? 'Type' : 'Strategy'),
       valueGetter: ({ data }) => (data ? STRATEGY_SHAPES[data.strategy].name : ''),
       cellRenderer: strategyCell,
@@ -90,6 +92,7 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
     },
     {
       colId: 'expiry',
+      sortingOrder: ['asc', 'desc', null],
       headerName: 'Expiry',
       valueGetter: ({ data }) => data?.expiry,
       valueFormatter: ({ data }) => (data ? formatExpiry(data.expiry) : ''),

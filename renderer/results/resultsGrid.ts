@@ -226,7 +226,7 @@ export class ResultsGrid {
         sortable: true,
         resizable: true,
         suppressHeaderMenuButton: true,
-        suppressMovable: false,
+        sortingOrder: ['desc', 'asc', null],
         useValueFormatterForExport: false,
       },
       getRowId: ({ data }) => data.id,

@@ -8,6 +8,7 @@ import { AnalysisStore } from './analysisStore.svelte.ts';
 import { failureText } from './failure.ts';
 import { followStream, type Follower } from './followStream.ts';
 import { LogStore } from './logStore.svelte.ts';
+import { PanelWidths } from './panelWidths.svelte.ts';
 import { ProfileStore } from './profileStore.svelte.ts';
 import { RowsStore } from './rowsStore.svelte.ts';
 import { ScanStore } from './scanStore.svelte.ts';
@@ -25,6 +26,8 @@ export interface DeskServices {
   link: Link;
   clock: Clock;
   painted(then: () => void): void;
+  /** Keeps small things of this window, such as panel widths. */
+  memory: Pick<Storage, 'getItem' | 'setItem'>;
   /** Says something that needs no answer. */
   tell(notice: Notice): void;
 }
@@ -51,6 +54,7 @@ export class Desk {
   readonly analysis = new AnalysisStore();
   readonly ticket = new TicketStore();
   readonly view = new ViewStore();
+  readonly panels: PanelWidths;
   settings = $state.raw<Settings>(SettingsSchema.parse({}));
   #quoteStream: Follower | undefined;
   #ticketStream: Follower | undefined;
@@ -59,6 +63,7 @@ export class Desk {
   constructor(services: DeskServices) {
     this.services = services;
     this.status = new StatusStore(services.clock);
+    this.panels = new PanelWidths(services.memory);
   }
 
   /**

@@ -16,6 +16,9 @@ export class ViewStore {
   onlySymbol = $state<string | undefined>(undefined);
   bestPerStrike = $state(false);
 
+  /** Rises when the keyboard is sent into the rows. */
+  rowsCalled = $state(0);
+
   pointerOverRows = $state(false);
   focusInRows = $state(false);
   focusInTicket = $state(false);
