@@ -149,11 +149,11 @@ test('a frame that is taken back while it waits is dropped once and never writte
       (reason) => told.push(`${name} dropped: ${reason}`),
     );
   const [first, , third] = [send('first'), send('second'), send('third'), send('fourth')];
-  first?.('too late');
-  third?.('halt');
-  third?.('halt again');
+  first('too late');
+  third('halt');
+  third('halt again');
   clock.advance(5000);
-  third?.('long gone');
+  third('long gone');
   expect(told).toEqual(['first written', 'second written', 'third dropped: halt', 'fourth written']);
   expect(pacer.total).toBe(3);
 });
