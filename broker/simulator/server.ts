@@ -24,6 +24,8 @@ export interface SimulatorOptions {
   /** Account ids; each starts with 250,000 dollars. */
   accounts?: readonly string[];
   faults?: readonly FaultRule[];
+  /** When the thread last looked at its sockets, where it can be held up: see `watchLoop`. */
+  loopTurnedAt?: () => number;
   /** Told of the simulator's own mistakes; thrown when absent. The client that met one is cut off either way. */
   onBug?: (thrown: unknown) => void;
 }
@@ -70,7 +72,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const core = new SimulatorCore({ clock, seed, hours, accounts, startingCash: STARTING_CASH, recorded });
   const plan = new FaultPlan(options.faults);
   const onBug = options.onBug ?? rethrow;
-  const sessions = new SessionTable({ core, faults: plan, onBug });
+  const sessions = new SessionTable({
+    core,
+    faults: plan,
+    loopTurnedAt: options.loopTurnedAt ?? (() => clock.monotonic()),
+    onBug,
+  });
   const server = createServer({ noDelay: true }, (socket) => sessions.accept(socket));
   const port = await listen(server, options.port);
   const stopListening = async (): Promise<void> => {

@@ -3,11 +3,12 @@ import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { AppError } from '../../scanner/domain/errors.ts';
 import type { Clock } from '../../scanner/domain/clock.ts';
 import { toAppError } from '../../scanner/domain/errors.ts';
+import { watchLoop } from './loopWatch.ts';
 import { startSimulator } from './server.ts';
 import type { SimulatorOptions } from './server.ts';
 
 /** What can cross into a thread: everything but the clock, which the thread has of its own. */
-export type ThreadOptions = Omit<SimulatorOptions, 'clock' | 'onBug'> & {
+export type ThreadOptions = Omit<SimulatorOptions, 'clock' | 'loopTurnedAt' | 'onBug'> & {
   /** The bundled thread, where there is a bundle; by default this file. */
   threadFile?: string | URL;
 };
@@ -20,7 +21,7 @@ export interface SimulatorThread {
 
 interface ThreadData {
   kind: 'legwork simulator';
-  options: Omit<SimulatorOptions, 'clock' | 'onBug'>;
+  options: Omit<SimulatorOptions, 'clock' | 'loopTurnedAt' | 'onBug'>;
 }
 
 type ThreadReport = { type: 'listening'; port: number } | { type: 'failed'; error: AppError };
@@ -65,7 +66,12 @@ function reportBug(thrown: unknown): void {
 async function runThread({ options }: ThreadData): Promise<void> {
   let report: ThreadReport;
   try {
-    const { port } = await startSimulator({ ...options, clock: threadClock, onBug: reportBug });
+    const { port } = await startSimulator({
+      ...options,
+      clock: threadClock,
+      loopTurnedAt: watchLoop(threadClock).turnedAt,
+      onBug: reportBug,
+    });
     report = { type: 'listening', port };
   } catch (thrown) {
     report = { type: 'failed', error: toAppError(thrown) };

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { inputError } from '../../scanner/domain/errors.ts';
+import { watchLoop } from '../../broker/simulator/loopWatch.ts';
 import { startSimulator } from '../../broker/simulator/server.ts';
 import { realClock } from '../hosts/realClock.ts';
 import { helpText, wholeNumber } from './commandLine.ts';
@@ -47,11 +48,17 @@ export async function runSimulator(argv: string[], io: CliIo): Promise<ExitCode>
   const recordedChains = readChains(given.chains, undefined);
   for (const text of recordedChains.flatMap((chain) => chain.warnings)) io.err(`legwork simulator: ${text}\n`);
   const onBug = (thrown: unknown): void => io.err(`legwork simulator: ${String(thrown)}\n`);
-  const simulator = await startSimulator({ port, seed, hours, recordedChains, clock: realClock, onBug });
+  const loop = watchLoop(realClock);
+  const simulator = await startSimulator({
+    ...{ port, seed, hours, recordedChains, onBug },
+    clock: realClock,
+    loopTurnedAt: loop.turnedAt,
+  });
   io.out(`${simulator.port}\n`);
   io.err(`Simulated TWS on 127.0.0.1:${simulator.port}, seed ${seed}, hours ${hours}. Ctrl-C ends it.\n`);
   await ended(io.signal);
   await simulator.close();
+  loop.stop();
   return 0;
 }
 

@@ -28,6 +28,8 @@ export interface SessionHost {
   isFree(clientId: number, asker: ClientSession): boolean;
   nextValidId(): number;
   closed(session: ClientSession): void;
+  /** When this thread last looked at its sockets. */
+  readonly loopTurnedAt: () => number;
   /** The simulator's own mistake, met while serving a client. */
   onBug(thrown: unknown): void;
 }
@@ -52,7 +54,7 @@ export class ClientSession implements Connection {
     this.core = host.core;
     this.lines = host.lines;
     this.faults = host.faults;
-    this.#rate = new MessageRate(host.core.clock);
+    this.#rate = new MessageRate(host.core.clock, host.loopTurnedAt);
     this.channel = new Channel(stream, host.faults, {
       bytes: (chunk) => this.#receive(chunk),
       closed: () => this.#release(),

@@ -14,11 +14,13 @@ export class SessionTable implements SessionHost {
   readonly lines: LineCount = { used: 0, limit: MARKET_DATA_LINES };
   readonly #sessions = new Set<ClientSession>();
 
+  readonly loopTurnedAt: () => number;
   readonly onBug: (thrown: unknown) => void;
 
-  constructor(options: { core: SimulatorCore; faults: FaultPlan; onBug: (thrown: unknown) => void }) {
+  constructor(options: Pick<SessionHost, 'core' | 'faults' | 'loopTurnedAt' | 'onBug'>) {
     this.core = options.core;
     this.faults = options.faults;
+    this.loopTurnedAt = options.loopTurnedAt;
     this.onBug = options.onBug;
   }
 
