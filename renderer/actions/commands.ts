@@ -29,6 +29,7 @@ const PANELS = ['Profiles and watchlist', 'Filters', 'Rows', 'Analysis', 'Ticket
 export function focusPanel(desk: Desk, number: number): void {
   if (number === 1) desk.view.showLeft = true;
   if (number === 2) desk.view.showFilters = true;
+  if (number === 6) desk.view.footTall = true;
   if (number === 3 && desk.view.tab === 'scan') {
     desk.view.rowsCalled++;
     return;

@@ -78,6 +78,7 @@ function escape(desk: Desk, event: KeyboardEvent): void {
   if (view.dialog !== undefined || event.defaultPrevented) return;
   if (view.tour !== undefined) view.tour = undefined;
   else if (view.showLeft) view.showLeft = false;
+  else if (view.footTall) view.footTall = false;
   else if (inField(event)) (event.target as HTMLElement).blur();
   else if (view.focusInTicket) focusPanel(desk, 3);
   else dismissSpread(desk);

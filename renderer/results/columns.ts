@@ -69,7 +69,7 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
       field: 'score',
       cellRenderer: ScoreCell,
       sort: 'desc',
-      minWidth: 76,
+      minWidth: 72,
       ...fixed(1, 'Score'),
     },
     {
@@ -108,7 +108,7 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
       cellClass: ['num', 'pin'],
       valueGetter: ({ data }) => data?.shortStrike,
       cellRenderer: strikesCell,
-      minWidth: 82,
+      minWidth: 78,
       ...fixed(1, 'Strikes'),
     },
     ...numberColumns(evName),
@@ -122,7 +122,7 @@ const NUMBER_COLUMNS: readonly NumberColumn[] = [
   { id: 'creditToWidth', head: 'C / W', title: 'Credit to width', width: 46, priority: 5, format: { decimals: 2 } },
   { id: 'maxLoss', head: 'Max loss', title: 'Dollars per contract', width: 62, priority: 2, format: { decimals: 0 } },
   { id: 'breakEven', head: 'B/E', title: 'Break-even at expiry', width: 62, priority: 2, format: { decimals: 2 } },
-  { id: 'pop', head: 'POP %', title: 'Probability of profit', width: 50, priority: 1, format: percent },
+  { id: 'pop', head: 'POP %', title: 'Probability of profit', width: 56, priority: 1, format: percent },
   {
     id: 'touch',
     head: 'Touch %',
@@ -131,7 +131,7 @@ const NUMBER_COLUMNS: readonly NumberColumn[] = [
     priority: 4,
     format: percent,
   },
-  { id: 'returnOnRisk', head: 'RoR %', title: 'Return on risk', width: 50, priority: 1, format: percent },
+  { id: 'returnOnRisk', head: 'RoR %', title: 'Return on risk', width: 54, priority: 1, format: percent },
   {
     id: 'annualised',
     head: 'Ann. %',

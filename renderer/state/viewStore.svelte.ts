@@ -11,6 +11,8 @@ export class ViewStore {
   showFilters = $state(true);
   showLeft = $state(false);
   bandHidden = $state(false);
+  /** Alerts and log with several lines also in a low window. */
+  footTall = $state(false);
   /** Step of the guided tour; undefined when it is not running. */
   tour = $state<number | undefined>(undefined);
   onlySymbol = $state<string | undefined>(undefined);
