@@ -1,6 +1,7 @@
 import { createTwsGateway, DEFAULT_TWS_SETTINGS } from '../../broker/tws/twsGateway.ts';
 import { memoryOrderIds } from '../../broker/tws/orderIds.ts';
 import type { BrokerGateway, ChainRequest, QuoteSink } from '../../broker/gateway.ts';
+import { watchLoop } from '../../broker/simulator/loopWatch.ts';
 import { startSimulator, type RunningSimulator } from '../../broker/simulator/server.ts';
 import type { OptionInstrument } from '../../broker/simulator/core/instrument.ts';
 import { calendarDays, newYorkDate } from '../../scanner/domain/calendar.ts';
@@ -40,7 +41,11 @@ interface Pass {
 /** G8: a 50-name scan through the simulator at 45 messages/s and 90 lines, with an empty contract cache. */
 export async function lines({ wants }: BenchOptions): Promise<BenchLine[]> {
   if (!['G8a', 'G8b', 'G8c', 'G8d', 'G8e'].some(wants)) return [];
-  const sim = await startSimulator({ port: 0, seed: 2026, clock, hours: 'always' });
+  const loop = watchLoop(clock);
+  const sim = await startSimulator({
+    ...{ port: 0, seed: 2026, clock, hours: 'always' },
+    loopTurnedAt: loop.turnedAt,
+  });
   const gateway = createTwsGateway({
     ...{ clock, random: Math.random, settings: DEFAULT_TWS_SETTINGS, orderIdStore: memoryOrderIds() },
     contractCache: { read: () => undefined, write: () => undefined },
@@ -56,6 +61,7 @@ export async function lines({ wants }: BenchOptions): Promise<BenchLine[]> {
   } finally {
     await gateway.close();
     await sim.close();
+    loop.stop();
   }
 }
 

@@ -9,14 +9,19 @@ import type {
 } from '../../broker/gateway.ts';
 import { memoryOrderIds } from '../../broker/tws/orderIds.ts';
 import { createTwsGateway, DEFAULT_TWS_SETTINGS, type TwsSettings } from '../../broker/tws/twsGateway.ts';
+import { watchLoop } from '../../broker/simulator/loopWatch.ts';
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../broker/simulator/server.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
 import { wednesday } from './wednesday.ts';
 
 /** A simulator on a free port that ends with the test. */
 export async function simulator(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
-  const sim = await startSimulator({ port: 0, seed: 11, clock: wednesday, hours: 'always', ...options });
-  onTestFinished(() => sim.close());
+  const loop = watchLoop(wednesday);
+  const sim = await startSimulator({
+    ...{ port: 0, seed: 11, clock: wednesday, hours: 'always', loopTurnedAt: loop.turnedAt },
+    ...options,
+  });
+  onTestFinished(() => sim.close().finally(() => loop.stop()));
   return sim;
 }
 
