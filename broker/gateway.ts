@@ -222,6 +222,11 @@ export interface MarketDataPort {
     underlying: Underlying,
     onQuote: (quote: QuoteUpdate, kind: MarketDataKind, atMs: number) => void,
   ): Unsubscribe;
+  /**
+   * When the quote of a watched contract was last known to be current, ms since 1970: later than its last tick while
+   * its line streams and the contract is merely quiet. Undefined while it is not watched or has not ticked.
+   */
+  currentAtMs(conId: number): number | undefined;
 }
 
 // --- orders -------------------------------------------------------------------------------------

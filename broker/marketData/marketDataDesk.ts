@@ -47,6 +47,10 @@ export class MarketDataDesk implements MarketDataPort {
     return () => line.close();
   }
 
+  currentAtMs(conId: number): number | undefined {
+    return this.#deps.lines.currentAtMs(conId);
+  }
+
   close(): void {
     for (const run of this.#runs) run.stop();
     this.#runs.clear();

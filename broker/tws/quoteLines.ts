@@ -9,6 +9,7 @@ import { optionWireContract, underlyingContract } from './contracts.ts';
 import type { TwsLink } from './link.ts';
 import { classifyNotice } from './notices.ts';
 import type { RequestIds } from './orderIds.ts';
+import { lastCurrentMs } from './quoteAge.ts';
 import { refusal } from './requests.ts';
 import type { TwsSession } from './session.ts';
 import { optionTick, priceTick, sizeTick, volTick } from './ticks.ts';
@@ -53,6 +54,9 @@ interface Line {
   closed: boolean;
   /** Monotonic ms of the last tick. */
   heardMs: number;
+  /** The same by the wall clock; undefined while nothing came. */
+  heardAtMs: number | undefined;
+  tickedSinceBreak: boolean;
 }
 
 /** An open market-data line, or one that waits for its turn. */
@@ -70,7 +74,11 @@ export class QuoteLines {
   readonly #byId = new Map<number, Line>();
   readonly #all = new Set<Line>();
   readonly #timers = new Set<TimerHandle>();
-  #farmBroken = false;
+  /** Market-data farms that are broken, by the name that TWS gives them. */
+  readonly #brokenFarms = new Set<string>();
+  readonly #upstreamOk: () => boolean;
+  /** The last tick of any line, ms since 1970. */
+  #heardAtMs = 0;
 
   constructor(deps: {
     link: TwsLink;
@@ -82,6 +90,7 @@ export class QuoteLines {
   }) {
     this.#deps = deps;
     const { link, session } = deps;
+    this.#upstreamOk = () => session.status().upstreamOk;
     link.on('tickPrice', (id, tick, value) => this.#quote(id, () => priceTick(tick, value)));
     link.on('tickSize', (id, tick, value) => this.#quote(id, (line) => sizeTick(tick, value, line.right)));
     link.on('tickGeneric', (id, tick, value) => this.#quote(id, () => volTick(tick, value)));
@@ -92,15 +101,21 @@ export class QuoteLines {
       const line = this.#byId.get(id);
       if (line) line.kind = KINDS[type] ?? line.kind;
     });
-    link.on('info', (_, code) => this.#farmNotice(code));
+    link.on('info', (text, code) => this.#farmNotice(text, code));
     link.on('error', (error, code, id) => this.#refused(id, code, error.message));
-    link.onLost(() => this.#linkLost());
+    link.onLost(() => {
+      // TWS names the state of its farms again on the next socket.
+      this.#brokenFarms.clear();
+      this.#linkLost();
+    });
     session.listen({
+      linkLost: () => this.#broke(),
       up: () => {
         link.send('account', (api) => api.reqMarketDataType(MarketDataType.DELAYED_FROZEN));
         this.#reopenTickets();
       },
       dataLost: () => {
+        this.#broke();
         this.#linkLost();
         this.#reopenTickets();
       },
@@ -126,6 +141,19 @@ export class QuoteLines {
     return this.#open({ name, contract, right: option.right, ticks: OPTION_TICKS, priority, listener });
   }
 
+  /** See `MarketDataPort.currentAtMs`. */
+  currentAtMs(conId: number): number | undefined {
+    const feedUp = this.#brokenFarms.size === 0 && this.#upstreamOk();
+    let latest: number | undefined;
+    for (const { contract, priority, id, heardAtMs, tickedSinceBreak } of this.#all) {
+      if (contract.conId !== conId || priority !== 'ticket' || heardAtMs === undefined) continue;
+      const facts = { subscribed: id !== undefined, feedUp, tickedSinceBreak, heardAtMs };
+      const atMs = lastCurrentMs({ ...facts, feedHeardAtMs: this.#heardAtMs });
+      latest = latest === undefined ? atMs : Math.max(latest, atMs);
+    }
+    return latest;
+  }
+
   #open(what: Pick<Line, 'name' | 'contract' | 'right' | 'ticks' | 'priority' | 'listener'>): QuoteLine {
     const lane: Lane = what.priority === 'ticket' ? 'data' : 'scan';
     const line: Line = {
@@ -138,6 +166,8 @@ export class QuoteLines {
       waiting: false,
       closed: false,
       heardMs: Number.NEGATIVE_INFINITY,
+      heardAtMs: undefined,
+      tickedSinceBreak: false,
     };
     this.#all.add(line);
     this.#acquire(line);
@@ -166,6 +196,7 @@ export class QuoteLines {
     }
     const id = ids.next();
     line.id = id;
+    line.tickedSinceBreak = false;
     this.#byId.set(id, line);
     link.send(
       line.lane,
@@ -207,8 +238,11 @@ export class QuoteLines {
     const line = this.#byId.get(id);
     const update = line && read(line);
     if (!update) return;
+    const atMs = this.#deps.clock.now();
     line.heardMs = this.#deps.clock.monotonic();
-    line.listener.quote(update, line.kind, this.#deps.clock.now());
+    line.heardAtMs = this.#heardAtMs = atMs;
+    line.tickedSinceBreak = true;
+    line.listener.quote(update, line.kind, atMs);
   }
 
   #refused(id: number, code: number, text: string): void {
@@ -234,10 +268,13 @@ export class QuoteLines {
   }
 
   /** Watched lines that stay silent after their farm came back are asked for anew; a load asks again anyway. */
-  #farmNotice(code: number): void {
-    if (code === FARM_BROKEN) this.#farmBroken = true;
-    if (code !== FARM_OK || !this.#farmBroken) return;
-    this.#farmBroken = false;
+  #farmNotice(text: string, code: number): void {
+    const farm = farmOf(text);
+    if (code === FARM_BROKEN) {
+      this.#brokenFarms.add(farm);
+      this.#broke();
+    }
+    if (code !== FARM_OK || !this.#brokenFarms.delete(farm)) return;
     const { clock, link } = this.#deps;
     const backMs = clock.monotonic();
     const timer = clock.setTimer(() => {
@@ -249,6 +286,11 @@ export class QuoteLines {
       }
     }, REVIVE_MS);
     this.#timers.add(timer);
+  }
+
+  /** The connection or a farm broke: what a line said before proves nothing of it any more. */
+  #broke(): void {
+    for (const line of this.#all) line.tickedSinceBreak = false;
   }
 
   /** A scan's line ends here; its loader decides what to do. */
@@ -280,4 +322,9 @@ export class QuoteLines {
     for (const timer of this.#timers) this.#deps.clock.clearTimer(timer);
     this.#timers.clear();
   }
+}
+
+/** `usopt` of "Market data farm connection is broken:usopt"; empty where TWS names none. */
+function farmOf(text: string): string {
+  return /:([^:]*)$/.exec(text)?.[1]?.trim() ?? '';
 }

@@ -4,7 +4,7 @@ import type { OptionContract } from '../../../scanner/domain/option.ts';
 export interface LiveQuote {
   quote: QuoteUpdate;
   kind: MarketDataKind;
-  /** When anything last came for this contract, ms since 1970. */
+  /** When it was last known to be current, ms since 1970; later than the last tick while a quiet line streams. */
   atMs: number;
 }
 
@@ -25,7 +25,9 @@ export class LegQuotes {
   }
 
   latest(conId: number): LiveQuote | undefined {
-    return this.#watched.get(conId)?.latest;
+    const latest = this.#watched.get(conId)?.latest;
+    if (latest === undefined) return undefined;
+    return { ...latest, atMs: Math.max(latest.atMs, this.#port.currentAtMs(conId) ?? 0) };
   }
 
   /** Streams the contract until the result is called; `onChange` is called at every news of it. */

@@ -1,7 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Underlying } from '../../../broker/gateway.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 import { rig, until, type Rig } from '../../flow/brokerRig.ts';
+import { fastClock } from '../../flow/fastClock.ts';
 import { scriptedTws, type ScriptedTws } from './scriptedTws.ts';
 
 const REQ_MKT_DATA = '1';
@@ -20,9 +21,20 @@ const CALL: OptionContract = {
   conId: 42,
 };
 
-async function connected(): Promise<Rig & { tws: ScriptedTws }> {
+/** Deadlines of a session for a clock that runs so many times too fast. */
+const hurried = (times: number): Parameters<typeof rig> => [
+  {
+    session: {
+      ...{ handshakeMs: 1_500 * times, reconcileMs: 400 * times, upstreamPatienceMs: 60_000 * times },
+      heartbeat: { everyMs: 150 * times, deadlineMs: 1_000 * times },
+    },
+  },
+  { clock: fastClock(times) },
+];
+
+async function connected(...options: Parameters<typeof rig>): Promise<Rig & { tws: ScriptedTws }> {
   const tws = await scriptedTws();
-  const ours = rig();
+  const ours = rig(...options);
   ours.connect(tws.port);
   await until(ours, ({ phase }) => phase === 'ready');
   return { ...ours, tws };
@@ -121,4 +133,114 @@ test('an option without a TWS id cannot be watched, in words', async () => {
   const ours = await connected();
   const { conId: _, ...imported } = CALL;
   expect(() => ours.gateway.marketData.watchOption(imported, () => undefined)).toThrow(/no TWS contract id/);
+});
+
+describe('2103, then 2104, without any 1100: data can stay dead', () => {
+  const BROKEN = [4, 2, -1, 2103, 'Market data farm connection is broken:usopt', ''];
+  const OK = [4, 2, -1, 2104, 'Market data farm connection is OK:usopt', ''];
+  const OTHER_OK = [4, 2, -1, 2104, 'Market data farm connection is OK:usfarm', ''];
+
+  test('a watched line that stays silent is asked for anew, one that ticks is left alone', async () => {
+    const ours = await connected(...hurried(100));
+    const { id } = await watched(ours);
+    ours.gateway.marketData.watchUnderlying(SPY, () => undefined);
+    await vi.waitFor(() => expect(requests(ours.tws, REQ_MKT_DATA)).toHaveLength(2));
+    const underlyingId = requests(ours.tws, REQ_MKT_DATA)[1]?.[2] ?? '';
+    ours.tws.send(...BROKEN);
+    ours.tws.send(...OK);
+    await vi.waitFor(() => expect(ours.notices).toHaveLength(2));
+    ours.tws.send(1, 6, underlyingId, 1, 595, 10, 0);
+    await vi.waitFor(() => expect(requests(ours.tws, REQ_MKT_DATA)).toHaveLength(3), 2_000);
+    expect(requests(ours.tws, CANCEL_MKT_DATA).map((fields) => fields[2])).toEqual([id]);
+    expect(requests(ours.tws, REQ_MKT_DATA)[2]?.slice(3, 6)).toEqual(['42', 'SPY', 'OPT']);
+    expect(ours.status().linesUsed).toBe(2);
+    expect(ours.events.map(({ type }) => type)).toEqual(['reconciled']);
+  });
+
+  test('nothing is asked for anew after a farm that was never broken', async () => {
+    const ours = await connected(...hurried(100));
+    await watched(ours);
+    ours.tws.send(...BROKEN);
+    ours.tws.send(...OTHER_OK);
+    await vi.waitFor(() => expect(ours.notices).toHaveLength(2));
+    const { latencyMs } = ours.status();
+    // Two beats of the fast clock are 30 s: far beyond the ten after which a line would be revived.
+    await vi.waitFor(() => expect(ours.status().latencyMs).not.toBe(latencyMs), 3_000);
+    expect(requests(ours.tws, REQ_MKT_DATA)).toHaveLength(1);
+  });
+});
+
+describe('a quiet option is current while its line streams', () => {
+  /** The option has ticked once, then only the underlying; gives when each came and what sends a tick of each. */
+  async function quiet() {
+    const ours = await connected();
+    const { quotes, id } = await watched(ours);
+    const underlying = vi.fn();
+    ours.gateway.marketData.watchUnderlying(SPY, underlying);
+    await vi.waitFor(() => expect(requests(ours.tws, REQ_MKT_DATA)).toHaveLength(2));
+    const underlyingId = requests(ours.tws, REQ_MKT_DATA)[1]?.[2] ?? '';
+    const lastAtMs = (calls: typeof quotes): number => Number(calls.mock.lastCall?.[2]);
+    const tick = async (of: 'option' | 'underlying'): Promise<number> => {
+      const heard = of === 'option' ? quotes : underlying;
+      const before = heard.mock.calls.length;
+      ours.tws.send(1, 6, of === 'option' ? id : underlyingId, 1, 2 + before / 100, 1, 0);
+      await vi.waitFor(() => expect(heard.mock.calls.length).toBeGreaterThan(before));
+      return lastAtMs(heard);
+    };
+    return { ...ours, id, tick, current: () => ours.gateway.marketData.currentAtMs(42) };
+  }
+
+  test('not watched, or never ticked: nothing is known', async () => {
+    const { gateway, current, tick } = await quiet();
+    await tick('underlying');
+    expect(current()).toBeUndefined();
+    expect(gateway.marketData.currentAtMs(4711)).toBeUndefined();
+  });
+
+  test('it counts from the newest tick of any line', async () => {
+    const { tick, current } = await quiet();
+    const ownMs = await tick('option');
+    expect(current()).toBe(ownMs);
+    const feedMs = await tick('underlying');
+    expect(current()).toBe(feedMs);
+  });
+
+  test('after a broken farm it counts from its own last tick, until it ticks again and the farm is back', async () => {
+    const { tws, tick, current, notices } = await quiet();
+    const ownMs = await tick('option');
+    tws.send(4, 2, -1, 2103, 'Market data farm connection is broken:usopt', '');
+    await vi.waitFor(() => expect(notices).toHaveLength(1));
+    await tick('underlying');
+    expect(current()).toBe(ownMs);
+    tws.send(4, 2, -1, 2104, 'Market data farm connection is OK:usopt', '');
+    await vi.waitFor(() => expect(notices).toHaveLength(2));
+    await tick('underlying');
+    expect(current()).toBe(ownMs);
+    await tick('option');
+    const feedMs = await tick('underlying');
+    expect(current()).toBe(feedMs);
+  });
+
+  test('after 1100 and 1102 it has to tick by itself again', async () => {
+    const { tws, tick, current, ...ours } = await quiet();
+    const ownMs = await tick('option');
+    tws.send(4, 2, -1, 1100, 'lost', '');
+    await until(ours, ({ upstreamOk }) => !upstreamOk);
+    tws.send(4, 2, -1, 1102, 'restored', '');
+    await until(ours, ({ phase, epoch }) => phase === 'ready' && epoch === 2);
+    await tick('underlying');
+    expect(current()).toBe(ownMs);
+    await tick('option');
+    const feedMs = await tick('underlying');
+    expect(current()).toBe(feedMs);
+  });
+
+  test('a line that TWS refuses later streams no more', async () => {
+    const { tws, tick, current, id, ...ours } = await quiet();
+    const ownMs = await tick('option');
+    tws.send(4, 2, id, 10197, 'No market data during competing live session', '');
+    await until(ours, ({ linesUsed }) => linesUsed === 1);
+    await tick('underlying');
+    expect(current()).toBe(ownMs);
+  });
 });
