@@ -3,12 +3,13 @@
  * and the worker threads, each whole in one file. Does nothing when out/ is newer than every input. `--force` builds.
  */
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const outDir = resolve(root, 'out');
-const stamp = resolve(outDir, '.inputs');
+/** Hash of what out/ was built from. */
+const STAMP = '.inputs';
 const INPUTS = ['{scanner,broker,electron,renderer}/**/*', 'build/bundle*.ts', 'package-lock.json', 'tsconfig.json'];
 
 /** Scripts for Electron; plain Node runs their sources. */
@@ -41,30 +42,36 @@ function byPath(a: Located, b: Located): number {
 
 function readStamp(): string | undefined {
   try {
-    return readFileSync(stamp, 'utf8');
+    return readFileSync(resolve(outDir, STAMP), 'utf8');
   } catch {
     return undefined;
   }
 }
 
-async function bundleAll(): Promise<void> {
+async function bundleAll(inputs: string): Promise<void> {
   const startedAt = performance.now();
   process.stderr.write('Building the interface (a few seconds) ...\n');
   // Loaded only now: most starts find everything built.
   const { build } = await import('vite');
   const { nodeBundle, rendererBundle } = await import('./bundleConfigs.ts');
-  rmSync(outDir, { recursive: true, force: true });
-  mkdirSync(outDir);
-  await build(rendererBundle(outDir));
-  for (const script of NODE_BUNDLES) await build(nodeBundle({ ...script, outDir }));
+  // Built aside and swapped in, so that a running Legwork misses its files for a moment only, and a failed build keeps them.
+  const aside = resolve(root, 'node_modules/.cache/legwork', `out-${process.pid}`);
+  try {
+    await build(rendererBundle(aside));
+    for (const script of NODE_BUNDLES) await build(nodeBundle({ ...script, outDir: aside }));
+    writeFileSync(resolve(aside, STAMP), inputs);
+    rmSync(outDir, { recursive: true, force: true, maxRetries: 5 });
+    renameSync(aside, outDir);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
   process.stderr.write(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`);
 }
 
 const inputs = hashOfInputs();
 if (process.argv.includes('--force') || readStamp() !== inputs) {
   try {
-    await bundleAll();
-    writeFileSync(stamp, inputs);
+    await bundleAll(inputs);
   } catch (error) {
     // The bundler's message shows the place; its stack only shows the bundler.
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

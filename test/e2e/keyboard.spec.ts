@@ -24,9 +24,16 @@ test('from rows to a filled order without a mouse', async ({ desk }) => {
   await expect(desk.getByRole('button', { name: /^Armed/ })).toBeVisible();
 
   await desk.keyboard.press('b');
+  await expect(ticket.getByRole('slider')).toBeFocused();
   await desk.keyboard.press('Escape');
+  await expect(ticket.getByRole('slider')).not.toBeFocused();
+  const limit = ticket.getByRole('textbox', { name: 'Limit' });
   await desk.keyboard.press('m');
+  const mid = Number(await limit.inputValue());
   for (let tick = 0; tick < 8; tick++) await desk.keyboard.press('-');
+  await expect
+    .poll(async () => Number(await limit.inputValue()), { message: 'nearer to the market' })
+    .toBeLessThan(mid);
   await desk.keyboard.press('Control+Enter');
   await expect(ticket).toContainText(/Filled 1 of 1 at/);
 });
