@@ -42,6 +42,7 @@ ModuleRegistry.registerModules([
 
 const FLASH_MS = 280;
 const SCROLLBAR_PX = 10;
+const WALKING = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 const STRATEGY_WORD_PX = 88;
 /** Columns whose changes flash: prices. What follows from them moves with every tick and would never rest. */
 const FLASHING = ['credit', 'natural'] as const;
@@ -100,6 +101,8 @@ export class ResultsGrid {
   /** Columns a person switched on or off, against what fits. */
   #wanted = new Map<string, boolean>();
   #width = 0;
+  /** A key just moved the focus: only then does a focused row become the chosen one. */
+  #walking = false;
 
   constructor(element: HTMLElement, rowHeight: number, host: ResultsGridHost) {
     this.#host = host;
@@ -110,6 +113,7 @@ export class ResultsGrid {
       (id) => host.isFresh(id),
     );
     for (const column of this.#columns) this.#flash(column);
+    element.addEventListener('keydown', ({ key }) => (this.#walking = WALKING.test(key)), true);
     this.#api = createGrid(element, this.#options());
     element.querySelector('[role=grid],[role=treegrid]')?.setAttribute('aria-label', 'Results');
   }
@@ -248,7 +252,9 @@ export class ResultsGrid {
       onRowClicked: ({ data }) => data && this.#host.choose(data.id, 'pointer'),
       onCellFocused: ({ rowIndex }) => {
         const node = rowIndex === null ? undefined : this.#api.getDisplayedRowAtIndex(rowIndex);
-        if (node?.data === undefined || node.isSelected() === true) return;
+        const walked = this.#walking;
+        this.#walking = false;
+        if (!walked || node?.data === undefined || node.isSelected() === true) return;
         node.setSelected(true, true);
         this.#host.choose(node.data.id, 'key');
       },
