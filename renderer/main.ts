@@ -7,6 +7,9 @@ import { afterPaint, browserClock } from './state/browserClock.ts';
 import { Desk, type Notice } from './state/desk.svelte.ts';
 import './theme/tokens.css';
 import './theme/base.css';
+import './theme/controls.css';
+import './theme/panels.css';
+import './theme/floating.css';
 import './theme/resultsGrid.css';
 
 const TOAST_MS = 6_000;
