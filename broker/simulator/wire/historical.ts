@@ -8,8 +8,8 @@ import type { Field } from './frames.ts';
 import { HistoricalPacing } from './historicalPacing.ts';
 import { ANSWER, REQUEST } from './messageIds.ts';
 import { Repeater } from './repeater.ts';
+import { requestedInstant } from './requestedInstant.ts';
 import { newYorkStamp } from './stamp.ts';
-import { newYorkEpochMs } from '../../../scanner/domain/calendar.ts';
 
 /** @source TWS API: keepUpToDate bars are updated every 5 seconds or so */
 const UPDATE_MS = 5000;
@@ -21,13 +21,14 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   M: 30.4375 * 86_400_000,
   Y: 365 * 86_400_000,
 };
-const BAR_UNIT_MS: Readonly<Record<string, number>> = {
-  sec: 1000,
-  min: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 7 * 86_400_000,
-  month: 30 * 86_400_000,
+/** Length of one unit, and how many of it a bar may have. @source TWS API, historical bars, legal bar sizes. */
+const BAR_UNITS: Readonly<Record<string, { ms: number; legal: readonly number[] }>> = {
+  sec: { ms: 1000, legal: [1, 5, 10, 15, 30] },
+  min: { ms: 60_000, legal: [1, 2, 3, 5, 10, 15, 20, 30] },
+  hour: { ms: 3_600_000, legal: [1, 2, 3, 4, 8] },
+  day: { ms: 86_400_000, legal: [1] },
+  week: { ms: 7 * 86_400_000, legal: [1] },
+  month: { ms: 30 * 86_400_000, legal: [1] },
 };
 const KINDS: ReadonlySet<string> = new Set<BarKind>([
   ...(['TRADES', 'MIDPOINT', 'BID', 'ASK', 'BID_ASK', 'OPTION_IMPLIED_VOLATILITY', 'HISTORICAL_VOLATILITY'] as const),
@@ -125,30 +126,17 @@ function parseRequest(
   const unitMs = UNIT_MS[unit.toUpperCase()];
   if (unitMs === undefined) return 'Historical data duration is invalid';
   const [, bars = '', barUnit = ''] = /^(\d+)\s*(sec|min|hour|day|week|month|[WM])/i.exec(barSize.trim()) ?? [];
-  const barUnitMs = BAR_UNIT_MS[{ W: 'week', M: 'month' }[barUnit] ?? barUnit.toLowerCase()];
-  if (barUnitMs === undefined) return `Historical data bar size setting is invalid: ${barSize}`;
+  const unitOfBars = BAR_UNITS[{ W: 'week', M: 'month' }[barUnit] ?? barUnit.toLowerCase()];
+  if (!unitOfBars?.legal.includes(Number(bars))) return `Historical data bar size setting is invalid: ${barSize}`;
   if (!KINDS.has(kind)) return `Historical data query type is invalid: ${kind}`;
-  const endMs = end.trim() === '' ? nowMs : parseEnd(end.trim());
+  const endMs = end.trim() === '' ? nowMs : requestedInstant(end);
   if (endMs === undefined) return 'Invalid date/time format';
   return {
     durationMs: Number(amount) * unitMs,
-    barMs: Number(bars) * barUnitMs,
+    barMs: Number(bars) * unitOfBars.ms,
     kind: kind as BarKind,
     endMs: Math.min(endMs, nowMs),
   };
-}
-
-/** `20231020 16:00:00`, with or without zone; `20231020-21:00:00` is UTC. */
-function parseEnd(text: string): number | undefined {
-  const match = /^(\d{4})(\d{2})(\d{2})(?:([ -])\s*(\d{2}):(\d{2})(?::(\d{2}))?)?/.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, separator, hour = '23', minute = '59', second = '0'] = match;
-  if (separator === '-') return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second.padStart(2, '0')}Z`);
-  try {
-    return newYorkEpochMs(`${year}-${month}-${day}`, Number(hour), Number(minute)) + Number(second) * 1000;
-  } catch {
-    return undefined;
-  }
 }
 
 /** date, open, high, low, close, volume, average, count. */

@@ -14,6 +14,7 @@ import {
   orderStatusFields,
 } from './orderFields.ts';
 import { readPlacedOrder, resolveOrder } from './orderRequest.ts';
+import { requestedInstant } from './requestedInstant.ts';
 
 const CME_TAGGING_FIELDS = 192;
 
@@ -169,15 +170,17 @@ function previewOf(request: BookOrder['request']): BookOrder {
 function readExecutionFilter(request: FieldReader): (fill: Fill) => boolean {
   const clientId = request.int();
   const account = request.text();
-  request.text();
+  const sinceMs = requestedInstant(request.text()) ?? -Infinity;
   const symbol = request.text().trim().toUpperCase();
   const secType = request.text().trim().toUpperCase();
-  request.text();
+  const exchange = request.text().trim().toUpperCase();
   const side = request.text().trim().toUpperCase();
   const sideWanted = side.startsWith('B') ? 'BOT' : side.startsWith('S') ? 'SLD' : '';
   return (fill) =>
     (clientId === 0 || clientId === fill.order.request.clientId) &&
     (account === '' || account === fill.order.request.account) &&
+    fill.atMs >= sinceMs &&
+    (exchange === '' || exchange === fill.exchange) &&
     (symbol === '' || symbol === fillSymbol(fill)) &&
     (secType === '' || secType === (fill.instrument ? (fill.instrument.kind === 'option' ? 'OPT' : 'STK') : 'BAG')) &&
     (sideWanted === '' || sideWanted === fill.side);
