@@ -18,7 +18,7 @@ import { orderRisk } from './orderRisk.ts';
 import { ACKNOWLEDGE_MS, orderView } from './orderView.ts';
 import type { OrderView } from './orderView.ts';
 import { payloadHash } from './payload.ts';
-import { makePreview, maxLossOf } from './preview.ts';
+import { figureChecks, figuresOf, makePreview, maxLossOf } from './preview.ts';
 import type { Preview } from './preview.ts';
 import { PREVIEW_LIFE_MS, PreviewTokens } from './previewTokens.ts';
 import { SafetySwitches } from './safetySwitches.ts';
@@ -135,7 +135,8 @@ export class OrderDesk {
     const { whatIf, warning } = await askWhatIf({ ticket, orderRef, checks, orders: this.#deps.orders, signal });
     const proposed: ProposedOrder = { ...before, whatIf };
     const world = this.#world(ticket);
-    const risk = riskGate(proposed, world);
+    const figures = figuresOf(proposed, world);
+    const risk = [...riskGate(proposed, world), ...figureChecks(figures)];
     let token: string | undefined;
     if (!isStopped(risk)) {
       token = this.#deps.newId();
@@ -143,7 +144,7 @@ export class OrderDesk {
       this.#previews.put(token, { proposed, orderRef, hash });
     }
     const expiresAtMs = this.#deps.clock.now() + PREVIEW_LIFE_MS;
-    return makePreview({ proposed, world, risk, token, expiresAtMs, warning });
+    return makePreview({ proposed, world, figures, risk, token, expiresAtMs, warning });
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { TradingMode } from '../gateway.ts';
+import { stop } from '../risk/riskCheck.ts';
 import type { RiskCheck } from '../risk/riskCheck.ts';
 import type { ProposedOrder, RiskWorld } from '../risk/riskWorld.ts';
 import { bestCaseProfit, legsOfCombo, worstCaseLoss } from '../risk/worstCase.ts';
@@ -16,8 +17,9 @@ export interface Preview {
   sentence: string;
   priceWords: string;
   maxLossWords: string;
-  maxLoss: number;
-  maxProfit: number;
+  /** Like every figure here absent where it has no bound or cannot be told; the gate says so, and stops. */
+  maxLoss?: number;
+  maxProfit?: number;
   breakEven?: number;
   percentOfAccount?: number;
   margin?: number;
@@ -44,9 +46,52 @@ function cashOf(ticket: Ticket): number {
   return ticket.credit * multiplierOf(ticket.legs) * ticket.quantity;
 }
 
+/** Numbers of a preview as they were worked out: undefined where unknown, not finite where there is no bound. */
+type Figures = Record<keyof typeof FIGURE_NAMES, number | undefined>;
+
+const FIGURE_NAMES = {
+  maxLoss: 'largest loss',
+  maxProfit: 'largest profit',
+  breakEven: 'break-even',
+  percentOfAccount: 'share of the account',
+  margin: 'margin',
+  commission: 'commission',
+  excessLiquidityAfter: 'liquidity that is left',
+} as const;
+
+/** The figures of a proposed order. Pure. */
+export function figuresOf({ ticket, maxLoss, whatIf }: ProposedOrder, world: RiskWorld): Figures {
+  const netLiquidation = world.summary?.netLiquidation;
+  const excess = world.summary?.excessLiquidity;
+  const margin = whatIf?.initMarginChange;
+  return {
+    maxLoss,
+    maxProfit: maxProfitOf(ticket),
+    breakEven: breakEvenOf(ticket),
+    percentOfAccount: netLiquidation !== undefined && netLiquidation > 0 ? (100 * maxLoss) / netLiquidation : undefined,
+    margin,
+    commission: whatIf?.commission,
+    excessLiquidityAfter: excess === undefined || margin === undefined ? undefined : excess - margin,
+  };
+}
+
+/** Nobody can weigh an order whose figures have no bound or are no numbers: it does not leave. */
+export function figureChecks(figures: Figures): RiskCheck[] {
+  const names = Object.entries(FIGURE_NAMES)
+    .filter(([name]) => isUntold(figures[name as keyof Figures]))
+    .map(([, words]) => words);
+  if (names.length === 0) return [];
+  return [stop('figures', `No figure can be given for: ${names.join(', ')}. Check legs, quantity and price.`)];
+}
+
+function isUntold(figure: number | undefined): boolean {
+  return figure !== undefined && !Number.isFinite(figure);
+}
+
 interface PreviewFacts {
   proposed: ProposedOrder;
   world: RiskWorld;
+  figures: Figures;
   risk: RiskCheck[];
   token: string | undefined;
   expiresAtMs: number;
@@ -54,30 +99,25 @@ interface PreviewFacts {
 }
 
 /** Puts the findings into words. Pure. */
-export function makePreview({ proposed, world, risk, token, expiresAtMs, warning }: PreviewFacts): Preview {
+export function makePreview({ proposed, world, figures, risk, token, expiresAtMs, warning }: PreviewFacts): Preview {
   const { ticket, maxLoss, whatIf } = proposed;
-  const netLiquidation = world.summary?.netLiquidation;
-  const percentOfAccount =
-    netLiquidation !== undefined && netLiquidation > 0 ? (100 * maxLoss) / netLiquidation : undefined;
-  const excess = world.summary?.excessLiquidity;
-  const margin = whatIf?.initMarginChange;
   return {
-    ...optional({ token, percentOfAccount, margin, commission: whatIf?.commission, warning }),
-    ...optional({
-      breakEven: breakEvenOf(ticket),
-      excessLiquidityAfter: excess === undefined || margin === undefined ? undefined : excess - margin,
-    }),
+    ...optional({ token, warning }),
+    ...told(figures),
     expiresAtMs,
     account: ticket.account,
     mode: world.link.mode ?? 'live',
     sentence: orderSentence(ticket),
     priceWords: creditWords(ticket),
-    maxLossWords: maxLossWords(maxLoss, percentOfAccount),
-    maxLoss,
-    maxProfit: maxProfitOf(ticket),
+    maxLossWords: maxLossWords(maxLoss, figures.percentOfAccount),
     marginSource: whatIf?.source ?? 'width',
     risk,
   };
+}
+
+/** The figures that are numbers. */
+function told(figures: Figures): Partial<Record<keyof Figures, number>> {
+  return Object.fromEntries(Object.entries(figures).filter(([, figure]) => Number.isFinite(figure)));
 }
 
 /** Leaves out what is undefined, so that absent stays absent. */

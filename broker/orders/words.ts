@@ -25,8 +25,11 @@ export function priceWords(price: number): string {
   return Math.abs(price).toFixed(Math.max(2, decimals));
 }
 
+const NO_PRICE = 'There is no valid price yet.';
+
 /** `Receive 1.29 per share, 129.00 per contract, 645.00 in all.` */
 export function creditWords(ticket: Ticket): string {
+  if (!Number.isFinite(ticket.credit)) return NO_PRICE;
   const verb = ticket.credit > 0 ? 'Receive' : 'Pay';
   if (ticket.credit === 0) return 'Nothing is received or paid, before commission.';
   const perContract = Math.abs(ticket.credit) * multiplierOf(ticket.legs);
@@ -37,6 +40,7 @@ export function creditWords(ticket: Ticket): string {
 /** `At most 1,861.50 can be lost, fees in: 0.74 % of the account.` */
 export function maxLossWords(maxLoss: number, percentOfAccount: number | undefined): string {
   if (maxLoss === Infinity) return 'The loss has no limit.';
+  if (Number.isNaN(maxLoss)) return 'What can be lost is not known.';
   if (maxLoss === 0) return 'This order closes what is held and adds no risk.';
   const share = percentOfAccount === undefined ? '' : `: ${percentOfAccount.toFixed(2)} % of the account`;
   return `At most ${moneyWords(maxLoss)} can be lost, fees in${share}.`;
@@ -77,10 +81,12 @@ export function orderSentence(ticket: Ticket): string {
   const expiry = legs[0] === undefined ? '' : dateWords(legs[0].contract.expiry);
   const dates = legs.length === 2 ? `both ${expiry}` : legs.length > 2 ? `all ${expiry}` : expiry;
   const combo = legs.length > 1 ? ', as one combo' : '';
+  const trade = `${heading(ticket)} on ${symbol}. ${capitalised(legText)}, ${dates}${combo}`;
+  if (!Number.isFinite(credit)) return `${trade}. ${NO_PRICE}`;
   const side = credit > 0 ? 'a credit' : 'a debit';
   const price = credit === 0 ? 'for nothing or better' : `for ${side} of ${priceWords(credit)} or better`;
   const life = ticket.tif === 'DAY' ? 'Day order.' : 'Good till cancelled.';
-  return `${heading(ticket)} on ${symbol}. ${capitalised(legText)}, ${dates}${combo}, ${price}. ${life}`;
+  return `${trade}, ${price}. ${life}`;
 }
 
 function heading({ strategy, effect, quantity, legs }: Ticket): string {

@@ -76,7 +76,8 @@ function rateCheck({ orders, nowMs, limits }: RiskWorld, reduces: boolean): Risk
 }
 
 function lossCheck({ maxLoss }: ProposedOrder, { limits }: RiskWorld): RiskCheck {
-  if (!Number.isFinite(maxLoss)) return stop('maxLoss', 'The loss of this order has no limit.');
+  if (Number.isNaN(maxLoss)) return stop('maxLoss', 'What this order can lose is not known. Check legs and price.');
+  if (maxLoss === Infinity) return stop('maxLoss', 'The loss of this order has no limit.');
   const words = `${moneyWords(maxLoss)} at risk, limit ${moneyWords(limits.maxLossPerOrder)}.`;
   return maxLoss <= limits.maxLossPerOrder
     ? pass('maxLoss', words)
@@ -87,6 +88,7 @@ function openRiskCheck({ ticket, maxLoss }: ProposedOrder, { positions, orders, 
   const ofAccount = orders.filter(({ account }) => account === ticket.account);
   const { held, reserved, unbounded } = openRisk(positions, ofAccount);
   const total = held + reserved + maxLoss;
+  if (!Number.isFinite(total)) return stop('openRisk', 'The open risk with this order cannot be told.');
   const words = `Open risk with this order ${moneyWords(total)}, limit ${moneyWords(limits.maxOpenRisk)}.`;
   if (!(total <= limits.maxOpenRisk)) return stop('openRisk', `${words} Close something or lower the quantity.`);
   return unbounded.length === 0
@@ -124,6 +126,8 @@ function dailyLossCheck({ pnl, positions, nowMs, limits }: RiskWorld): RiskCheck
 function marginCheck({ whatIf }: ProposedOrder, { summary }: RiskWorld): RiskCheck {
   const margin = whatIf?.initMarginChange;
   const free = summary?.excessLiquidity ?? summary?.buyingPower;
+  if (margin !== undefined && !Number.isFinite(margin))
+    return stop('margin', 'The margin of this order has no figure.');
   if (margin === undefined) return warn('margin', 'TWS gave no margin for this order.');
   if (free === undefined) return warn('margin', `Margin ${moneyWords(margin)}; the free amount is not known yet.`);
   const source = whatIf?.source === 'width' ? 'Margin by width' : 'Margin';
@@ -133,7 +137,7 @@ function marginCheck({ whatIf }: ProposedOrder, { summary }: RiskWorld): RiskChe
 
 function cashCheck({ ticket }: ProposedOrder, { summary }: RiskWorld): RiskCheck[] {
   const debit = Math.max(0, -ticket.credit) * multiplierOf(ticket.legs) * ticket.quantity;
-  if (debit === 0 || summary?.cash === undefined) return [];
+  if (debit === 0 || !Number.isFinite(debit) || summary?.cash === undefined) return [];
   const words = `Pays ${moneyWords(debit)} of ${moneyWords(summary.cash)} in cash.`;
   return [debit <= summary.cash ? pass('cash', words) : warn('cash', `${words} The rest is borrowed.`)];
 }

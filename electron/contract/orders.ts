@@ -62,9 +62,9 @@ export const PreviewSchema = z.object({
   /** `Receive 1.29 per share, 129.00 per contract, 645.00 in all.` */
   priceWords: z.string(),
   maxLossWords: z.string(),
-  /** Dollars for the whole order, fees in. */
-  maxLoss: z.number(),
-  maxProfit: z.number(),
+  /** Dollars for the whole order, fees in; absent where there is no bound, and then `risk` says stop. */
+  maxLoss: z.number().optional(),
+  maxProfit: z.number().optional(),
   breakEven: z.number().optional(),
   percentOfAccount: z.number().optional(),
   margin: z.number().optional(),

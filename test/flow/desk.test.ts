@@ -135,7 +135,7 @@ test('scan, ticket, preview, arm, send, fill, position with P&L, close', { timeo
   expect(preview.mode).toBe('simulated');
   expect(preview.marginSource).toBe('broker');
   // Two legs, two contracts each, 0.65 a leg where the profile names no fee: none here.
-  expect(preview.maxLoss + preview.maxProfit).toBeCloseTo(row.width * 200, 6);
+  expect((preview.maxLoss ?? NaN) + (preview.maxProfit ?? NaN)).toBeCloseTo(row.width * 200, 6);
   const { token = '' } = preview;
   const orders = await remember(
     followStream<OrderView, undefined>({
