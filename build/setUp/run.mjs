@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 
 /** A child that has not left this long after Ctrl-C was not told by the terminal. */
 const CTRL_C_GRACE_MS = 5_000;
+const PARENT_CHECK_MS = 500;
 
 /**
  * Runs a program to its end with this terminal's input and output. Ctrl-C and a polite kill reach it too, and it
@@ -21,6 +22,7 @@ export async function run(command, args, options = {}) {
   const onCtrlC = () => {
     grace ??= setTimeout(terminate, CTRL_C_GRACE_MS);
   };
+  const parentWatch = watchParent(terminate);
   process.on('SIGTERM', terminate).on('SIGHUP', terminate).on('SIGINT', onCtrlC);
   try {
     return await new Promise((resolve, reject) => {
@@ -29,6 +31,20 @@ export async function run(command, args, options = {}) {
     });
   } finally {
     clearTimeout(grace);
+    clearInterval(parentWatch);
     process.off('SIGTERM', terminate).off('SIGHUP', terminate).off('SIGINT', onCtrlC);
   }
+}
+
+/**
+ * A kill of `npm start` reaches npm and its shell, which leave without telling us; then our parent is another.
+ * Started otherwise, a parent that leaves means nothing: a shell may put us in the background and go.
+ * @param {() => void} onGone
+ */
+function watchParent(onGone) {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) onGone();
+  }, PARENT_CHECK_MS);
 }

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -84,3 +84,35 @@ test('without a display nothing is tried with Electron on Linux', { skip: proces
   const { stdout } = launch('start.mjs', [], { DISPLAY: undefined, WAYLAND_DISPLAY: undefined });
   expect(stdout).toBe('legwork app\n');
 });
+
+/** Windows does not tell a process that its parent has gone. */
+test.skipIf(process.platform === 'win32')(
+  'a kill of npm, which its shell passes to nobody, still ends the app',
+  async () => {
+    const cli = join(root, 'electron/cli/legwork.ts');
+    const before = readFileSync(cli, 'utf8');
+    const waits =
+      "process.on('SIGTERM', () => { console.log('closing'); process.exit(0); }); console.log('up'); setInterval(() => {}, 1e3);";
+    writeFileSync(cli, waits);
+    try {
+      const start = `"${process.execPath}" "${join(root, 'build/start.mjs')}" --no-open; true`;
+      const shell = spawn('/bin/sh', ['-c', start], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, INIT_CWD: root, npm_lifecycle_event: 'start' },
+      });
+      const said: string[] = [];
+      const ended = new Promise<void>((done) => shell.stdout.once('close', done));
+      await new Promise<void>((up) => {
+        shell.stdout.on('data', (chunk: Buffer) => {
+          said.push(chunk.toString());
+          up();
+        });
+      });
+      shell.kill('SIGKILL');
+      await ended;
+      expect(said.join('')).toBe('up\nclosing\n');
+    } finally {
+      writeFileSync(cli, before);
+    }
+  },
+);
