@@ -13,6 +13,7 @@ import { newYorkStamp } from './stamp.ts';
 const UPDATE_MS = 3000;
 /** @source TWS API: "only two active summary subscriptions are allowed at a time" */
 const SUMMARY_LIMIT = 2;
+const INVALID_ACCOUNT = "Error validating request.-'bz' : cause - Invalid account code";
 
 /** Account values: the portfolio window's updates, summaries by tag, and updates by model. */
 export class AccountFamily implements MessageFamily {
@@ -52,7 +53,7 @@ export class AccountFamily implements MessageFamily {
     const [account] = this.#accounts(request.text());
     if (!subscribe) return this.#repeater.stop('updates');
     if (account === undefined) {
-      return this.#connection.error(-1, 321, "Error validating request.-'bz' : cause - Invalid account code");
+      return this.#connection.error(-1, 321, INVALID_ACCOUNT);
     }
     this.#sendPortfolio(account);
     this.#connection.send(ANSWER.accountDownloadEnd, 1, account);
@@ -74,6 +75,7 @@ export class AccountFamily implements MessageFamily {
     request.int();
     const requestId = request.int();
     const accounts = this.#accounts(request.text());
+    if (accounts.length === 0) return this.#connection.error(requestId, 321, INVALID_ACCOUNT);
     const send = (): void => {
       for (const account of accounts) {
         for (const { tag, value, currency } of this.#tags(account)) {

@@ -4,6 +4,7 @@ import { accountsNamed, cents } from './accountNames.ts';
 import { contractFields } from './contractFields.ts';
 import type { Connection, MessageFamily, RequestHandler } from './family.ts';
 import type { FieldReader } from './fieldReader.ts';
+import { UNSET_DOUBLE } from './frames.ts';
 import type { Field } from './frames.ts';
 import { ANSWER, REQUEST } from './messageIds.ts';
 import { Repeater } from './repeater.ts';
@@ -79,8 +80,10 @@ export class PositionsFamily implements MessageFamily {
     request.int();
     const requestId = request.int();
     const name = request.text();
+    const accounts = this.#accounts(name);
+    if (accounts.length === 0) return this.#unknownAccount(requestId);
     this.#multi.set(requestId, name);
-    for (const account of this.#accounts(name)) {
+    for (const account of accounts) {
       for (const position of this.#held(account)) this.#sendMulti(requestId, account, position);
     }
     this.#connection.send(ANSWER.positionMultiEnd, 1, requestId);
@@ -114,9 +117,11 @@ export class PositionsFamily implements MessageFamily {
     request.text();
     const conId = request.int();
     if (account === undefined) return this.#unknownAccount(requestId);
+    // @source TWS API, P&L: "unpopulated values are set to maximum double representation until generated"
+    const notHeld: Field[] = [ANSWER.pnlSingle, requestId, 0, UNSET_DOUBLE, UNSET_DOUBLE, UNSET_DOUBLE, UNSET_DOUBLE];
     const send = (): void => {
       const position = accounts.ledger(account)?.position(conId);
-      if (!position) return;
+      if (!position) return this.#connection.send(...notHeld);
       const { dailyPnl, unrealisedPnl, value } = accounts.mark(account, position, clock.now());
       this.#connection.send(
         ...[ANSWER.pnlSingle, requestId, position.quantity, cents(dailyPnl), cents(unrealisedPnl)],
