@@ -109,7 +109,13 @@ export const ScanHeadSchema = z.object({
   histograms: z.array(HistogramSchema),
   progress: LoadProgressSchema,
   /** The filter that costs most and what easing it to the named bound would add. */
-  hint: z.object({ filter: z.enum(FUNNEL), text: z.string() }).optional(),
+  hint: z
+    .object({
+      filter: z.enum(FUNNEL),
+      keepsOut: z.number().int(),
+      eased: z.object({ end: z.enum(['min', 'max']), bound: z.number(), adds: z.number().int() }).optional(),
+    })
+    .optional(),
   problem: z.string().optional(),
 });
 export type ScanHead = z.infer<typeof ScanHeadSchema>;

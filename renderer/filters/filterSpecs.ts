@@ -130,6 +130,11 @@ export const FILTER_GROUPS: readonly FilterGroup[] = [
 
 const NAMES = new Map(FILTER_GROUPS.flatMap((group) => group.filters).map((entry) => [entry.filter as string, entry]));
 
+/** How the panel shows a range filter; undefined for the other stages of the funnel. */
+export function filterSpec(stage: string): FilterSpec | undefined {
+  return NAMES.get(stage);
+}
+
 /** The name of a funnel stage as the panel shows it. */
 export function stageName(stage: string): string {
   const known = NAMES.get(stage);

@@ -4,7 +4,6 @@ import { isLeftOut, isRequested } from './eligibility.ts';
 import type { SpreadEnumerator } from './enumerator.ts';
 import { filterValue } from './measures.ts';
 import type { PreparedChain } from './preparedChain.ts';
-import { describeRange } from './range.ts';
 import type { Hint, Histogram } from './scanRequest.ts';
 import { ValueSample } from './valueSample.ts';
 
@@ -63,26 +62,20 @@ function costliest(nearMisses: ReadonlyMap<FunnelStage, ValueSample>, profile: P
   }
   if (!worst) return undefined;
   const { filter, misses } = worst;
-  const count = misses.seen === 1 ? '1 spread' : `${misses.seen} spreads`;
-  if (!isRange(filter)) {
-    return { filter, text: `${filter} alone keeps ${count} out.` };
-  }
-  const range = profile[filter];
-  const alone = `${filter} ${describeRange(range)} alone keeps ${count} out`;
-  const eased = easedBound(range, misses);
-  return { filter, text: eased ? `${alone}; ${eased.text} would let ${eased.count} of them in.` : `${alone}.` };
+  const eased = isRange(filter) ? easedBound(profile[filter], misses) : undefined;
+  return { filter, keepsOut: misses.seen, ...(eased && { eased }) };
 }
 
 /** On the side of the range that keeps more out: the bound at which about half of those would come in. */
-function easedBound(range: Range, misses: ValueSample): { text: string; count: number } | undefined {
+function easedBound(range: Range, misses: ValueSample): Hint['eased'] {
   const below = misses.values.filter((value) => range.min !== undefined && value < range.min).sort((a, b) => b - a);
   const above = misses.values.filter((value) => range.max !== undefined && value > range.max).sort((a, b) => a - b);
   const [side, end] = below.length >= above.length ? [below, 'min' as const] : [above, 'max' as const];
   const median = side[Math.ceil(side.length / 2) - 1];
   if (median === undefined) return undefined;
   const bound = roundOutward(median, end === 'min' ? Math.floor : Math.ceil);
-  const count = side.filter((value) => (end === 'min' ? value >= bound : value <= bound)).length * misses.stride;
-  return { text: `${end} ${bound} instead of ${range[end] ?? ''}`, count };
+  const adds = side.filter((value) => (end === 'min' ? value >= bound : value <= bound)).length * misses.stride;
+  return { end, bound, adds };
 }
 
 /** To two significant digits, away from the range, so that the named bound lets in what it promises. */

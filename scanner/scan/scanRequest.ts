@@ -33,7 +33,10 @@ export interface Histogram {
 /** The filter that costs most, and what would be there without it. */
 export interface Hint {
   filter: FunnelStage;
-  text: string;
+  /** Candidates that pass everything else. */
+  keepsOut: number;
+  /** A bound that would let about half of them in, in the filter's own unit. */
+  eased?: { end: 'min' | 'max'; bound: number; adds: number };
 }
 
 export interface ScanResult {
