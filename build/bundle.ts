@@ -3,7 +3,7 @@
  * and the worker threads, each whole in one file. Does nothing when out/ is newer than every input. `--force` builds.
  */
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -59,6 +59,8 @@ async function bundleAll(inputs: string): Promise<void> {
   try {
     await build(rendererBundle(aside));
     for (const script of NODE_BUNDLES) await build(nodeBundle({ ...script, outDir: aside }));
+    // Read at run time, beside the script that reads them.
+    cpSync(resolve(root, 'electron/storage/migrations'), resolve(aside, 'main/migrations'), { recursive: true });
     writeFileSync(resolve(aside, STAMP), inputs);
     rmSync(outDir, { recursive: true, force: true, maxRetries: 5 });
     renameSync(aside, outDir);
