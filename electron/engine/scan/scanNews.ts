@@ -5,6 +5,8 @@ import { spreadTitle } from './spreadNames.ts';
 
 /** A spread that comes and goes around a bound is told of once in this time. */
 const COOLDOWN_MS = 10 * 60_000;
+/** In a moving market something is new every second; a person is told this often at most. */
+const ALERT_EVERY_MS = 60_000;
 /** More than this at one time are counted, not listed. */
 const LISTED = 2;
 
@@ -24,6 +26,9 @@ export class ScanNews {
   readonly #log: DeskLog;
   /** By spread id: monotonic time when it was last among the matches. */
   readonly #lastSeen = new Map<string, number>();
+  /** New since the last alert, best first where they are told. */
+  #untold = new Map<string, RankedSpread>();
+  #alertedAtMs = Number.NEGATIVE_INFINITY;
   #saidFound = false;
   #saidIncomplete = false;
 
@@ -35,16 +40,14 @@ export class ScanNews {
   /** The question has changed: what matches it now is no news either. */
   restart(): void {
     this.#lastSeen.clear();
+    this.#untold.clear();
     this.#saidFound = false;
     this.#saidIncomplete = false;
   }
 
   tell({ name, rows, summary, complete }: ScanNewsInput): void {
-    const fresh = this.#fresh(rows, this.#saidFound);
-    for (const row of fresh.slice(0, LISTED)) {
-      this.#log.alert(`${spreadTitle(row)} is new in ${name}, score ${row.score.toFixed(2)}`);
-    }
-    if (fresh.length > LISTED) this.#log.alert(`${fresh.length - LISTED} more are new in ${name}`);
+    for (const row of this.#fresh(rows, this.#saidFound)) this.#untold.set(row.id, row);
+    this.#alert(name);
     if (!complete || this.#saidFound) return;
     this.#saidFound = true;
     const { pairs, survivors, tookMs } = summary;
@@ -56,6 +59,19 @@ export class ScanNews {
     if (count === 0 || this.#saidIncomplete) return;
     this.#saidIncomplete = true;
     this.#log.error(`${count} spreads of ${name} lack a number that every spread has, and are left out.`);
+  }
+
+  #alert(name: string): void {
+    const now = this.#clock.monotonic();
+    if (this.#untold.size === 0 || now - this.#alertedAtMs < ALERT_EVERY_MS) return;
+    this.#alertedAtMs = now;
+    const fresh = [...this.#untold.values()].sort((a, b) => b.score - a.score);
+    this.#untold.clear();
+    for (const row of fresh.slice(0, LISTED)) {
+      this.#log.alert(`${spreadTitle(row)} is new in ${name}, score ${row.score.toFixed(2)}`);
+    }
+    const more = fresh.length - LISTED;
+    if (more > 0) this.#log.alert(`${more} more ${more === 1 ? 'is' : 'are'} new in ${name}`);
   }
 
   #fresh(rows: readonly RankedSpread[], isNews: boolean): RankedSpread[] {

@@ -50,6 +50,20 @@ describe('new matches', () => {
     expect(alerts()[2]).toBe('3 more are new in Puts');
   });
 
+  test('what is new within a minute of an alert is told together at its end', () => {
+    tell([100]);
+    tell([100, 101]);
+    clock.advance(10_000);
+    tell([100, 101, 102]);
+    clock.advance(10_000);
+    tell([100, 101, 102, 103]);
+    expect(alerts()).toHaveLength(1);
+    clock.advance(40_000);
+    tell([100, 101, 102, 103, 104]);
+    expect(alerts()).toHaveLength(4);
+    expect(alerts()[3]).toBe('1 more is new in Puts');
+  });
+
   test('a changed question starts over', () => {
     tell([100]);
     news.restart();
