@@ -9,8 +9,11 @@ import type {
 } from '../../broker/gateway.ts';
 import { calendarDays, newYorkDate } from '../../scanner/domain/calendar.ts';
 import type { OptionContract } from '../../scanner/domain/option.ts';
-import { ready, until, type Rig } from './brokerRig.ts';
+import { ready, rig, simulator, until, type Rig } from './brokerRig.ts';
+import { hurried } from './fastClock.ts';
 import { wednesday } from './wednesday.ts';
+
+const REQ_MKT_DATA = 1;
 
 interface Loaded {
   load: ChainLoad;
@@ -199,4 +202,29 @@ test('a ticket gets its line while a load has taken all there are', async () => 
   await vi.waitFor(() => expect(quotes).toHaveBeenCalled(), 3_000);
   loaded.load.stop();
   expect(breaches(ours)).toEqual([]);
+});
+
+test('after a round that brought nothing a load rests 5 s before it asks again', async () => {
+  const sim = await simulator();
+  const [settings, options] = hurried(50);
+  const ours = rig(settings, options);
+  ours.connect(sim.port);
+  await until(ours, ({ phase }) => phase === 'ready');
+  // No market data at all: the spot of a symbol is given up after 6 s, so each round takes that long.
+  sim.faults.add({ on: 'request', message: REQ_MKT_DATA, times: 1_000, action: { kind: 'drop' } });
+  const failedMs: number[] = [];
+  const sink: QuoteSink = {
+    ...{ underlying: () => undefined, contracts: () => undefined },
+    ...{ option: () => undefined, settled: () => undefined },
+  };
+  const load = ours.gateway.marketData.loadChains({ symbols: ['KO'], ...NARROW }, sink, ({ stage }) => {
+    if (stage === 'failed') failedMs.push(options?.clock?.monotonic() ?? NaN);
+  });
+  // The first two are the halves of the first pass, the third is the first round after it.
+  await vi.waitFor(() => expect(failedMs.length).toBeGreaterThanOrEqual(5), 5_000);
+  load.stop();
+  const rounds = failedMs.slice(2);
+  const pauses = rounds.slice(1).map((atMs, i) => atMs - (rounds[i] ?? NaN));
+  // Timers of the host may fire a millisecond early, which is 50 ms of this clock.
+  for (const pause of pauses) expect(pause).toBeGreaterThan(10_800);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Underlying } from '../../../broker/gateway.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 import { rig, until, type Rig } from '../../flow/brokerRig.ts';
-import { fastClock } from '../../flow/fastClock.ts';
+import { hurried } from '../../flow/fastClock.ts';
 import { scriptedTws, type ScriptedTws } from './scriptedTws.ts';
 
 const REQ_MKT_DATA = '1';
@@ -20,17 +20,6 @@ const CALL: OptionContract = {
   ...{ symbol: 'SPY', root: 'SPY', expiry: '2026-12-18', right: 'C', strike: 600, multiplier: 100 },
   conId: 42,
 };
-
-/** Deadlines of a session for a clock that runs so many times too fast. */
-const hurried = (times: number): Parameters<typeof rig> => [
-  {
-    session: {
-      ...{ handshakeMs: 1_500 * times, reconcileMs: 400 * times, upstreamPatienceMs: 60_000 * times },
-      heartbeat: { everyMs: 150 * times, deadlineMs: 1_000 * times },
-    },
-  },
-  { clock: fastClock(times) },
-];
 
 async function connected(...options: Parameters<typeof rig>): Promise<Rig & { tws: ScriptedTws }> {
   const tws = await scriptedTws();
