@@ -111,8 +111,10 @@ export class Exchange {
     const others = this.#orders.filter((o) => o !== order && isWorking(o) && o.request.account === request.account);
     const rejection = marginError(order, others, this.#context());
     if (rejection) return this.#reject(order, rejection);
-    this.#setStatus(order, 'PreSubmitted');
-    if (this.#isOpen()) this.#setStatus(order, 'Submitted');
+    const open = this.#isOpen();
+    // A change to an order at the exchange is confirmed by the same status again.
+    if (!open || order.status !== 'Submitted') this.#setStatus(order, 'PreSubmitted');
+    if (open) this.#setStatus(order, 'Submitted');
     else this.#notice(request, this.#waitNotice());
     const { least, spread } = FIRST_LOOK_MS;
     this.#after(least + spread * this.#options.random(), () => this.#match(order));

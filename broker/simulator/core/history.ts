@@ -33,6 +33,7 @@ export interface BarRequest {
 const MS_PER_DAY = 86_400_000;
 const SAMPLES = 12;
 const MAX_BARS = 4000;
+const SESSION_MS = 6.5 * 3_600_000;
 /** Sessions per calendar day, to turn a duration into a number of daily bars. */
 const SESSION_SHARE = 252 / 365;
 
@@ -66,10 +67,10 @@ function barOver(market: Market, request: BarRequest, span: { fromMs: number; to
   };
 }
 
-function shares(instrument: Instrument, seed: number, span: { fromMs: number; toMs: number; daily: boolean }): number {
+function shares(instrument: Instrument, seed: number, span: { fromMs: number; toMs: number }): number {
   if (instrument.kind !== 'underlying') return 0;
   const noise = 0.6 + 0.8 * uniformAt(seed, instrument.conId, Math.floor(span.fromMs / 60_000));
-  const share = span.daily ? 1 : (span.toMs - span.fromMs) / (6.5 * 3_600_000);
+  const share = (span.toMs - span.fromMs) / SESSION_MS;
   return Math.round(dailyVolume(instrument) * share * noise);
 }
 

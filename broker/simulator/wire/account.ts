@@ -1,6 +1,6 @@
 import type { MarkedPosition } from '../core/accountBook.ts';
 import { accountsNamed, cents } from './accountNames.ts';
-import { accountTags } from './accountTags.ts';
+import { accountTags, ledgerTags } from './accountTags.ts';
 import type { AccountTag } from './accountTags.ts';
 import { contractFields } from './contractFields.ts';
 import type { Connection, MessageFamily, RequestHandler } from './family.ts';
@@ -118,13 +118,25 @@ export class AccountFamily implements MessageFamily {
   /** Only what has changed since it was last told. */
   #sendSummary(requestId: number, wanted: ReadonlySet<string>, last: Map<string, string>): void {
     for (const account of this.#accounts('')) {
-      for (const { tag, value, currency } of this.#tags(account)) {
-        const key = `${account} ${tag}`;
-        if (!wanted.has(tag) || last.get(key) === value) continue;
+      for (const { tag, value, currency } of this.#summaryTags(account, wanted)) {
+        const key = `${account} ${tag} ${currency}`;
+        if (last.get(key) === value) continue;
         last.set(key, value);
         this.#connection.send(ANSWER.accountSummary, 1, requestId, account, tag, value, currency);
       }
     }
+  }
+
+  /** `$LEDGER` is the base currency, `$LEDGER:USD` one currency, `$LEDGER:ALL` both. */
+  #summaryTags(account: string, wanted: ReadonlySet<string>): AccountTag[] {
+    const { accounts, clock } = this.#connection.core;
+    const values = accounts.values(account, clock.now());
+    const all = wanted.has('$LEDGER:ALL');
+    return [
+      ...accountTags(values).filter(({ tag }) => wanted.has(tag)),
+      ...(all || wanted.has('$LEDGER:USD') ? ledgerTags(values, 'USD') : []),
+      ...(all || wanted.has('$LEDGER') ? ledgerTags(values, 'BASE') : []),
+    ];
   }
 
   #cancelSummary(request: FieldReader): void {

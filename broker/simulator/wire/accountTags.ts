@@ -46,3 +46,24 @@ export function accountTags(values: AccountValues): AccountTag[] {
     money('UnrealizedPnL', values.unrealisedPnl),
   ];
 }
+
+/**
+ * The ledger of a currency, or of all in the base currency, which is the only one here.
+ * @source TWS API, account summary, tag $LEDGER
+ */
+export function ledgerTags(values: AccountValues, currency: 'USD' | 'BASE'): AccountTag[] {
+  const money = (tag: string, dollars: number): AccountTag => ({ tag, value: dollars.toFixed(2), currency });
+  return [
+    { tag: 'Currency', value: currency, currency },
+    { tag: 'ExchangeRate', value: '1.00', currency },
+    { tag: 'RealCurrency', value: currency, currency },
+    money('CashBalance', values.cash),
+    money('TotalCashBalance', values.cash),
+    money('AccruedCash', 0),
+    money('StockMarketValue', values.stockValue),
+    money('OptionMarketValue', values.optionValue),
+    money('NetLiquidationByCurrency', values.netLiquidation),
+    money('UnrealizedPnL', values.unrealisedPnl),
+    money('RealizedPnL', values.realisedPnl),
+  ];
+}

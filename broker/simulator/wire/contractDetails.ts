@@ -6,7 +6,10 @@ import { compactDate, contractFields } from './contractFields.ts';
 import type { Field } from './frames.ts';
 import { ANSWER } from './messageIds.ts';
 
-const STOCK_EXCHANGES = 'SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,DRCTEDGE,BEX,BATS,EDGEA,BYX,IEX,EDGX,PEARL,MEMX';
+const STOCK_EXCHANGES = [
+  'SMART', 'AMEX', 'NYSE', 'CBOE', 'PHLX', 'ISE', 'CHX', 'ARCA', 'NASDAQ', 'DRCTEDGE', 'BEX', 'BATS', 'EDGEA', 'BYX',
+  'IEX', 'EDGX', 'PEARL', 'MEMX',
+] as const; // prettier-ignore
 const ORDER_TYPES =
   'ACTIVETIM,AD,ADJUST,ALERT,ALGO,ALLOC,AON,AVGCOST,BASKET,COND,DAY,DEACT,GTC,GTD,GTT,HID,IOC,LIMITONLY,LMT,MKT,OPG,SMARTSTG,WHATIF';
 const HOURS_DAYS = 6;
@@ -30,41 +33,35 @@ export function tradingHours(calendar: TradingCalendar, today: number): string {
   return days.join(';');
 }
 
-/** Message 10. @source ibapi decoder.py processContractDataMsg; ib_async decoder.py contractDetails. */
+/** Where it trades, SMART first; an index trades nowhere but is quoted at its own exchange. */
+function exchangesOf(instrument: Instrument): readonly string[] {
+  const listing = listingOf(instrument);
+  if (instrument.kind === 'option') return optionExchanges(listing);
+  return listing.secType === 'STK' ? STOCK_EXCHANGES : [listing.primaryExchange];
+}
+
+/** Message 10, with the contract at the exchange that was asked for. @source ibapi decoder.py processContractDataMsg; ib_async decoder.py contractDetails. */
 export function contractDetailsFields(
   requestId: number,
   instrument: Instrument,
-  { serverVersion, hours }: { serverVersion: number; hours: string },
+  { serverVersion, hours, exchange }: { serverVersion: number; hours: string; exchange: string },
 ): Field[] {
   const listing = listingOf(instrument);
   const isOption = instrument.kind === 'option';
-  const contract = contractFields(
-    instrument,
-    isOption || listing.secType === 'STK' ? 'SMART' : listing.primaryExchange,
-  );
+  const exchanges = exchangesOf(instrument);
+  const contract = contractFields(instrument, exchanges.includes(exchange) ? exchange : (exchanges[0] ?? ''));
   const rule = ruleOf(instrument);
-  const exchanges = isOption
-    ? optionExchanges(listing).join(',')
-    : listing.secType === 'STK'
-      ? STOCK_EXCHANGES
-      : listing.primaryExchange;
   const minTick = Math.min(...rule.increments.map((step) => step.increment));
   return [
     ...[ANSWER.contractDetails, requestId, contract.symbol, contract.secType, contract.lastTradeDate],
     ...(serverVersion >= LAST_TRADE_DATE ? [contract.lastTradeDate] : []),
     ...[contract.strike, contract.right, contract.exchange, contract.currency, contract.localSymbol],
     ...[contract.tradingClass, contract.tradingClass, contract.conId, minTick, contract.multiplier],
-    ...[ORDER_TYPES, exchanges, 1, isOption ? instrument.root.underlying.conId : 0, listing.name],
+    ...[ORDER_TYPES, exchanges.join(','), 1, isOption ? instrument.root.underlying.conId : 0, listing.name],
     ...[isOption ? '' : contract.primaryExchange, contract.lastTradeDate.slice(0, 6)],
     ...[isOption ? '' : listing.industry, isOption ? '' : listing.category, '', 'US/Eastern', hours, hours],
     ...['', 0, 0, isOption ? 2 : 1, isOption ? listing.symbol : '', isOption ? listing.secType : ''],
-    ...[
-      exchanges
-        .split(',')
-        .map(() => rule.id)
-        .join(','),
-      isOption ? compactDate(instrument.expiry) : '',
-    ],
+    ...[exchanges.map(() => rule.id).join(','), isOption ? compactDate(instrument.expiry) : ''],
     ...[listing.stockType && !isOption ? listing.stockType : '', 1, 1, isOption ? 1 : 100],
     ...(serverVersion >= INELIGIBILITY_REASONS ? [0] : []),
   ];

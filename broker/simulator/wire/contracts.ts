@@ -38,10 +38,8 @@ export class ContractsFamily implements MessageFamily {
     const found = core.contracts.find(query, core.today());
     if (found.length === 0) return this.#connection.error(requestId, 200, UNKNOWN_CONTRACT);
     const hours = tradingHours(core.calendar, core.today());
-    const { serverVersion } = this.#connection;
-    for (const instrument of found) {
-      this.#connection.send(...contractDetailsFields(requestId, instrument, { serverVersion, hours }));
-    }
+    const asked = { serverVersion: this.#connection.serverVersion, hours, exchange: query.exchange };
+    for (const instrument of found) this.#connection.send(...contractDetailsFields(requestId, instrument, asked));
     this.#connection.send(ANSWER.contractDetailsEnd, 1, requestId);
   }
 

@@ -16,18 +16,22 @@ const BOND_ACCRUED_INTEREST = 185;
 const INCLUDE_OVERNIGHT = 189;
 const CME_TAGGING_IN_OPEN_ORDER = 193;
 
+/** What TWS calls every combo. @source ib_async contract.py isHashable */
+const COMBO_CON_ID = 28_812_380;
+
 /** The order's own contract: one leg, or the combo. */
 function orderContract(request: OrderRequest): ContractFields {
   const [leg] = request.legs;
   if (leg && !request.isCombo) return contractFields(leg.instrument, request.exchange);
-  const common = { conId: 0, symbol: request.symbol, secType: 'BAG', lastTradeDate: '', strike: 0, right: '' };
+  const { symbol } = request;
+  const common = { conId: COMBO_CON_ID, symbol, secType: 'BAG', lastTradeDate: '', strike: 0, right: '' };
   return {
     ...common,
     multiplier: '',
     exchange: request.exchange,
     primaryExchange: '',
     currency: 'USD',
-    localSymbol: request.symbol,
+    localSymbol: symbol,
     tradingClass: 'COMB',
   };
 }
@@ -153,10 +157,9 @@ export function completedOrderFields(order: BookOrder, serverVersion: number): F
 export function orderStatusFields(order: BookOrder): Field[] {
   const { request, status, filled, averagePrice, permId, lastFillPrice } = order;
   const remaining = status === 'Cancelled' ? 0 : request.quantity - filled;
-  const whyHeld = status === 'PendingCancel' ? '' : '';
   return [
     ...[ANSWER.orderStatus, request.orderId, status, filled, remaining, averagePrice, permId, request.parentId],
-    ...[lastFillPrice, request.clientId, whyHeld, 0],
+    ...[lastFillPrice, request.clientId, '', 0], // whyHeld, market cap price
   ];
 }
 

@@ -225,6 +225,36 @@ test('a DAY order ends at the close, a GTC order does not', async () => {
   expect([lastStatus(client, 1)?.status, lastStatus(client, 2)?.status]).toEqual(['Cancelled', 'Submitted']);
 });
 
+test('a change of a working order is confirmed as submitted, and never steps back', async () => {
+  const day = await simulatedDay();
+  const client = await day.client();
+  const { legs, market } = spread(day);
+  const limit = Math.round((market().bid - 1) * 100) / 100;
+  const order = { orderId: 1, contract: SPY_BAG, legs, limit };
+  client.send(...placeOrder(order));
+  await day.pass(500);
+  expect(client.of(3).map((f) => f[2])).toEqual(['PreSubmitted', 'Submitted']);
+  client.clear();
+  client.send(...placeOrder({ ...order, limit: Math.round((limit - 0.1) * 100) / 100 }));
+  await day.pass(500);
+  expect(client.of(3).map((f) => f[2])).toEqual(['Submitted']);
+  expect(Number(client.of(5)[0]?.[16])).toBeCloseTo(limit - 0.1, 9);
+});
+
+test('every combo goes by the contract id that TWS gives them all', async () => {
+  const day = await simulatedDay();
+  const client = await day.client();
+  const { legs } = spread(day);
+  client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, type: 'MKT' }));
+  await day.pass(1000);
+  client.send(99, 0);
+  await day.pass(250);
+  // 28812380: ib_async contract.py, isHashable.
+  expect(new Set(client.of(5).map((f) => f[2]))).toEqual(new Set(['28812380']));
+  expect(client.of(11).find((f) => f[5] === 'BAG')?.[3]).toBe('28812380');
+  expect(client.of(101).map((f) => f[1])).toEqual(['28812380']);
+});
+
 test('cash and positions follow from the executions, whatever is traded', async () => {
   await fc.assert(
     fc.asyncProperty(
