@@ -7,8 +7,11 @@ export interface HistoricalRequest {
   contractKey: string;
   /** BID_ASK counts double. */
   weight?: 1 | 2;
-  /** Called once, when TWS's limits allow. Call `done` when TWS has answered, refused or been cancelled. */
-  start: (done: () => void) => void;
+  /**
+   * Called once, when TWS's limits allow. Call `sent` when the frame is written, since it may have waited for the
+   * message ceiling and TWS counts from there; `done` when TWS has answered, refused or been cancelled.
+   */
+  start: (done: () => void, sent: () => void) => void;
   /** Called instead when the link goes while it waits. */
   dropped?: (reason: string) => void;
 }
@@ -99,15 +102,21 @@ export class HistoricalPacer {
     this.#waiting = this.#waiting.filter((waiting) => waiting !== request);
     this.#open++;
     const { identity, contractKey, weight = 1 } = request;
-    this.#started.push({ atMs, identity, contractKey, weight });
+    const started: Started = { atMs, identity, contractKey, weight };
+    this.#started.push(started);
     const generation = this.#generation;
     let finished = false;
-    request.start(() => {
+    const done = (): void => {
       if (finished || generation !== this.#generation) return;
       finished = true;
       this.#open--;
       this.#serve();
-    });
+    };
+    const sent = (): void => {
+      started.atMs = this.#clock.monotonic();
+      this.#started = [...this.#started.filter((other) => other !== started), started];
+    };
+    request.start(done, sent);
   }
 
   #disarm(): void {

@@ -12,6 +12,12 @@ const ONE_YEAR = '1 Y';
 const REGULAR_HOURS = 1;
 const DATES_AS_TEXT = 1;
 
+/** The historical pacer's leave to ask. */
+interface Turn {
+  done: () => void;
+  sent: () => void;
+}
+
 /** A year of daily closes of an underlying, within TWS's historical pacing. */
 export class DailyHistory {
   readonly #deps: { requests: TwsRequests; pacer: HistoricalPacer; deadlineMs: number };
@@ -23,20 +29,20 @@ export class DailyHistory {
   /** Oldest first; IV as a fraction. The deadline starts when TWS is asked, not while the pacing rules hold it back. */
   async closes(underlying: Underlying, what: HistoryOf, signal?: AbortSignal): Promise<DailyClose[]> {
     const contractKey = `${underlying.conId}/${what}`;
-    const done = await this.#turn({ identity: `${contractKey}/${ONE_YEAR}`, contractKey }, signal);
+    const { done, sent } = await this.#turn({ identity: `${contractKey}/${ONE_YEAR}`, contractKey }, signal);
     try {
-      return await this.#ask(underlying, what, signal);
+      return await this.#ask(underlying, what, { signal, sent });
     } finally {
       done();
     }
   }
 
-  #turn(key: { identity: string; contractKey: string }, signal: AbortSignal | undefined): Promise<() => void> {
+  #turn(key: { identity: string; contractKey: string }, signal: AbortSignal | undefined): Promise<Turn> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const withdraw = this.#deps.pacer.submit({
         ...key,
-        start: resolve,
+        start: (done, sent) => resolve({ done, sent }),
         dropped: (reason) => reject(linkLost('a year of history', reason)),
       });
       signal?.addEventListener(
@@ -50,14 +56,19 @@ export class DailyHistory {
     });
   }
 
-  #ask(underlying: Underlying, what: HistoryOf, signal: AbortSignal | undefined): Promise<DailyClose[]> {
+  #ask(
+    underlying: Underlying,
+    what: HistoryOf,
+    { signal, sent }: { signal: AbortSignal | undefined; sent: () => void },
+  ): Promise<DailyClose[]> {
     const closes: DailyClose[] = [];
     return this.#deps.requests.run<DailyClose[]>({
       name: `a year of ${what === 'TRADES' ? 'prices' : 'implied vol'} of ${underlying.symbol}`,
       lane: 'scan',
       deadlineMs: this.#deps.deadlineMs,
       signal,
-      write: (api, id) =>
+      write: (api, id) => {
+        sent();
         api.reqHistoricalData(
           id,
           underlyingContract(underlying),
@@ -68,7 +79,8 @@ export class DailyHistory {
           REGULAR_HOURS,
           DATES_AS_TEXT,
           false,
-        ),
+        );
+      },
       cancel: (api, id) => api.cancelHistoricalData(id),
       on: {
         historicalData: (done, time, _open, _high, _low, close) => {

@@ -48,6 +48,8 @@ interface Line {
   kind: MarketDataKind;
   lease: LineLease | undefined;
   withdraw: (() => void) | undefined;
+  /** Takes the request back while it waits to be written. */
+  takeBack: ((reason: string) => void) | undefined;
   listener: LineListener;
   /** Asked of the budget, not granted yet. */
   waiting: boolean;
@@ -163,6 +165,7 @@ export class QuoteLines {
       kind: 'live',
       lease: undefined,
       withdraw: undefined,
+      takeBack: undefined,
       waiting: false,
       closed: false,
       heardMs: Number.NEGATIVE_INFINITY,
@@ -198,11 +201,10 @@ export class QuoteLines {
     line.id = id;
     line.tickedSinceBreak = false;
     this.#byId.set(id, line);
-    link.send(
+    line.takeBack = link.send(
       line.lane,
       (api) => {
-        // Closed while it waited: nothing was opened, so nothing has to be cancelled.
-        if (line.id !== id) return lease.release();
+        line.takeBack = undefined;
         api.reqMktData(id, line.contract, line.ticks, false, false);
         line.listener.written?.();
       },
@@ -226,6 +228,10 @@ export class QuoteLines {
     if (id === undefined || !lease) return;
     const { link } = this.#deps;
     this.#byId.delete(id);
+    // Closed while it waited: nothing was opened, so nothing has to be cancelled.
+    const { takeBack } = line;
+    line.takeBack = undefined;
+    if (takeBack) return takeBack('closed before it was asked for');
     if (!link.isOpen) return lease.release();
     const cancel = (api: IBApi): void => {
       api.cancelMktData(id);

@@ -78,6 +78,7 @@ export class TwsRequests {
       const id = this.#ids.next();
       let deadline: TimerHandle | undefined;
       let written = false;
+      let takeBack: ((reason: string) => void) | undefined;
       const finish = (): boolean => {
         if (!this.#pending.delete(id)) return false;
         if (deadline !== undefined) this.#clock.clearTimer(deadline);
@@ -91,6 +92,7 @@ export class TwsRequests {
       };
       const aborted = (): void => {
         if (!finish()) return;
+        takeBack?.('given up');
         giveUp();
         reject(abortReason(request.signal));
       };
@@ -104,7 +106,6 @@ export class TwsRequests {
       this.#pending.set(id, { name: request.name, on: bind(request.on, done), fail, refuse });
       request.signal?.addEventListener('abort', aborted, { once: true });
       const write = (api: IBApi): void => {
-        if (!this.#pending.has(id)) return;
         written = true;
         deadline = this.#clock.setTimer(() => {
           if (!finish()) return;
@@ -114,7 +115,7 @@ export class TwsRequests {
         request.write(api, id);
       };
       try {
-        this.#link.send(request.lane, write, (reason) => finish() && reject(linkLost(request.name, reason)));
+        takeBack = this.#link.send(request.lane, write, (reason) => finish() && reject(linkLost(request.name, reason)));
       } catch (error) {
         finish();
         reject(error);

@@ -52,6 +52,27 @@ test('an identical request waits 15 s', () => {
   expect(times).toEqual([0, 15_000]);
 });
 
+test('a request that waited for the message ceiling counts from when it was written', () => {
+  const clock = fakeClock();
+  const pacer = new HistoricalPacer(clock);
+  const written: number[] = [];
+  const request = (waitMs: number): HistoricalRequest => ({
+    identity: 'SPY iv',
+    contractKey: 'SPY',
+    start: (_done, sent) => {
+      clock.setTimer(() => {
+        written.push(clock.monotonic());
+        sent();
+      }, waitMs);
+    },
+  });
+  pacer.submit(request(2_000));
+  clock.advance(3_000);
+  pacer.submit(request(0));
+  clock.advance(30_000);
+  expect(written).toEqual([2_000, 17_000]);
+});
+
 test('the 51st open request waits for an answer', () => {
   const pacer = new HistoricalPacer(fakeClock());
   const answers: (() => void)[] = [];
