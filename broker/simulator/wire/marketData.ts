@@ -1,7 +1,9 @@
 import type { TimerHandle } from '../../../scanner/domain/clock.ts';
-import { ruleOf } from '../core/instrument.ts';
+import { comboRule, listingOf, ruleOf } from '../core/instrument.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { MARKET_STEP_MS } from '../core/marketView.ts';
+import { ComboLine, readQuotedCombo } from './comboLine.ts';
+import type { QuotedCombo } from './comboLine.ts';
 import { readContract } from './contractFields.ts';
 import { UNKNOWN_CONTRACT } from './contracts.ts';
 import type { Connection, MessageFamily, RequestHandler } from './family.ts';
@@ -18,8 +20,16 @@ const FROZEN = 2;
 const BBO_EXCHANGE = '9c0001';
 const SNAPSHOT_PERMISSIONS = 3;
 
+/** What a request may be about; undefined when there is no such contract. */
+type Quoted = Instrument | QuotedCombo;
+
+/** Sends what has changed since it was last looked at. */
+interface Line {
+  update(nowMs: number): void;
+}
+
 interface Subscription {
-  line: QuoteLine;
+  line: Line;
   /** Set for a snapshot. */
   ends: TimerHandle | undefined;
 }
@@ -52,7 +62,7 @@ export class MarketDataFamily implements MessageFamily {
     request.int();
     const requestId = request.int();
     const contract = readContract(request);
-    if (contract.secType === 'BAG') request.skip(4 * request.count());
+    const combo = contract.secType === 'BAG' ? readQuotedCombo(core, request) : undefined;
     if (request.bool()) request.skip(3); // delta-neutral contract
     const genericTicks = request
       .text()
@@ -60,19 +70,19 @@ export class MarketDataFamily implements MessageFamily {
       .map((tick) => tick.trim())
       .filter(Boolean);
     const snapshot = request.bool();
-    const found = core.contracts.find(contract, core.today());
-    const instrument = found.length === 1 ? found[0] : undefined;
-    const refusal = this.#refusal(requestId, { instrument, genericTicks, snapshot });
+    const found = contract.secType === 'BAG' ? [] : core.contracts.find(contract, core.today());
+    const quoted = found.length === 1 ? found[0] : combo;
+    const refusal = this.#refusal(requestId, { quoted, genericTicks, snapshot });
     if (refusal) return this.#connection.error(requestId, refusal.code, refusal.message);
-    if (instrument) this.#start(requestId, instrument, { genericTicks, snapshot });
+    if (quoted) this.#start(requestId, quoted, { genericTicks, snapshot });
   }
 
   #refusal(
     requestId: number,
-    asked: { instrument: Instrument | undefined; genericTicks: readonly string[]; snapshot: boolean },
+    asked: { quoted: Quoted | undefined; genericTicks: readonly string[]; snapshot: boolean },
   ): { code: number; message: string } | undefined {
     const { used, limit } = this.#connection.lines;
-    if (!asked.instrument) return { code: 200, message: UNKNOWN_CONTRACT };
+    if (!asked.quoted) return { code: 200, message: UNKNOWN_CONTRACT };
     if (this.#lines.has(requestId)) return { code: 102, message: 'Duplicate ticker ID.' };
     if (used >= limit) return { code: 101, message: 'Max number of tickers has been reached' };
     if (!asked.snapshot || asked.genericTicks.length === 0) return undefined;
@@ -80,28 +90,26 @@ export class MarketDataFamily implements MessageFamily {
     return { code: 321, message: `Error validating request.-'bN' : cause - ${cause}` };
   }
 
-  #start(
-    requestId: number,
-    instrument: Instrument,
-    asked: { genericTicks: readonly string[]; snapshot: boolean },
-  ): void {
+  #start(requestId: number, quoted: Quoted, asked: { genericTicks: readonly string[]; snapshot: boolean }): void {
     const { core, lines } = this.#connection;
     const frozen = this.#dataType === FROZEN && !core.market.isOpen(core.now());
     const { genericTicks } = asked;
-    const line = new QuoteLine({ connection: this.#connection, requestId, instrument, genericTicks, frozen });
+    const line =
+      quoted.kind === 'combo'
+        ? new ComboLine(this.#connection, requestId, { combo: quoted, frozen })
+        : new QuoteLine({ connection: this.#connection, requestId, instrument: quoted, genericTicks, frozen });
     const subscription: Subscription = { line, ends: undefined };
     lines.used++;
     this.#lines.set(requestId, subscription);
     this.#connection.send(ANSWER.marketDataType, 1, requestId, frozen ? FROZEN : LIVE);
-    const minTick = Math.min(...ruleOf(instrument).increments.map((step) => step.increment));
-    this.#connection.send(ANSWER.tickReqParams, requestId, minTick, BBO_EXCHANGE, SNAPSHOT_PERMISSIONS);
+    this.#connection.send(ANSWER.tickReqParams, requestId, minTickOf(quoted), BBO_EXCHANGE, SNAPSHOT_PERMISSIONS);
     if (asked.snapshot) {
       subscription.ends = core.clock.setTimer(() => this.#endSnapshot(requestId, line), SNAPSHOT_END_MS);
     }
     this.#beat();
   }
 
-  #endSnapshot(requestId: number, line: QuoteLine): void {
+  #endSnapshot(requestId: number, line: Line): void {
     line.update(this.#connection.core.now());
     this.#drop(requestId);
     this.#connection.send(ANSWER.snapshotEnd, 1, requestId);
@@ -140,4 +148,9 @@ export class MarketDataFamily implements MessageFamily {
     const wanted = request.int();
     this.#dataType = wanted === FROZEN || wanted === 4 ? FROZEN : LIVE;
   }
+}
+
+function minTickOf(quoted: Quoted): number {
+  const rule = quoted.kind === 'combo' ? comboRule(listingOf(quoted.legs[0].instrument).tick) : ruleOf(quoted);
+  return Math.min(...rule.increments.map((step) => step.increment));
 }
