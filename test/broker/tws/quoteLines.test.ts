@@ -91,6 +91,19 @@ test('a line is cancelled once and its place given back when the cancel is writt
   expect(ours.status().linesUsed).toBe(0);
 });
 
+test('lines closed before they were asked for cost no message at all', async () => {
+  const ours = await connected();
+  // The pacer writes on its next turn at the earliest.
+  const stops = Array.from({ length: 40 }, () => ours.gateway.marketData.watchOption(CALL, () => undefined));
+  for (const stop of stops) stop();
+  await watched(ours);
+  const asked = requests(ours.tws, REQ_MKT_DATA).map((fields) => fields[2]);
+  const cancelled = requests(ours.tws, CANCEL_MKT_DATA).map((fields) => fields[2]);
+  expect(asked).toHaveLength(1);
+  expect(cancelled.filter((id) => !asked.includes(id))).toEqual([]);
+  expect(ours.gateway.connection.status().linesUsed).toBe(1);
+});
+
 test('a tick after the cancel disturbs nobody', async () => {
   const ours = await connected();
   const { quotes, id, stop } = await watched(ours);
