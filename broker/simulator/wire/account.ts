@@ -51,7 +51,7 @@ export class AccountFamily implements MessageFamily {
     request.int();
     const subscribe = request.bool();
     const [account] = this.#accounts(request.text());
-    if (!subscribe) return this.#repeater.stop('updates');
+    if (!subscribe) return void this.#repeater.stop('updates');
     if (account === undefined) {
       return this.#connection.error(-1, 321, INVALID_ACCOUNT);
     }

@@ -81,6 +81,11 @@ export class HistoricalFamily implements MessageFamily {
     const [instrument] = core.contracts.find(contract, core.today());
     if (!instrument) return this.#connection.error(requestId, 200, UNKNOWN_CONTRACT);
     const parsed = parseRequest({ end, barSize, duration, kind }, core.now());
+    // @source TWS API, reqHistoricalData: with keepUpToDate "endDateTime cannot be specified"
+    if (keepUpToDate && end.trim() !== '') {
+      const cause = 'End date not supported with keepUpToDate';
+      return this.#connection.error(requestId, 321, `Error validating request.-'bh' : cause - ${cause}`);
+    }
     if (typeof parsed === 'string') {
       return this.#connection.error(requestId, 321, `Error validating request.-'bh' : cause - ${parsed}`);
     }
@@ -103,9 +108,18 @@ export class HistoricalFamily implements MessageFamily {
     });
   }
 
+  /** @source ib_insync #268, #344 for the words of 162; TWS API message codes for 366 */
   #cancel(request: FieldReader): void {
     request.int();
-    this.#repeater.stop(`bars ${request.int()}`);
+    const requestId = request.int();
+    if (this.#repeater.stop(`bars ${requestId}`)) {
+      return this.#connection.error(
+        requestId,
+        162,
+        `${SERVICE_ERROR}API historical data query cancelled: ${requestId}`,
+      );
+    }
+    this.#connection.error(requestId, 366, `No historical data query found for ticker id:${requestId}`);
   }
 
   #send(requestId: number, bars: readonly Bar[], asked: { parsed: HistoricalRequest; epochDates: boolean }): void {

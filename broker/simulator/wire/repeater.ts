@@ -24,10 +24,11 @@ export class Repeater {
     this.#timers.set(name, arm());
   }
 
-  stop(name: string): void {
+  /** @returns false when nothing of that name repeated. */
+  stop(name: string): boolean {
     const timer = this.#timers.get(name);
     if (timer) this.#clock.clearTimer(timer);
-    this.#timers.delete(name);
+    return this.#timers.delete(name);
   }
 
   stopAll(): void {
