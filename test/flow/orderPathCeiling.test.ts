@@ -18,10 +18,10 @@ afterAll(() => simulator.close());
 /** Ids that no order has: their cancels do nothing but fill the second. */
 const NO_ORDER = 900_000;
 
-/** Fills the rest of the second with frames, so that whatever follows waits for its turn. */
+/** Fills this second and the next with cancels, which overtake all else: an order that follows has to wait. */
 function reachCeiling({ gateway }: ArmedDesk): void {
-  const { messageCeiling, messagesPerSecond } = gateway.connection.status();
-  for (let i = messagesPerSecond; i < messageCeiling; i++) gateway.orders.cancel(NO_ORDER + i);
+  const { messageCeiling } = gateway.connection.status();
+  for (let i = 0; i < 2 * messageCeiling; i++) gateway.orders.cancel(NO_ORDER + i);
 }
 
 /** New-order frames of ours that reached TWS, by reference; what-ifs are no orders. */
@@ -69,4 +69,19 @@ test('at the message ceiling a halt takes back what waits and cancels what works
   await eventually(() => view(desk, works).phase === 'cancelled');
   await untilAllHasLeft(desk);
   expect([framesOf(desk, works), framesOf(desk, waits)]).toEqual([1, 0]);
+});
+
+test('an order that waits when TWS loses IB is not sent, neither then nor when IB is back', async () => {
+  const desk = await armed.armedDesk(simulator);
+  const token = await previewed(desk, (await desk.spread()).ticket({ at: 'natural' }));
+  reachCeiling(desk);
+  const { orderRef } = desk.desk.send(token);
+  simulator.faults.notify(1100, 'Connectivity between IB and Trader Workstation has been lost.');
+  await eventually(() => view(desk, orderRef).phase !== 'draft');
+  expect(view(desk, orderRef).phase).toBe('not-sent');
+  simulator.faults.notify(1102, 'Connectivity between IB and Trader Workstation has been restored.');
+  await eventually(() => desk.gateway.connection.status().phase === 'ready');
+  await untilAllHasLeft(desk);
+  expect(framesOf(desk, orderRef)).toBe(0);
+  expect(view(desk, orderRef).phase).toBe('not-sent');
 });

@@ -157,14 +157,16 @@ describe('invariant 1: the intent is on disk before the first byte', () => {
 
 describe('invariant 2: one intent, at most one frame, ever', () => {
   test('a frame that was refused is not sent, and not tried again', async () => {
-    const { desk, broker } = scriptedDesk();
+    const { desk, broker, clock } = scriptedDesk();
     const spent = await token(desk);
     broker.placeError = notSent('the connection was renewed');
     expect(() => desk.send(spent)).toThrow(/Not sent/);
     expect(desk.views()[0]).toMatchObject({ phase: 'not-sent', canCancel: false });
     broker.placeError = undefined;
+    clock.advance(3_600_000);
     broker.loseLink();
     broker.reconcile();
+    clock.advance(3_600_000);
     expect(broker.attempts).toBe(1);
     expect(phase(desk, desk.views()[0]!.orderRef)).toBe('not-sent');
   });

@@ -234,6 +234,23 @@ describe('arming, the orders switch and live accounts', () => {
 });
 
 describe('cancel', () => {
+  test.each<[string, (made: ReturnType<typeof scriptedDesk>) => void]>([
+    ['halted', ({ desk }) => void desk.halt('news')],
+    ['disarmed', ({ desk }) => desk.disarm()],
+    ['orders off', ({ desk }) => desk.setOrdersEnabled(false)],
+    ['disk gone', ({ storage }) => storage.close()],
+    ['TWS without IB', ({ broker }) => void (broker.link = { ...broker.link, upstreamOk: false })],
+    ['reconciling', ({ broker }) => void (broker.link = { ...broker.link, phase: 'reconciling' })],
+  ])('goes out whatever else is stopped: %s', async (_, stop) => {
+    const made = scriptedDesk();
+    const { orderRef } = made.desk.send(await token(made.desk));
+    made.broker.say(openOrder('Submitted', { orderRef, orderId: 1 }));
+    stop(made);
+    made.broker.cancelled.length = 0;
+    made.desk.cancel(orderRef);
+    expect(made.broker.cancelled).toEqual([1]);
+  });
+
   test('of an order that waits for the message ceiling takes that one back, and cancels nothing at TWS', async () => {
     const { desk, broker, clock } = scriptedDesk();
     broker.writesAtOnce = false;
