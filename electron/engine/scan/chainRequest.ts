@@ -1,4 +1,5 @@
 import type { ChainRequest } from '../../../broker/gateway.ts';
+import type { Right } from '../../../scanner/domain/option.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import { STRATEGY_SHAPES } from '../../../scanner/domain/strategy.ts';
 
@@ -8,13 +9,15 @@ const ALL_DELTAS = { min: 0, max: 1 };
 /**
  * The quotes that a profile can use, and no others. A spread has its short leg inside `shortDelta` and its long leg
  * inside `longDelta`, at most `width` apart: with a width cap, one leg's window and its neighbourhood hold every
- * candidate, so the narrower window is asked for; without a cap both windows are.
+ * candidate, so the narrower window is asked for; without a cap both windows are. Where every strategy of a right has
+ * its other leg on one side, the neighbourhood is that side.
  */
 export function chainRequest(profile: Profile): ChainRequest {
   const { dte, width } = profile;
   const short = deltaWindow(profile.shortDelta);
   const long = deltaWindow(profile.longDelta);
-  const narrower = short.max - short.min <= long.max - long.min ? short : long;
+  const asksShort = short.max - short.min <= long.max - long.min;
+  const narrower = asksShort ? short : long;
   const both = { min: Math.min(short.min, long.min), max: Math.max(short.max, long.max) };
   return {
     symbols: [...new Set(profile.symbols)],
@@ -22,7 +25,21 @@ export function chainRequest(profile: Profile): ChainRequest {
     absDelta: width.max === undefined ? both : narrower,
     rights: [...new Set(profile.strategies.map((strategy) => STRATEGY_SHAPES[strategy].right))].sort(),
     maxWidth: width.max,
+    partnerSide: width.max === undefined || holdsAllDeltas(narrower) ? {} : partnerSides(profile, asksShort),
   };
+}
+
+type Side = 'lower' | 'higher' | 'both';
+
+/** On which side of the asked leg its partner lies, by right. */
+function partnerSides({ strategies }: Profile, asksShort: boolean): Partial<Record<Right, Side>> {
+  const sides: Partial<Record<Right, Side>> = {};
+  for (const strategy of strategies) {
+    const { right, shortIsHigher } = STRATEGY_SHAPES[strategy];
+    const side = shortIsHigher === asksShort ? 'lower' : 'higher';
+    sides[right] = (sides[right] ?? side) === side ? side : 'both';
+  }
+  return sides;
 }
 
 function deltaWindow(range: Profile['shortDelta']): { min: number; max: number } {
@@ -40,11 +57,22 @@ export function covers(loaded: ChainRequest, wanted: ChainRequest): boolean {
     (loaded.dte.max ?? Infinity) >= (wanted.dte.max ?? Infinity) &&
     loaded.absDelta.min <= wanted.absDelta.min &&
     loaded.absDelta.max >= wanted.absDelta.max &&
-    (holdsAllDeltas(loaded) || (loaded.maxWidth ?? 0) >= (wanted.maxWidth ?? 0))
+    (holdsAllDeltas(loaded.absDelta) || holdsPartners(loaded, wanted))
+  );
+}
+
+/** True when partners were loaded as far out as they are wanted, and on every side. */
+function holdsPartners(loaded: ChainRequest, wanted: ChainRequest): boolean {
+  const { maxWidth = 0 } = wanted;
+  if (maxWidth <= 0) return true;
+  const sideOf = ({ partnerSide = {} }: ChainRequest, right: Right): Side => partnerSide[right] ?? 'both';
+  return (
+    (loaded.maxWidth ?? 0) >= maxWidth &&
+    wanted.rights.every((right) => ['both', sideOf(wanted, right)].includes(sideOf(loaded, right)))
   );
 }
 
 /** With every strike loaded, no partner of a width can be missing. */
-function holdsAllDeltas({ absDelta }: ChainRequest): boolean {
-  return absDelta.min <= ALL_DELTAS.min && absDelta.max >= ALL_DELTAS.max;
+function holdsAllDeltas({ min, max }: ChainRequest['absDelta']): boolean {
+  return min <= ALL_DELTAS.min && max >= ALL_DELTAS.max;
 }

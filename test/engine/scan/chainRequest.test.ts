@@ -28,6 +28,40 @@ describe('what a profile can use', () => {
   });
 });
 
+describe('the side of the asked leg on which its partner lies', () => {
+  const ofShort = { shortDelta: { min: 0.2, max: 0.3 }, width: { max: 10 } };
+  const ofLong = { longDelta: { min: 0.1, max: 0.2 }, width: { max: 10 } };
+  test.each([
+    { strategies: ['bullPut'], ...ofShort, sides: { P: 'lower' } },
+    { strategies: ['bearPut'], ...ofShort, sides: { P: 'higher' } },
+    { strategies: ['bearCall'], ...ofShort, sides: { C: 'higher' } },
+    { strategies: ['bullCall'], ...ofShort, sides: { C: 'lower' } },
+    { strategies: ['bullPut'], ...ofLong, sides: { P: 'higher' } },
+    { strategies: ['bearPut'], ...ofLong, sides: { P: 'lower' } },
+    { strategies: ['bearCall'], ...ofLong, sides: { C: 'lower' } },
+    { strategies: ['bullCall'], ...ofLong, sides: { C: 'higher' } },
+    { strategies: ['bullPut', 'bearCall'], ...ofShort, sides: { P: 'lower', C: 'higher' } },
+    { strategies: ['bullPut', 'bearPut'], ...ofShort, sides: { P: 'both' } },
+    { strategies: ['bullPut', 'bearPut', 'bullCall'], ...ofLong, sides: { P: 'both', C: 'higher' } },
+    { strategies: ['bullPut'], width: { max: 10 }, sides: {} },
+    { strategies: ['bullPut'], shortDelta: { min: 0.2, max: 0.3 }, sides: {} },
+  ] as (Partial<ProfileInput> & { sides: object })[])('$strategies $shortDelta $longDelta', ({ sides, ...changes }) => {
+    expect(request(changes).partnerSide).toEqual(sides);
+  });
+
+  test('a load of one side covers that side only; one of both covers each', () => {
+    const lower = request({ strategies: ['bullPut'], ...ofShort });
+    const higher = request({ strategies: ['bearPut'], ...ofShort });
+    const both = request({ strategies: ['bullPut', 'bearPut'], ...ofShort });
+    expect([covers(lower, lower), covers(lower, higher), covers(lower, both)]).toEqual([true, false, false]);
+    expect([covers(both, lower), covers(both, higher), covers({ ...both, partnerSide: {} }, higher)]).toEqual(
+      Array(3).fill(true),
+    );
+    expect(covers(lower, { ...higher, maxWidth: undefined })).toBe(true);
+    expect(covers({ ...lower, absDelta: { min: 0, max: 1 } }, higher)).toBe(true);
+  });
+});
+
 type ProfileRange = ReturnType<typeof profile>['dte'];
 
 const range = (min: number, max: number) =>
@@ -82,11 +116,18 @@ function passes(pair: Pair, wanted: ReturnType<typeof profile>): boolean {
   );
 }
 
-/** One leg inside the loaded window, the other inside it or within the width of the first. */
-function isLoaded(pair: Pair, { symbols, rights, dte, absDelta, maxWidth }: ReturnType<typeof chainRequest>): boolean {
+/** Both legs inside the loaded window, or one inside and the other within the width of it on a side that is loaded. */
+function isLoaded(pair: Pair, loaded: ReturnType<typeof chainRequest>): boolean {
+  const { symbols, rights, dte, absDelta, maxWidth = 0, partnerSide = {} } = loaded;
   const right = pair.strategy.endsWith('Put') ? 'P' : 'C';
-  const inWindow = [pair.short, pair.long].filter((delta) => inside(delta, absDelta)).length;
-  const near = inWindow === 2 || (inWindow === 1 && maxWidth !== undefined && pair.width <= maxWidth);
+  const shortIsHigher = pair.strategy.startsWith('bull');
+  const side = partnerSide[right] ?? 'both';
+  const reaches = (delta: number, partnerIsHigher: boolean) =>
+    inside(delta, absDelta) && pair.width <= maxWidth && side !== (partnerIsHigher ? 'lower' : 'higher');
+  const near =
+    (inside(pair.short, absDelta) && inside(pair.long, absDelta)) ||
+    reaches(pair.short, !shortIsHigher) ||
+    reaches(pair.long, shortIsHigher);
   return symbols.includes(pair.symbol) && rights.includes(right) && inside(pair.days, dte) && near;
 }
 
