@@ -6,6 +6,8 @@ import { UNKNOWN_CONTRACT } from './contracts.ts';
 import type { FieldReader } from './fieldReader.ts';
 
 const FA_PROFILE_GONE = 177;
+/** Both spellings carry five fields of their own. */
+const PEGGED_TO_BENCHMARK: ReadonlySet<string> = new Set(['PEG BENCH', 'PEGBENCH']);
 
 interface LegFields {
   conId: number;
@@ -38,7 +40,7 @@ export interface PlacedOrder {
 }
 
 /**
- * Message 3. Reads as far as the what-if flag; what follows does not change what the simulator does with an order.
+ * Message 3. Reads as far as the conditions; what follows does not change what the simulator does with an order.
  * @source ib_async client.py placeOrder, @stoqey/ib encoder.js placeOrder; the fields agree from 176 to 193.
  */
 export function readPlacedOrder(request: FieldReader, serverVersion: number): PlacedOrder {
@@ -62,7 +64,7 @@ export function readPlacedOrder(request: FieldReader, serverVersion: number): Pl
   const outsideRth = request.bool();
   request.skip(1); // hidden
   const legs = contract.secType === 'BAG' ? readLegs(request) : [];
-  const { whatIf, unsupported } = readSpecials(request, serverVersion);
+  const { whatIf, unsupported } = readSpecials(request, { serverVersion, orderType });
   return {
     ...{ orderId, contract, legs, action, quantity, orderType, limitPrice, tif, ocaGroup, account, openClose },
     ...{ orderRef, transmit, parentId, outsideRth, whatIf, unsupported },
@@ -85,35 +87,48 @@ function readLegs(request: FieldReader): LegFields[] {
   return legs;
 }
 
+/** Reads on to the conditions, and notes whatever would change how the order trades. */
 function readSpecials(
   request: FieldReader,
-  serverVersion: number,
+  { serverVersion, orderType }: { serverVersion: number; orderType: string },
 ): { whatIf: boolean; unsupported: string | undefined } {
-  request.skip(7); // sharesAllocation, discretionaryAmt, goodAfterTime, goodTillDate, faGroup, faMethod, faPercentage
+  const asked: string[] = [];
+  const note = (name: string, isAsked: boolean): void => void (isAsked && asked.push(name));
+  request.skip(1); // sharesAllocation
+  note('discretionary', (request.number() ?? 0) > 0);
+  note('delayed', request.text() !== ''); // goodAfterTime
+  request.skip(4); // goodTillDate, faGroup, faMethod, faPercentage
   if (serverVersion < FA_PROFILE_GONE) request.skip(1);
-  request.skip(4); // modelCode, shortSaleSlot, designatedLocation, exemptCode
-  request.skip(16); // ocaType ... overridePercentageConstraints
+  request.skip(7); // modelCode, shortSaleSlot, designatedLocation, exemptCode, ocaType, rule80A, settlingFirm
+  note('all-or-none', request.bool());
+  note('least-quantity', (request.number() ?? 0) > 0);
+  request.skip(11); // percentOffset ... overridePercentageConstraints
   request.skip(2); // volatility, volatilityType
   const deltaNeutralOrderType = request.text();
+  note('delta-neutral', deltaNeutralOrderType !== '' && deltaNeutralOrderType.toUpperCase() !== 'NONE');
   request.skip(1); // deltaNeutralAuxPrice
   if (deltaNeutralOrderType !== '') request.skip(8);
   request.skip(6); // continuousUpdate, referencePriceType, trailStop, trailingPercent, scaleInit, scaleSubs
   const scaleIncrement = request.number() ?? 0;
+  note('scale', scaleIncrement > 0);
   if (scaleIncrement > 0) request.skip(7);
-  request.skip(3); // scaleTable, activeStartTime, activeStopTime
+  request.skip(1); // scaleTable
+  note('delayed', request.text() !== ''); // activeStartTime
+  request.skip(1); // activeStopTime
   const hedgeType = request.text();
+  note('hedge', hedgeType !== '');
   if (hedgeType !== '') request.skip(1);
   request.skip(4); // optOutSmartRouting, clearingAccount, clearingIntent, notHeld
   if (request.bool()) request.skip(3); // delta-neutral contract
   const algoStrategy = request.text();
+  note('algo', algoStrategy !== '');
   if (algoStrategy !== '') request.skip(2 * request.count());
   request.skip(1); // algoId
-  const asked: [boolean, string][] = [
-    [algoStrategy !== '', 'algo'],
-    [hedgeType !== '', 'hedge'],
-    [scaleIncrement > 0, 'scale'],
-  ];
-  return { whatIf: request.bool(), unsupported: asked.find(([isAsked]) => isAsked)?.[1] };
+  const whatIf = request.bool();
+  request.skip(4); // orderMiscOptions, solicited, randomizeSize, randomizePrice
+  if (PEGGED_TO_BENCHMARK.has(orderType)) request.skip(5);
+  note('conditional', request.count() > 0);
+  return { whatIf, unsupported: asked[0] };
 }
 
 /** Contracts found, words checked: an order the book understands, or why not. */

@@ -114,6 +114,14 @@ export interface OrderInput {
   parentId?: number;
   ocaGroup?: string;
   algoStrategy?: string;
+  goodAfterTime?: string;
+  allOrNone?: boolean;
+  minQty?: number;
+  discretionary?: number;
+  /** PriceCondition on this contract id; ib_async's fields of it. */
+  conditionConId?: number;
+  /** The five fields of an order pegged to a benchmark. */
+  benchmark?: readonly [conId: number, decrease: number, change: number, reference: number, exchange: string];
   /** Server version; before 177 the order has one field more. */
   version?: number;
 }
@@ -144,17 +152,20 @@ export function placeOrder(order: OrderInput): (string | number)[] {
       0,
     ],
     ...combo,
-    ...['', 0, '', '', '', '', ''], // sharesAllocation ... faPercentage
+    ...['', order.discretionary ?? 0, order.goodAfterTime ?? '', '', '', '', ''], // sharesAllocation ... faPercentage
     ...((order.version ?? 193) < 177 ? [''] : []), // faProfile
     ...['', 0, '', -1], // modelCode, shortSaleSlot, designatedLocation, exemptCode
-    ...[0, '', '', 0, '', '', 0, 0, '', 0, '', '', '', '', '', 0], // ocaType ... overridePercentageConstraints
+    ...[0, '', '', order.allOrNone ? 1 : 0, order.minQty ?? ''], // ocaType ... minQty
+    ...['', 0, 0, '', 0, '', '', '', '', '', 0], // percentOffset ... overridePercentageConstraints
     ...['', '', '', ''], // volatility, volatilityType, deltaNeutralOrderType, deltaNeutralAuxPrice
     ...[0, '', '', '', '', '', ''], // continuousUpdate ... scalePriceIncrement
     ...['', '', '', ''], // scaleTable, activeStartTime, activeStopTime, hedgeType
     ...[0, '', '', 0, 0], // optOut, clearing, notHeld, delta-neutral contract
     ...(order.algoStrategy ? [order.algoStrategy, 1, 'adaptivePriority', 'Normal'] : ['']),
     ...['', order.whatIf ? 1 : 0, '', 0, 0, 0], // algoId, whatIf, miscOptions, solicited, randomize
-    ...[0, '', '', '', '', '', '', 0, '', '', '', ''], // conditions, adjusted order, extOperator, tier, cashQty
+    ...(order.benchmark ?? []),
+    ...(order.conditionConId ? [1, 1, 'a', 1, 500, order.conditionConId, 'SMART', 0, 0, 0] : [0]),
+    ...['', '', '', '', '', '', 0, '', '', '', ''], // adjusted order, extOperator, tier, cashQty
     ...['', '', '', '', 0, 0, 0, '', '', '', 0, '', ''], // mifid ... manualOrderTime
   ];
 }

@@ -13,7 +13,14 @@ describe('what is refused', () => {
 
     ['an OCA group', { ocaGroup: 'g', limit: -0.5 }, 321],
     ['an algo', { algoStrategy: 'Adaptive', limit: -0.5 }, 321],
+    ['a condition', { conditionConId: 100_004, limit: -0.01 }, 321],
+    ['a later start', { goodAfterTime: '20230915 10:00:00 US/Eastern', limit: -0.01 }, 321],
+    ['all or none', { allOrNone: true, limit: -0.01 }, 321],
+    ['a least quantity', { quantity: 2, minQty: 2, limit: -0.01 }, 321],
+    ['a discretionary amount', { discretionary: 0.05, limit: -0.01 }, 321],
     ['an order type it does not know', { type: 'TRAIL', limit: 1 }, 387],
+    ['an order type with fields of its own', { type: 'PEG BENCH', benchmark: [100_004, 0, 0.1, 1, 'ARCA'] as const }, 387],
+    ['market on close', { type: 'MOC' }, 387],
     ['more than the account can carry', { quantity: 100_000, limit: -0.5 }, 201],
   ])('%s', async (_name, input, code) => {
     const day = await simulatedDay();
@@ -23,6 +30,7 @@ describe('what is refused', () => {
     await day.pass(500);
     expect(codes(client, 1)).toEqual([code]);
     expect(client.of(11)).toEqual([]);
+    expect(client.closed).toBe(false);
   });
 
   test('an order id used before is 103, a filled order is 104, both without a second order', async () => {
