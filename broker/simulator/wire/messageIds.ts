@@ -41,13 +41,20 @@ export const REQUEST = {
   completedOrders: 99,
 } as const;
 
-/** Requests that TWS offers and the simulator does not: at which field their request id stands, so that it is answered. */
-export const NOT_OFFERED: ReadonlyMap<number, number> = new Map([
-  ...([10, 11, 50, 51, 52, 53, 67, 68, 69, 70, 21] as const).map((id) => [id, 2] as const),
-  ...([22, 23, 79, 83, 84, 86, 87, 88, 89, 90, 96, 97, 98, 100, 101, 102, 103, 104] as const).map(
-    (id) => [id, 1] as const,
-  ),
+/** At which field the request or order id stands: after the version where a message has one. */
+const REQUEST_ID_AT: ReadonlyMap<number, number> = new Map([
+  ...[1, 2, 7, 9, 25, 54, 55, 56, 57, 62, 63, 74, 75, 76, 77].map((id) => [id, 2] as const),
+  ...[3, 20, 78, 81, 92, 93, 94, 95].map((id) => [id, 1] as const),
+  // Requests that TWS offers and the simulator does not.
+  ...[10, 11, 50, 51, 52, 53, 67, 68, 69, 70, 21].map((id) => [id, 2] as const),
+  ...[22, 23, 79, 83, 84, 86, 87, 88, 89, 90, 96, 97, 98, 100, 101, 102, 103, 104].map((id) => [id, 1] as const),
 ]);
+
+/** The id an error about a request goes by; -1 when the request has none or it cannot be read. */
+export function requestIdOf(fields: readonly string[]): number {
+  const text = fields[REQUEST_ID_AT.get(Number(fields[0])) ?? -1] ?? '';
+  return /^\d{1,10}$/.test(text) ? Number(text) : -1;
+}
 
 /** Answers by TWS's own numbers. */
 export const ANSWER = {

@@ -6,10 +6,10 @@ import type { FaultPlan } from '../faults.ts';
 import { Channel } from './channel.ts';
 import { sessionFamilies } from './families.ts';
 import type { Connection, LineCount, MessageFamily, RequestHandler } from './family.ts';
-import { FieldReader } from './fieldReader.ts';
+import { FieldReader, UnreadableRequest } from './fieldReader.ts';
 import { encodeFrame, FrameSplitter, MalformedFrame, splitFields } from './frames.ts';
 import type { Field } from './frames.ts';
-import { ANSWER, NOT_OFFERED, REQUEST } from './messageIds.ts';
+import { ANSWER, REQUEST, requestIdOf } from './messageIds.ts';
 import { MAX_MESSAGES_PER_SECOND, MessageRate } from './messageRate.ts';
 import { connectionStamp } from './stamp.ts';
 
@@ -107,7 +107,7 @@ export class ClientSession implements Connection {
   }
 
   #refuseBytes(thrown: unknown): void {
-    const malformed = thrown instanceof MalformedFrame;
+    const malformed = thrown instanceof MalformedFrame || thrown instanceof UnreadableRequest;
     const message = malformed ? `Error reading request: ${thrown.message}` : 'The simulator failed on a request';
     if (this.serverVersion > 0) this.error(-1, 320, message);
     this.channel.end();
@@ -157,10 +157,19 @@ export class ClientSession implements Connection {
     if (id === REQUEST.startApi) return this.#startApi(request);
     if (this.clientId < 0) throw new MalformedFrame('a request before START_API');
     const handler = this.#handlers.get(id);
-    if (handler) return handler(request);
-    const requestId = Number(fields[NOT_OFFERED.get(id) ?? -1] ?? -1);
+    if (handler) return this.#serve(handler, request, requestIdOf(fields));
     const message = `Error validating request.-'bs' : cause - The simulator does not offer message ${id}`;
-    this.error(Number.isInteger(requestId) ? requestId : -1, 321, message);
+    this.error(requestIdOf(fields), 321, message);
+  }
+
+  /** TWS refuses what it cannot read by the request's id and goes on. @source ib_insync #634, InterReact #4 */
+  #serve(handler: RequestHandler, request: FieldReader, requestId: number): void {
+    try {
+      handler(request);
+    } catch (thrown) {
+      if (!(thrown instanceof UnreadableRequest)) throw thrown;
+      this.error(requestId, 320, `Error reading request. Unable to parse data. ${thrown.message}`);
+    }
   }
 
   #withinRate(): boolean {

@@ -57,10 +57,6 @@ describe('bytes that are not TWS', () => {
     ['a frame of two gigabytes', head(2 ** 31 - 1)],
     ['a message that is not a number', frame(['hello', 1])],
     ['a message id that does not exist', frame([999])],
-    ['an order with too few fields', frame([3, 1, 2, 3])],
-    ['a number that is none', frame([2, 1, 'ten'])],
-    ['NaN for a limit price', frame([94, 'NaN', 'SIM0000001', '', 1])],
-    ['a list of a billion legs', frame([1, 11, 5, ...contract({ secType: 'BAG', symbol: 'SPY' }), 1_000_000_000])],
     ['a frame without a last NUL', Buffer.concat([head(2), Buffer.from('49')])],
   ])('%s: error 320, then the end, and others go on', async (_name, bytes) => {
     const day = await simulatedDay();
@@ -73,6 +69,23 @@ describe('bytes that are not TWS', () => {
     good.send(49, 1);
     await settle();
     expect(good.of(49)).toHaveLength(1);
+  });
+
+  test.each([
+    ['an order with too few fields', [3, 1, 2, 3], 1],
+    ['a request id that is no number', [2, 1, 'ten'], -1],
+    ['nan for an option price', [54, 3, 22, ...contract({ symbol: 'SPY' }), 'nan', 580, 0, ''], 22],
+    ['a list of a billion legs', [1, 11, 5, ...contract({ secType: 'BAG', symbol: 'SPY' }), 1_000_000_000], 5],
+  ])('%s: error 320 by the request, and the session goes on', async (_name, fields, requestId) => {
+    const day = await simulatedDay();
+    const client = await day.client();
+    client.clear();
+    client.send(...fields);
+    client.send(49, 1);
+    await settle();
+    expect(client.errors().map(([id, code]) => [id, code])).toEqual([[requestId, 320]]);
+    expect(client.of(49)).toHaveLength(1);
+    expect(client.closed).toBe(false);
   });
 
   test('a request before START_API ends the session', async () => {
