@@ -27,12 +27,17 @@ export interface BookedFill {
   booked: { account: string; instrument: Instrument } | undefined;
 }
 
+/** Without the noise of binary fractions, which TWS does not show: 204.96, not 204.95999999999998. */
+function exactPrice(price: number): number {
+  return Math.round(price * 1e8) / 1e8;
+}
+
 /** Books a fill into order and account: the combo's summary first, then one report per leg. */
 export function bookFill(accounts: AccountBook, request: FillRequest): BookedFill[] {
   const { order, quantity, price, nowMs } = request;
   const { isCombo, action, exchange } = order.request;
   const filledBefore = order.filled;
-  order.averagePrice = (order.averagePrice * filledBefore + price * quantity) / (filledBefore + quantity);
+  order.averagePrice = exactPrice((order.averagePrice * filledBefore + price * quantity) / (filledBefore + quantity));
   order.filled += quantity;
   order.lastFillPrice = price;
   const head = (EXEC_ID_BASE + (order.permId % 4096)).toString(16).padStart(8, '0');

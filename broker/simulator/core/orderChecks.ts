@@ -38,7 +38,10 @@ export function changeError(known: BookOrder, request: OrderRequest): OrderError
   const before = known.request;
   const sameLegs =
     before.legs.length === request.legs.length &&
-    before.legs.every((leg, i) => leg.instrument.conId === request.legs[i]?.instrument.conId);
+    before.legs.every((leg, i) => {
+      const now = request.legs[i];
+      return leg.instrument.conId === now?.instrument.conId && leg.action === now.action && leg.ratio === now.ratio;
+    });
   if (!sameLegs || before.action !== request.action || before.account !== request.account) {
     return { code: 105, message: 'Order being modified does not match original order.' };
   }

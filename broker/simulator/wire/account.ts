@@ -152,7 +152,20 @@ function portfolioFields(account: string, { position, price, value, unrealisedPn
   const c = contractFields(position.instrument, '');
   return [
     ...[ANSWER.portfolioValue, 8, c.conId, c.symbol, c.secType, c.lastTradeDate, c.strike, c.right, c.multiplier],
-    ...[c.primaryExchange, c.currency, c.localSymbol, c.tradingClass, position.quantity, price, cents(value)],
+    ...[
+      c.primaryExchange,
+      c.currency,
+      c.localSymbol,
+      c.tradingClass,
+      position.quantity,
+      shownPrice(price),
+      cents(value),
+    ],
     ...[position.averageCost, cents(unrealisedPnl), cents(position.realisedPnl), account],
   ];
+}
+
+/** A mark lies between two ticks: TWS shows four decimals of it, not the noise of binary fractions. */
+function shownPrice(price: number): number {
+  return Math.round(price * 1e4) / 1e4;
 }
