@@ -23,6 +23,7 @@ export interface AnalysisDeps {
 /** A month of trading days: long enough to be stable, short enough to be about now. */
 const REALISED_WINDOW = 21;
 const TRADING_DAYS_PER_YEAR = 252;
+const STILL_LOADING = 'the price history is still loading; choose the row again in a while';
 
 /**
  * What the analysis panel draws from: the expiry's market, the vols, and EV under each lens by name.
@@ -41,8 +42,8 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
   if (market === undefined) throw notFound(`${row.symbol} has no quote now. Wait for one, then choose the row again.`);
   const { groups: prepared } = prepareChain(chain, { ...valuation, facts: {} }, { source: profile.greeks, groups });
   const atmIv = known(prepared[0]?.atmIv);
-  const closes = await deps.facts.priceCloses(row.symbol).catch(() => []);
-  const realised = realisedVol([...closes], REALISED_WINDOW);
+  const closes = await deps.facts.priceClosesSoon(row.symbol);
+  const realised = realisedVol([...(closes ?? [])], REALISED_WINDOW);
   const evLenses = lenses(found, { market, closes, realised });
   const values = evLenses.flatMap(({ value }) => value ?? []);
   return {
@@ -65,7 +66,8 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
 
 interface LensInput {
   market: ExpiryMarket;
-  closes: readonly number[];
+  /** Undefined while they are on their way. */
+  closes: readonly number[] | undefined;
   realised: number | undefined;
 }
 
@@ -78,7 +80,7 @@ function lenses({ row, profile }: RecentSpread, { market, closes, realised }: Le
   const certain = row.credit - (2 * profile.feesPerLeg) / 100;
   const { forward, years, spot } = market;
   const days = Math.max(1, Math.round(years * TRADING_DAYS_PER_YEAR));
-  const moves = historicalMoves(closes, days);
+  const moves = historicalMoves(closes ?? [], days);
   const stdDev = (realised ?? NaN) * Math.sqrt(years);
   return [
     {
@@ -90,14 +92,19 @@ function lenses({ row, profile }: RecentSpread, { market, closes, realised }: Le
       lens: 'realised',
       value: stdDev > 0 ? known(certain + expectedPayoffLognormal({ legs, forward, stdDev })) : undefined,
       note:
-        realised === undefined
-          ? 'needs a month of daily closes'
-          : `lognormal at the realised volatility of the last ${REALISED_WINDOW} days, ${(100 * realised).toFixed(1)} %`,
+        closes === undefined
+          ? STILL_LOADING
+          : realised === undefined
+            ? 'needs a month of daily closes'
+            : `lognormal at the realised volatility of the last ${REALISED_WINDOW} days, ${(100 * realised).toFixed(1)} %`,
     },
     {
       lens: 'history',
       value: known(certain + expectedPayoffHistory({ legs, spot, moves })),
-      note: `${moves.length} moves of ${days} trading days in the last year; they overlap`,
+      note:
+        closes === undefined
+          ? STILL_LOADING
+          : `${moves.length} moves of ${days} trading days in the last year; they overlap`,
     },
   ];
 }

@@ -30,10 +30,12 @@ export interface IvFacts {
 
 /** A symbol whose history was refused is asked for again after this time. */
 const RETRY_MS = 10 * 60_000;
+/** A person who looks at a spread waits no longer for its price history. */
+const PRICES_WAIT_MS = 2_500;
 
 /**
- * IV rank and percentile of underlyings. Histories are asked for one after another, since TWS paces them hard, and
- * once a day each.
+ * IV rank and percentile of underlyings. Histories are asked for one after another, since TWS paces them hard (60 in
+ * ten minutes), and once a day each. A scan needs IV histories only; prices are asked for when a spread is looked at.
  */
 export class UnderlyingFacts {
   readonly #deps: FactsDeps;
@@ -42,6 +44,7 @@ export class UnderlyingFacts {
   /** By symbol: price closes of `#day`, or on their way. */
   readonly #priceCloses = new Map<string, Promise<readonly number[]>>();
   readonly #queue = new Set<string>();
+  #asking: string | undefined;
   /** By symbol: monotonic time before which it is not asked for again. */
   readonly #refusedUntil = new Map<string, number>();
   readonly #abort = new AbortController();
@@ -55,8 +58,16 @@ export class UnderlyingFacts {
   /** Sees to it that these symbols' IV histories get known, in this order. */
   want(symbols: readonly string[]): void {
     this.#turnDay();
-    for (const symbol of symbols) if (!this.#ivCloses.has(symbol) && !this.#restore(symbol)) this.#queue.add(symbol);
+    for (const symbol of symbols) {
+      const known = this.#ivCloses.has(symbol) || this.#asking === symbol || this.#restore(symbol);
+      if (!known) this.#queue.add(symbol);
+    }
     this.resume();
+  }
+
+  /** How many of these symbols' IV histories are still to come. */
+  loading(symbols: readonly string[]): number {
+    return symbols.filter((symbol) => this.#queue.has(symbol) || this.#asking === symbol).length;
   }
 
   /** Goes on asking; called when the connection is there. */
@@ -98,6 +109,23 @@ export class UnderlyingFacts {
     return asked;
   }
 
+  /** The same, or undefined when they do not come soon: pacing may hold a history back for minutes. */
+  priceClosesSoon(symbol: string): Promise<readonly number[] | undefined> {
+    const { clock } = this.#deps;
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(() => {
+        resolve(undefined);
+      }, PRICES_WAIT_MS);
+      const finish = (closes: readonly number[]) => {
+        clock.clearTimer(timer);
+        resolve(closes);
+      };
+      this.priceCloses(symbol).then(finish, () => {
+        finish([]);
+      });
+    });
+  }
+
   close(): void {
     this.#queue.clear();
     this.#abort.abort();
@@ -111,27 +139,39 @@ export class UnderlyingFacts {
   }
 
   async #work(): Promise<void> {
+    const { connected, onChange } = this.#deps;
     this.#working = true;
     for (const symbol of this.#queue) {
-      if (!this.#deps.connected()) break;
+      if (!connected()) break;
       this.#queue.delete(symbol);
+      this.#asking = symbol;
       await this.#askIv(symbol);
+      this.#asking = undefined;
+      onChange(symbol);
     }
     this.#working = false;
   }
 
   async #askIv(symbol: string): Promise<void> {
-    const { reference, history, clock, log, onChange, mayStore } = this.#deps;
+    const { reference, history, clock, log, connected, mayStore } = this.#deps;
     if ((this.#refusedUntil.get(symbol) ?? 0) > clock.monotonic()) return;
     const day = this.#day;
     try {
       const underlying = await reference.underlying(symbol, this.#abort.signal);
       const closes = await reference.ivHistory(underlying, this.#abort.signal);
-      if (day !== this.#day) return;
+      if (day !== this.#day) {
+        this.#queue.add(symbol);
+        return;
+      }
       this.#ivCloses.set(symbol, values(closes));
       if (closes.length > 0 && mayStore()) history.write(symbol, 'iv', { day, closes });
-      onChange(symbol);
     } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      if (!connected()) {
+        // The link went, which says nothing of the symbol.
+        this.#queue.add(symbol);
+        return;
+      }
       this.#refusedUntil.set(symbol, clock.monotonic() + RETRY_MS);
       log.warn('IV history not available', { symbol, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -148,14 +188,16 @@ export class UnderlyingFacts {
     return values(closes);
   }
 
-  /** Yesterday's histories end a day early. */
+  /** Yesterday's histories end a day early; today's are wanted for the same symbols. */
   #turnDay(): void {
     const today = newYorkDate(this.#deps.clock.now());
     if (today === this.#day) return;
     this.#day = today;
+    for (const symbol of this.#ivCloses.keys()) this.#queue.add(symbol);
     this.#ivCloses.clear();
     this.#priceCloses.clear();
     this.#refusedUntil.clear();
+    this.resume();
   }
 }
 
