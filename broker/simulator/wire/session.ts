@@ -11,6 +11,7 @@ import { encodeFrame, FrameSplitter, MalformedFrame, splitFields } from './frame
 import type { Field } from './frames.ts';
 import { ANSWER, REQUEST, requestIdOf } from './messageIds.ts';
 import { MAX_MESSAGES_PER_SECOND, MessageRate } from './messageRate.ts';
+import { PACE_OPTION, PacedRequests } from './pacedRequests.ts';
 import { connectionStamp } from './stamp.ts';
 
 /** Highest version whose layouts are spoken; 194 changes message 4, 201 begins protobuf. */
@@ -46,6 +47,8 @@ export class ClientSession implements Connection {
   readonly #splitter = new FrameSplitter();
   readonly #rate: MessageRate;
   readonly #delayed = new Set<TimerHandle>();
+  /** Set for a client that wants to be held back rather than refused. */
+  #paced: PacedRequests | undefined;
   #families: readonly MessageFamily[] = [];
   readonly #handlers = new Map<number, RequestHandler>();
 
@@ -99,6 +102,7 @@ export class ClientSession implements Connection {
       for (const body of this.#splitter.push(chunk)) {
         if (this.channel.ended) return;
         if (this.serverVersion === 0) this.#handshake(body);
+        else if (this.#paced) this.#paced.add(splitFields(body));
         else this.#arrived(splitFields(body));
       }
     } catch (thrown) {
@@ -116,11 +120,15 @@ export class ClientSession implements Connection {
   }
 
   #handshake(body: Buffer): void {
-    const match = /^v(\d{1,6})\.\.(\d{1,6})(?: .*)?$/.exec(body.toString('latin1'));
+    const match = /^v(\d{1,6})\.\.(\d{1,6})(?: (.*))?$/.exec(body.toString('latin1'));
     if (!match) throw new MalformedFrame('the version range is unreadable');
     const version = Math.min(Number(match[2]), MAX_SERVER_VERSION);
     if (version < MIN_SERVER_VERSION || Number(match[1]) > MAX_SERVER_VERSION) return this.channel.end();
     this.serverVersion = version;
+    if (match[3]?.includes(PACE_OPTION)) {
+      const later = (delayMs: number, run: () => void): void => this.#later(delayMs, run);
+      this.#paced = new PacedRequests({ clock: this.core.clock, later, handle: (fields) => this.#arrived(fields) });
+    }
     this.channel.write(encodeFrame([version, connectionStamp(this.core.now())]));
   }
 
@@ -173,6 +181,7 @@ export class ClientSession implements Connection {
   }
 
   #withinRate(): boolean {
+    if (this.#paced) return true;
     const verdict = this.#rate.note();
     if (verdict === 'ok') return true;
     const counts = `max=${MAX_MESSAGES_PER_SECOND} rec=${this.#rate.received} (${this.#rate.breaches})`;

@@ -6,7 +6,7 @@ import type { RunningSimulator, SimulatorOptions } from '../../../broker/simulat
 import { fakeClock } from '../../fakeClock.ts';
 import type { FakeClock } from '../../fakeClock.ts';
 import { contract, rawClient, settle } from './rawClient.ts';
-import type { RawClient } from './rawClient.ts';
+import type { RawClient, RawClientOptions } from './rawClient.ts';
 
 const STEP_MS = 250;
 const running: RunningSimulator[] = [];
@@ -19,7 +19,7 @@ afterEach(async () => {
 export interface Day {
   simulator: RunningSimulator;
   clock: FakeClock;
-  client(options?: { clientId?: number; maxVersion?: number; start?: boolean }): Promise<RawClient>;
+  client(options?: RawClientOptions): Promise<RawClient>;
   /** Lets virtual time pass, step by step, with everything sent arriving in between. */
   pass(ms: number): Promise<void>;
   /** Contract id of an option of the generated market. */

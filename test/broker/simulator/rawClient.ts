@@ -23,8 +23,8 @@ export function frame(fields: readonly (string | number)[]): Buffer {
   return Buffer.concat([head, body]);
 }
 
-export function greeting(maxVersion: number, minVersion = 100): Buffer {
-  const range = Buffer.from(`v${minVersion}..${maxVersion}`);
+export function greeting(maxVersion: number, { minVersion = 100, options = '' } = {}): Buffer {
+  const range = Buffer.from(`v${minVersion}..${maxVersion}${options && ` ${options}`}`);
   const head = Buffer.alloc(4);
   head.writeUInt32BE(range.length);
   return Buffer.concat([Buffer.from('API\0'), head, range]);
@@ -35,10 +35,18 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+export interface RawClientOptions {
+  maxVersion?: number;
+  clientId?: number;
+  start?: boolean;
+  /** Sent after the version range. */
+  options?: string;
+}
+
 /** Connects, shakes hands and, unless told otherwise, starts the API. */
 export async function rawClient(
   stream: Duplex,
-  { maxVersion = 193, clientId = 1, start = true }: { maxVersion?: number; clientId?: number; start?: boolean } = {},
+  { maxVersion = 193, clientId = 1, start = true, options = '' }: RawClientOptions = {},
 ): Promise<RawClient> {
   let held = Buffer.alloc(0);
   let version = 0;
@@ -57,7 +65,7 @@ export async function rawClient(
   stream.on('error', () => undefined);
   for (const name of ['close', 'end'] as const) stream.on(name, () => void (closed = true));
   const send = (...fields: (string | number)[]): void => void stream.write(frame(fields));
-  stream.write(greeting(maxVersion));
+  stream.write(greeting(maxVersion, { options }));
   await settle();
   if (start) {
     send(71, 2, clientId, '');
