@@ -2,7 +2,6 @@ import type { ChainProgress } from '../../../broker/gateway.ts';
 import { LegworkError, toAppError } from '../../../scanner/domain/errors.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
-import type { ScanPool } from '../../../scanner/pool/scanPool.ts';
 import { ScanCancelled } from '../../../scanner/scan/scan.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import type { Clock } from '../../../scanner/domain/clock.ts';
@@ -10,31 +9,23 @@ import type { LoadProgress, ScanHead } from '../../contract/scan.ts';
 import type { DeskLog } from '../desk/deskLog.ts';
 import { Throttle } from '../desk/throttle.ts';
 import type { KeyedStream } from '../streams/keyedStream.ts';
-import type { ChainFeed } from './chainFeed.ts';
 import { chainRequest, covers } from './chainRequest.ts';
 import { isComplete } from './completeRow.ts';
-import { loadProgress, NO_LOAD } from './loadProgress.ts';
+import { filtersByIv, loadProgress, NO_LOAD, startedLoad, withIvHistory } from './loadProgress.ts';
 import type { ChainLoads, LoadShare } from './loads.ts';
 import { ScanNews } from './scanNews.ts';
 import { rowChanges } from './rowChanges.ts';
-import type { UnderlyingFacts } from './underlyingFacts.ts';
+import { ValuedScan, type ValuedScanDeps } from './valuedScan.ts';
 
 /** Quotes move all the time; a person reads a table two or three times a second. */
 const RESCAN_MS = 400;
 /** Histograms and the hint change slowly, and cost as much as a scan. */
 const HISTOGRAMS_EVERY = 4;
 
-export interface LiveScanDeps {
+export interface LiveScanDeps extends ValuedScanDeps {
   clock: Clock;
   log: DeskLog;
-  feed: ChainFeed;
   loads: ChainLoads;
-  facts: UnderlyingFacts;
-  pool: ScanPool;
-  /** New York time as the broker says it, ms since 1970. */
-  nowMs: () => number;
-  /** Continuous, per year. */
-  rate: () => number;
   /** Why nothing can be loaded now, in plain words; undefined while connected. */
   offline: () => string | undefined;
   /** Rows as they were sent, for tickets and analysis. */
@@ -50,6 +41,7 @@ export class LiveScan {
   readonly #stream: KeyedStream<RankedSpread, ScanHead>;
   readonly #throttle: Throttle;
   readonly #news: ScanNews;
+  readonly #valuedScan: ValuedScan;
   readonly #stopQuotes: () => void;
   #profile: Profile;
   #symbols = new Set<string>();
@@ -74,6 +66,7 @@ export class LiveScan {
     this.#stream = stream;
     this.#profile = profile;
     this.#news = new ScanNews(deps.clock, deps.log);
+    this.#valuedScan = new ValuedScan(deps);
     this.#throttle = new Throttle(deps.clock, RESCAN_MS, () => void this.#scan());
     this.#stopQuotes = deps.feed.onQuote((symbol) => {
       if (this.#symbols.has(symbol)) this.#throttle.request();
@@ -110,6 +103,11 @@ export class LiveScan {
     this.#computing?.abort();
     this.#share?.release();
     this.#share = undefined;
+    this.#result = undefined;
+    this.#histograms = [];
+    this.#hint = undefined;
+    this.#newQuestion = true;
+    this.#publishRows([]);
     this.#ask();
   }
 
@@ -142,7 +140,7 @@ export class LiveScan {
     if (this.#share !== undefined && covers(this.#share.request, wanted)) return;
     this.#share?.release();
     this.#share = undefined;
-    this.#progress = { ...NO_LOAD, paused: this.#paused };
+    this.#progress = startedLoad(wanted.symbols.length, this.#paused);
     if (wanted.symbols.length === 0) return;
     this.#share = this.#deps.loads.open(wanted, (reports, latest) => {
       this.#onProgress(reports, latest);
@@ -169,7 +167,14 @@ export class LiveScan {
     const asked = this.#asked;
     const profile = this.#profile;
     try {
-      const result = await this.#compute(profile, computing.signal);
+      const result = await this.#valuedScan.run(
+        {
+          profile,
+          refined: this.#newQuestion,
+          withHistograms: this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0,
+        },
+        computing.signal,
+      );
       if (!isAborted(computing.signal)) this.#publish(result, profile);
     } catch (thrown) {
       if (!(thrown instanceof ScanCancelled)) this.#failed(thrown);
@@ -177,16 +182,6 @@ export class LiveScan {
     this.#computing = undefined;
     if (isAborted(computing.signal)) void this.#scan();
     else if (this.#asked !== asked) this.#throttle.request();
-  }
-
-  async #compute(profile: Profile, signal: AbortSignal): Promise<ScanResult> {
-    const { pool, feed, facts, nowMs, rate } = this.#deps;
-    const chain = feed.chain();
-    const now = nowMs();
-    if (profile.greeks === 'model') await pool.computeModel({ chain, nowMs: now, rate: rate() }, signal);
-    const withHistograms = this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0;
-    const settings = { nowMs: now, rate: rate(), facts: facts.all(profile.symbols) };
-    return pool.scan({ chain, profile, ...settings, withHistograms }, signal);
   }
 
   #publish(result: ScanResult, profile: Profile): void {
@@ -201,7 +196,7 @@ export class LiveScan {
     this.#publishRows(rows);
     this.#publishHead();
     this.#deps.onRows(rows, profile);
-    const complete = this.#share !== undefined && this.#progress.symbolsTotal > 0 && !this.#progress.running;
+    const complete = this.#share !== undefined && !this.#told().running;
     this.#news.tell({ name: profile.name, rows, summary: result.summary, complete });
     this.#news.tellIncomplete(profile.name, result.rows.length - rows.length);
   }
@@ -223,10 +218,17 @@ export class LiveScan {
     this.#stream.setHead({
       summary: this.#result?.summary,
       histograms: this.#histograms,
-      progress: this.#progress,
+      progress: this.#told(),
       hint: this.#hint,
       problem: noSymbols ?? this.#deps.offline() ?? this.#problem,
     });
+  }
+
+  /** The load and, where it matters, the IV histories that are still to come. */
+  #told(): LoadProgress {
+    const { symbols } = this.#profile;
+    const loading = this.#deps.facts.loading(symbols);
+    return withIvHistory(this.#progress, { loading, of: symbols.length, isFilter: filtersByIv(this.#profile) });
   }
 
   #failed(thrown: unknown): void {

@@ -1,4 +1,5 @@
 import type { ChainProgress } from '../../../broker/gateway.ts';
+import type { Profile } from '../../../scanner/domain/profile.ts';
 import type { LoadProgress } from '../../contract/scan.ts';
 
 const STAGE_WORDS: Readonly<Record<ChainProgress['stage'], string>> = {
@@ -21,6 +22,34 @@ export const NO_LOAD: LoadProgress = {
   messagesSent: 0,
   problems: [],
 };
+
+/** A load that nothing has been heard of yet: it is loading, so that no match so far says nothing. */
+export function startedLoad(symbols: number, paused: boolean): LoadProgress {
+  const text = symbols === 1 ? 'Asking for 1 symbol' : `Asking for ${symbols} symbols`;
+  return symbols === 0 ? { ...NO_LOAD, paused } : { ...NO_LOAD, running: true, paused, text, symbolsTotal: symbols };
+}
+
+/** True when a spread cannot be judged before the IV history of its underlying is known. */
+export function filtersByIv({ autoMode, ivRank, ivPercentile }: Profile): boolean {
+  const bounds = [ivRank.min, ivRank.max, ivPercentile.min, ivPercentile.max];
+  return autoMode !== undefined || bounds.some((bound) => bound !== undefined);
+}
+
+interface IvHistories {
+  /** Symbols whose IV history is still to come, among `of`. */
+  loading: number;
+  of: number;
+  /** The profile filters by what they give: nothing is complete without them. */
+  isFilter: boolean;
+}
+
+/** TWS gives histories slowly, 60 in ten minutes: quotes do not wait for them, and the window says what is missing. */
+export function withIvHistory(progress: LoadProgress, { loading, of, isFilter }: IvHistories): LoadProgress {
+  if (loading === 0 || progress.paused) return progress;
+  const whose = of === 1 ? '' : ` of ${loading} of ${of} symbols`;
+  const text = `${progress.text === '' ? '' : `${progress.text}; `}IV rank${whose} still loading`;
+  return { ...progress, running: progress.running || isFilter, text };
+}
 
 /** A running load in words and numbers. @param latest The newest of the reports, whose totals stand. */
 export function loadProgress(reports: readonly ChainProgress[], latest: ChainProgress, paused: boolean): LoadProgress {
