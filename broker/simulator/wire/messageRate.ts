@@ -1,17 +1,20 @@
 import type { Clock } from '../../../scanner/domain/clock.ts';
 
 export const MAX_MESSAGES_PER_SECOND = 50;
+/** ib_async sends 45 at once and the next 45 a second later by its own clock, which the wire can shorten. */
+const SLACK_MS = 50;
 const WINDOW_MS = 1000;
 const LAST_BREACH = 3;
 
 /**
- * TWS's limit: 50 messages in any second; the third second that breaks it ends the session. Messages that waited in the
- * socket while this thread stood still are read all at once though they came one by one: they count as if they had come
- * as evenly as the stall allows, so that a busy machine is not taken for a client that floods.
+ * TWS's limit: 50 messages in any second; the third second that breaks it ends the session. What is read now may have
+ * waited in the socket since the thread last looked, so a breach is called only when it is certain: when even the
+ * earliest that the oldest of 51 can have come is within a second of now.
  */
 export class MessageRate {
   readonly #clock: Clock;
   readonly #loopTurnedAt: () => number;
+  /** The earliest that each can have come. */
   #times: number[] = [];
   #breachAtMs = -Infinity;
   breaches = 0;
@@ -30,10 +33,8 @@ export class MessageRate {
   /** Notes one message. `refuse`: over the limit; `end`: over it for the third time. */
   note(): 'ok' | 'refuse' | 'end' {
     const now = this.#clock.monotonic();
-    const evenly = (this.#times.at(-1) ?? -Infinity) + WINDOW_MS / MAX_MESSAGES_PER_SECOND;
-    const cameAt = Math.min(now, Math.max(evenly, this.#loopTurnedAt()));
-    this.#times = this.#times.filter((at) => cameAt - at < WINDOW_MS);
-    this.#times.push(cameAt);
+    this.#times = this.#times.filter((earliest) => now - earliest < WINDOW_MS - SLACK_MS);
+    this.#times.push(Math.min(now, this.#loopTurnedAt()));
     if (this.#times.length <= MAX_MESSAGES_PER_SECOND) return 'ok';
     if (now - this.#breachAtMs >= WINDOW_MS) {
       this.#breachAtMs = now;

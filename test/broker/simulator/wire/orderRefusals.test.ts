@@ -19,7 +19,11 @@ describe('what is refused', () => {
     ['a least quantity', { quantity: 2, minQty: 2, limit: -0.01 }, 321],
     ['a discretionary amount', { discretionary: 0.05, limit: -0.01 }, 321],
     ['an order type it does not know', { type: 'TRAIL', limit: 1 }, 387],
-    ['an order type with fields of its own', { type: 'PEG BENCH', benchmark: [100_004, 0, 0.1, 1, 'ARCA'] as const }, 387],
+    [
+      'an order type with fields of its own',
+      { type: 'PEG BENCH', benchmark: [100_004, 0, 0.1, 1, 'ARCA'] as const },
+      387,
+    ],
     ['market on close', { type: 'MOC' }, 387],
     ['more than the account can carry', { quantity: 100_000, limit: -0.5 }, 201],
   ])('%s', async (_name, input, code) => {
