@@ -268,7 +268,10 @@ export class OrderDesk {
   }
 
   setOrdersEnabled(enabled: boolean): void {
-    if (!enabled) this.#previews.clear();
+    if (!enabled) {
+      this.#previews.clear();
+      this.#deps.orders.withdrawUnwritten('orders were switched off before it left');
+    }
     this.#switches.setOrdersEnabled(enabled);
     this.#deps.log('info', enabled ? 'Orders switched on.' : 'Orders switched off.');
   }
@@ -292,6 +295,7 @@ export class OrderDesk {
 
   lockLive(account: string): void {
     this.#previews.clear();
+    this.#deps.orders.withdrawUnwritten(`account ${account} was locked before it left`);
     this.#switches.lock(account);
     this.#deps.log('info', `Live account ${account} locked.`);
   }

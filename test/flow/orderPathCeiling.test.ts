@@ -39,6 +39,7 @@ async function untilAllHasLeft({ gateway, proxy }: ArmedDesk): Promise<void> {
 const WITHDRAWALS: [string, (desk: ArmedDesk, orderRef: string) => void][] = [
   ['a cancel', ({ desk }, orderRef) => desk.cancel(orderRef)],
   ['a halt', ({ desk }) => void desk.halt('news')],
+  ['switching orders off', ({ desk }) => desk.setOrdersEnabled(false)],
 ];
 
 test.each(WITHDRAWALS)('at the message ceiling %s takes the order back: no frame of it ever leaves', async (_, act) => {
