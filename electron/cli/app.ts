@@ -91,6 +91,8 @@ async function serve(
     const { loopback } = node;
     lock.announce(loopback.port, loopback.launchKey);
     if (!loopback.built) io.err('The interface is not built: run "npm run build", or start with "npm start".\n');
+    const problem = node.hosted.storageProblem();
+    if (problem !== undefined) io.err(`${problem}\n`);
     io.err(`Legwork is running on ${loopback.origin}; data in ${dataDir}. Ctrl-C ends it.\n`);
     await (wantsWindow ? showWindow(node, setting) : printAddress(node, io));
     return 0;

@@ -16,6 +16,20 @@ export function defaultDataDir({ platform, env, home }: Surroundings): string {
   return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'legwork');
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file',
+  ENOTDIR: 'a part of the path is a file',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
 /**
  * Makes the data folder, for this person only.
  * @param chosen From --data-dir; the platform's own place when absent.
@@ -27,8 +41,10 @@ export function prepareDataDir(chosen: string | undefined): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK | constants.R_OK);
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    throw inputError('data-dir', `The data folder ${folder} cannot be used: ${found}. Choose another with --data-dir.`);
+    throw inputError(
+      'data-dir',
+      `The data folder ${folder} cannot be used: ${reason(error)}. Choose another with --data-dir.`,
+    );
   }
   return folder;
 }

@@ -31,6 +31,8 @@ export interface EngineChoices {
 export interface HostedEngine {
   engine: Engine;
   log: LogFile;
+  /** Why the database cannot be used, where it lies and what to do; then nothing is saved and no order leaves. */
+  storageProblem: () => string | undefined;
   /** Ends engine, simulator and log, in this order. */
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openEngine(choices: EngineChoices): Promise<HostedEngine> 
   return {
     engine,
     log,
+    storageProblem: storage.problem,
     close: async () => {
       await connecting;
       await engine.close();

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const legwork = join(import.meta.dirname, '../../electron/cli/legwork.ts');
@@ -25,8 +26,8 @@ interface Started {
   exit: Promise<{ code: number | null; err: string }>;
 }
 
-function start(...argv: string[]): Started {
-  const child = spawn(process.execPath, [legwork, ...argv, '--data-dir', dataDir], {
+function start(command: string, ...argv: string[]): Started {
+  const child = spawn(process.execPath, [legwork, command, '--data-dir', dataDir, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -111,4 +112,40 @@ test('a crash leaves its stack in the log', async () => {
   const log = readFileSync(join(dataDir, 'legwork.log'), 'utf8');
   expect(log).toContain('a planted bug');
   expect(log).toContain('crash.ts');
+});
+
+test('a damaged database is said at the start, and left as it is', async () => {
+  const file = join(dataDir, 'legwork.db');
+  const garbage = 'no database at all '.repeat(1_000);
+  writeFileSync(file, garbage);
+  const { child, line, exit } = start('serve');
+  await line;
+  child.kill('SIGTERM');
+  const { code, err } = await exit;
+  expect(code).toBe(0);
+  expect(err).toContain(`The database is damaged (${file}`);
+  expect(err).toContain('Move the file away and start again');
+  expect(readFileSync(file, 'utf8')).toBe(garbage);
+});
+
+test('a database that another program holds is said at the start', async () => {
+  const held = new Sqlite(join(dataDir, 'legwork.db'));
+  held.exec('CREATE TABLE other (x); BEGIN EXCLUSIVE');
+  const { child, line, exit } = start('serve');
+  await line;
+  child.kill('SIGTERM');
+  expect((await exit).err).toContain('The database is in use by another program');
+  held.close();
+});
+
+test.each([
+  ['is a file', 'file', 'it is a file'],
+  ['lies below a file', join('file', 'below'), 'a part of the path is a file'],
+])('a data folder that %s is refused', async (_, path, reason) => {
+  writeFileSync(join(dataDir, 'file'), 'mine');
+  const { code, err } = await start('serve', '--data-dir', join(dataDir, path)).exit;
+  expect(code).toBe(2);
+  expect(err).toContain(reason);
+  expect(err).toContain('Choose another with --data-dir.');
+  expect(readFileSync(join(dataDir, 'file'), 'utf8')).toBe('mine');
 });
