@@ -94,6 +94,9 @@ async function serve(
     const problem = node.hosted.storageProblem();
     if (problem !== undefined) io.err(`${problem}\n`);
     io.err(`Legwork is running on ${loopback.origin}; data in ${dataDir}. Ctrl-C ends it.\n`);
+    node.hosted.engine.onLinkProblem((text) => {
+      io.err(`${text}\n`);
+    });
     await (wantsWindow ? showWindow(node, setting) : printAddress(node, io));
     return 0;
   } finally {

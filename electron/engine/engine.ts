@@ -1,4 +1,4 @@
-import type { BrokerTarget } from '../../broker/gateway.ts';
+import type { BrokerTarget, LinkStatus } from '../../broker/gateway.ts';
 import { toAppError } from '../../scanner/domain/errors.ts';
 import { connectionService, connectSimulator } from './connectionService.ts';
 import { openCore, type EngineCore } from './core.ts';
@@ -36,6 +36,16 @@ export function createEngine(deps: EngineDeps) {
       } catch (thrown) {
         core.deskLog.error(toAppError(thrown).message);
       }
+    },
+    /** Tells why there is no connection, now and whenever the reason changes. @returns what stops it. */
+    onLinkProblem: (tell: (problem: string) => void) => {
+      let told: string | undefined;
+      const look = ({ problem }: LinkStatus) => {
+        if (problem !== undefined && problem !== told) tell(problem);
+        told = problem ?? told;
+      };
+      look(core.link());
+      return core.gateway.connection.onStatus(look);
     },
     /** Ends streams, connection, workers and storage. Cancels no order. */
     close: async () => {

@@ -149,3 +149,14 @@ test.each([
   expect(err).toContain('Choose another with --data-dir.');
   expect(readFileSync(join(dataDir, 'file'), 'utf8')).toBe('mine');
 });
+
+test('a broker that does not answer is said in the terminal, and Legwork goes on', async () => {
+  const { child, line } = start('serve', '--broker', '127.0.0.1:1');
+  const said = new Promise<string>((resolve) => {
+    child.stderr?.on('data', (text: string) => {
+      if (text.includes('127.0.0.1:1 ')) resolve(text);
+    });
+  });
+  expect((await fetch(await line, { redirect: 'manual' })).status).toBe(303);
+  expect(await said).toContain('No TWS or IB Gateway answers at 127.0.0.1:1 ');
+});
