@@ -63,15 +63,16 @@ export function readPlacedOrder(request: FieldReader, serverVersion: number): Pl
   request.skip(4); // blockOrder, sweepToFill, displaySize, triggerMethod
   const outsideRth = request.bool();
   request.skip(1); // hidden
-  const legs = contract.secType === 'BAG' ? readLegs(request) : [];
+  const { legs, hasLegPrices } = contract.secType === 'BAG' ? readLegs(request) : { legs: [], hasLegPrices: false };
   const { whatIf, unsupported } = readSpecials(request, { serverVersion, orderType });
   return {
     ...{ orderId, contract, legs, action, quantity, orderType, limitPrice, tif, ocaGroup, account, openClose },
-    ...{ orderRef, transmit, parentId, outsideRth, whatIf, unsupported },
+    ...{ orderRef, transmit, parentId, outsideRth, whatIf },
+    unsupported: hasLegPrices ? 'price-per-leg' : unsupported,
   };
 }
 
-function readLegs(request: FieldReader): LegFields[] {
+function readLegs(request: FieldReader): { legs: LegFields[]; hasLegPrices: boolean } {
   const legs: LegFields[] = [];
   for (let left = request.count(); left > 0; left--) {
     const conId = request.int();
@@ -82,9 +83,9 @@ function readLegs(request: FieldReader): LegFields[] {
     request.skip(3); // shortSaleSlot, designatedLocation, exemptCode
     legs.push({ conId, ratio, action, exchange, openClose });
   }
-  request.skip(request.count()); // prices per leg
+  const prices = Array.from({ length: request.count() }, () => request.number());
   request.skip(2 * request.count()); // routing parameters
-  return legs;
+  return { legs, hasLegPrices: prices.some((price) => price !== undefined) };
 }
 
 /** Reads on to the conditions, and notes whatever would change how the order trades. */
