@@ -38,11 +38,16 @@ export class LoadProgress {
 
   /** Contracts come to the load. */
   plan(contracts: number): void {
-    this.#toQuote += contracts;
+    if (!this.#isRefreshing) this.#toQuote += contracts;
   }
 
   settled(): void {
-    this.#quoted++;
+    if (!this.#isRefreshing) this.#quoted++;
+  }
+
+  /** Every symbol has been quoted once: the rounds that follow quote the same contracts again. */
+  get #isRefreshing(): boolean {
+    return this.#done.size >= this.#total;
   }
 
   finished(symbol: string): void {

@@ -83,7 +83,7 @@ export const Profile = z.strictObject({
   excludeEarnings: z.boolean().default(false),
   excludeExDividend: z.boolean().default(false),
   feesPerLeg: z.number().min(0).max(100).default(0),
-  rankBy: z.partialRecord(z.enum(RANK_MEASURES), z.number()).default({ returnOnRisk: 1 }),
+  rankBy: z.partialRecord(z.enum(RANK_MEASURES), z.number().min(-1000).max(1000)).default({ returnOnRisk: 1 }),
   limit: z.number().int().min(1).max(10_000).default(200),
 });
 export type Profile = z.infer<typeof Profile>;
@@ -102,5 +102,12 @@ export function parseProfile(raw: unknown): Profile {
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.') || 'profile';
   const problem = unknown === undefined ? (issue?.message ?? 'not a profile') : 'unknown field';
-  throw inputError(field, `Profile field "${field}": ${problem}. Correct it, or remove it to use the default.`);
+  throw inputError(field, `Profile field "${field}": ${problem}. ${advice(field, unknown !== undefined)}`);
+}
+
+const WITHOUT_DEFAULT: readonly string[] = ['profile', 'version', 'name'];
+
+function advice(field: string, isUnknown: boolean): string {
+  if (isUnknown) return 'Correct its name, or remove it.';
+  return WITHOUT_DEFAULT.includes(field) ? 'Correct it.' : 'Correct it, or remove it to use the default.';
 }

@@ -43,3 +43,14 @@ test('a failure carries its words', () => {
   of.say('NOSUCH', 'failed', 'no such symbol');
   expect(last()).toMatchObject({ stage: 'failed', problem: 'no such symbol', symbolsDone: 1 });
 });
+
+test('rounds of refreshing do not count the same contracts again', () => {
+  const { of, last } = progress(1);
+  of.plan(10);
+  for (let i = 0; i < 10; i++) of.settled();
+  of.finished('SPY');
+  of.plan(10);
+  of.settled();
+  of.say('SPY', 'quotes');
+  expect(last()).toMatchObject({ quoted: 10, toQuote: 10 });
+});
