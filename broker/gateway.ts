@@ -1,5 +1,6 @@
 import type { IsoDate, OptionContract, Right } from '../scanner/domain/option.ts';
 import type { PriceIncrement } from '../scanner/domain/money.ts';
+import type { TradingMode } from '../scanner/domain/tradingMode.ts';
 
 /**
  * What a broker can do, in this project's own terms: the only face of `broker` that the engine sees.
@@ -35,9 +36,6 @@ export interface BrokerTarget {
 
 /** `reconciling`: connected, but orders stay gated until open and completed orders, executions and positions have ended. */
 export type LinkPhase = 'offline' | 'connecting' | 'reconciling' | 'ready';
-
-/** By account id, never by port: D... is paper, SIM... is our simulator, all else is live. */
-export type TradingMode = 'simulated' | 'paper' | 'live';
 
 export interface LinkStatus {
   phase: LinkPhase;

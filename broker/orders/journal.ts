@@ -1,4 +1,5 @@
-import type { ComboOrder, OrderWireEvent, TradingMode } from '../gateway.ts';
+import type { TradingMode } from '../../scanner/domain/tradingMode.ts';
+import type { ComboOrder, OrderWireEvent } from '../gateway.ts';
 import type { RiskCheck } from '../risk/riskCheck.ts';
 import type { OrderPhase } from './phase.ts';
 import type { Micros } from '../../scanner/domain/money.ts';

@@ -1,6 +1,7 @@
 import type { TimerHandle } from '../../scanner/domain/clock.ts';
 import { LegworkError, inputError } from '../../scanner/domain/errors.ts';
 import { toMicros } from '../../scanner/domain/money.ts';
+import { modeOfAccount } from '../../scanner/domain/tradingMode.ts';
 import type { OrderWireEvent, Unsubscribe } from '../gateway.ts';
 import { isStopped, stopWords } from '../risk/riskCheck.ts';
 import { riskGate } from '../risk/riskGate.ts';
@@ -285,7 +286,9 @@ export class OrderDesk {
         `Account ${account} is not one of this connection's (${accounts.join(', ') || 'none'}).`,
       );
     }
-    if (/^(SIM|D)/.test(account)) throw inputError('account', `Account ${account} is not live: it needs no unlock.`);
+    if (modeOfAccount(account) !== 'live') {
+      throw inputError('account', `Account ${account} is not live: it needs no unlock.`);
+    }
     if (typed.trim() !== account) {
       throw inputError('typed', `"${typed}" is not ${account}. Type the account id exactly to unlock real money.`);
     }

@@ -1,4 +1,4 @@
-import type { TradingMode } from '../gateway.ts';
+import type { TradingMode } from '../../scanner/domain/tradingMode.ts';
 import { stop } from '../risk/riskCheck.ts';
 import type { RiskCheck } from '../risk/riskCheck.ts';
 import type { ProposedOrder, RiskWorld } from '../risk/riskWorld.ts';

@@ -1,3 +1,4 @@
+import { modeOfAccount } from '../../scanner/domain/tradingMode.ts';
 import { onlyReduces } from './openRisk.ts';
 import { isStopped, pass, stop, stopNewRisk, warn } from './riskCheck.ts';
 import type { RiskCheck } from './riskCheck.ts';
@@ -64,15 +65,14 @@ function linkCheck({ link }: SessionWorld): RiskCheck {
     : stop('link', 'TWS itself has lost its connection to IB. Wait until it is back.');
 }
 
-/** By the account's id, never by the port: D... is paper, SIM... is simulated, all else is real money. */
 function accountChecks(account: string, { link, unlockedAccounts }: SessionWorld): RiskCheck[] {
   if (!link.accounts.includes(account)) {
     const found = link.accounts.length === 0 ? 'none' : link.accounts.join(', ');
     return [stop('account', `Account ${account} is not one of this connection's (${found}). Choose one of those.`)];
   }
-  const kind = /^SIM/.test(account) ? 'simulated' : /^D/.test(account) ? 'a paper account' : 'live';
-  const known = pass('account', `Account ${account} is ${kind}.`);
-  if (kind !== 'live') return [known];
+  const mode = modeOfAccount(account);
+  const known = pass('account', `Account ${account} is ${mode === 'paper' ? 'a paper account' : mode}.`);
+  if (mode !== 'live') return [known];
   return [
     known,
     unlockedAccounts.includes(account)

@@ -1,13 +1,6 @@
 import type { Clock } from '../../scanner/domain/clock.ts';
-import type {
-  BrokerLog,
-  BrokerNotice,
-  BrokerTarget,
-  LinkPhase,
-  LinkStatus,
-  TradingMode,
-  Unsubscribe,
-} from '../gateway.ts';
+import { modeOfAccount, type TradingMode } from '../../scanner/domain/tradingMode.ts';
+import type { BrokerLog, BrokerNotice, BrokerTarget, LinkPhase, LinkStatus, Unsubscribe } from '../gateway.ts';
 import type { LineBudget } from '../pacing/lineBudget.ts';
 import type { MessagePacer } from '../pacing/messagePacer.ts';
 import type { TwsLink } from './link.ts';
@@ -36,10 +29,11 @@ const OFFLINE: Facts = {
   retryAtMs: undefined,
 };
 
-/** By account id, never by port. One live account among several makes the session live. */
+/** One live account among several makes the session live, and so does none at all; one on paper makes it paper. */
 function tradingMode(accounts: readonly string[]): TradingMode {
-  if (accounts.length > 0 && accounts.every((a) => a.startsWith('SIM'))) return 'simulated';
-  return accounts.length > 0 && accounts.every((a) => a.startsWith('D') || a.startsWith('SIM')) ? 'paper' : 'live';
+  const modes = accounts.map(modeOfAccount);
+  if (modes.length === 0 || modes.includes('live')) return 'live';
+  return modes.includes('paper') ? 'paper' : 'simulated';
 }
 
 /** What is known of the connection, and who is told when it changes. */
