@@ -1,4 +1,4 @@
-import { STRATEGY_SHAPES } from '../../scanner/domain/strategy.ts';
+import { isVertical, STRATEGY_SHAPES, VERTICAL_SHAPES } from '../../scanner/domain/strategy.ts';
 import type { ComboLeg } from '../gateway.ts';
 import { contractsPerCombo, multiplierOf, widthOf } from './ticket.ts';
 import type { Ticket } from './ticket.ts';
@@ -110,8 +110,9 @@ function capitalised(text: string): string {
 /** Price at expiry at which a vertical neither makes nor loses, before fees; undefined for other shapes and closes. */
 export function breakEvenOf(ticket: Ticket): number | undefined {
   const { strategy, legs, credit, effect } = ticket;
-  if (strategy === undefined || effect === 'close' || widthOf(legs) === undefined) return undefined;
-  const shape = STRATEGY_SHAPES[strategy];
+  if (strategy === undefined || !isVertical(strategy) || effect === 'close' || widthOf(legs) === undefined)
+    return undefined;
+  const shape = VERTICAL_SHAPES[strategy];
   const anchor = legs.find(({ action }) => action === (shape.credit ? 'SELL' : 'BUY'))?.contract.strike;
   if (anchor === undefined) return undefined;
   const size = shape.credit ? credit : -credit;

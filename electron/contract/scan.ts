@@ -60,6 +60,16 @@ export const RankedSpreadSchema = z.object({
   greeks: z.enum(['vendor', 'model']),
   short: LegQuoteSchema,
   long: LegQuoteSchema,
+  callWing: z
+    .object({
+      shortStrike: z.number(),
+      longStrike: z.number(),
+      width: z.number(),
+      short: LegQuoteSchema,
+      long: LegQuoteSchema,
+    })
+    .optional(),
+  upperBreakEven: z.number().optional(),
   score: z.number(),
   terms: z.array(
     z.object({
@@ -159,4 +169,7 @@ export const WhyNotInput = z.object({
   strategy: z.enum(STRATEGIES),
   shortStrike: z.number(),
   longStrike: z.number(),
+  /** Of an iron condor or butterfly, whose shortStrike and longStrike are those of its puts. */
+  callShortStrike: z.number().optional(),
+  callLongStrike: z.number().optional(),
 });

@@ -6,4 +6,6 @@ export const GLYPH_POINTS: Readonly<Record<Strategy, string>> = {
   bearCall: '1,2 8,2 14,10 19,10',
   bullCall: '1,10 8,10 14,2 19,2',
   bearPut: '1,2 6,2 12,10 19,10',
+  ironCondor: '1,10 4,10 8,2 12,2 16,10 19,10',
+  ironButterfly: '1,10 4,10 10,2 16,10 19,10',
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { inputError } from './errors.ts';
-import { STRATEGIES } from './strategy.ts';
+import { STRATEGIES, VERTICALS } from './strategy.ts';
 
 /** Filters in the order in which the funnel counts them, after `strategies` and `tradeable`. */
 export const RANGE_FILTERS = [
@@ -75,7 +75,7 @@ export const Profile = z.strictObject({
   strategies: z
     .array(z.enum(STRATEGIES))
     .min(1)
-    .default([...STRATEGIES]),
+    .default([...VERTICALS]),
   autoMode: z.strictObject({ ivPercentileAtLeast: z.number().min(0).max(100) }).optional(),
   pricing: z.enum(['mid', 'natural']).default('mid'),
   greeks: z.enum(['vendor', 'model']).default('vendor'),

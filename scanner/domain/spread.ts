@@ -33,9 +33,18 @@ export interface LegQuote {
   quotedAtMs: number;
 }
 
-/** A vertical that passed every filter. Prices per share, profit and loss in dollars per contract. @source finance.md */
+/** The second half of an iron condor or butterfly: a bear call. */
+export interface CallWing {
+  shortStrike: number;
+  longStrike: number;
+  width: number;
+  short: LegQuote;
+  long: LegQuote;
+}
+
+/** A spread that passed every filter. Prices per share, profit and loss in dollars per contract. @source finance.md */
 export interface RankedSpread {
-  /** `SPY|SPY|2023-10-20|P|430|425|bullPut`: stable over generations. */
+  /** `SPY|SPY|2023-10-20|P|430|425|bullPut`, of a condor `...|P|430|425|ironCondor|460|465`: stable over generations. */
   id: string;
   symbol: string;
   root: string;
@@ -88,6 +97,10 @@ export interface RankedSpread {
   greeks: Source;
   short: LegQuote;
   long: LegQuote;
+  /** Of a condor; its right, strikes, IVs, deltas and legs are then those of the put wing, its width the wider wing's. */
+  callWing?: CallWing | undefined;
+  /** Of a condor, whose `breakEven` is the lower one. */
+  upperBreakEven?: number | undefined;
   score: number;
   terms: ScoreTerm[];
 }

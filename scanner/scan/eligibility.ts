@@ -1,11 +1,11 @@
 import type { Profile } from '../domain/profile.ts';
-import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
+import { STRATEGY_SHAPES, VERTICAL_SHAPES, type Strategy, type VerticalStrategy } from '../domain/strategy.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { TOLERANCE } from './range.ts';
 
 /** Whether a strategy's candidates are counted in this group at all: asked for, and of the group's right. */
-export function isRequested(strategy: Strategy, group: PreparedGroup, profile: Profile): boolean {
-  return profile.strategies.includes(strategy) && STRATEGY_SHAPES[strategy].right === group.group.right;
+export function isRequested(strategy: VerticalStrategy, group: PreparedGroup, profile: Profile): boolean {
+  return profile.strategies.includes(strategy) && VERTICAL_SHAPES[strategy].right === group.group.right;
 }
 
 /**

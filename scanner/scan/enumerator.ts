@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import type { Strategy } from '../domain/strategy.ts';
+import type { VerticalStrategy } from '../domain/strategy.ts';
 import type { CandidateTest } from './candidateTests.ts';
 import type { Funnel } from './funnel.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
@@ -9,7 +9,7 @@ import type { Vertical } from './vertical.ts';
 /** One group, one strategy and the filters that apply. */
 export interface CandidateFrame {
   group: PreparedGroup;
-  strategy: Strategy;
+  strategy: VerticalStrategy;
   profile: Profile;
   /** After `strategies` and `tradeable`, in funnel order. */
   tests: readonly CandidateTest[];
@@ -27,7 +27,7 @@ export interface EnumerationTask extends CandidateFrame {
  * trying every candidate; how few of them are touched is the enumerator's art.
  */
 export interface SpreadEnumerator {
-  readonly strategies: readonly Strategy[];
+  readonly strategies: readonly VerticalStrategy[];
   /** Candidates of one strategy in a group, before any filter. */
   candidates(group: PreparedGroup): number;
   /** @returns candidates that were touched one by one. */

@@ -1,6 +1,6 @@
 import type { Profile } from '../domain/profile.ts';
 import type { ScoreTerm } from '../domain/spread.ts';
-import type { Strategy } from '../domain/strategy.ts';
+import type { VerticalStrategy } from '../domain/strategy.ts';
 import { MEASURES } from './measures.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { normalise, percentiles, rankTerms, scoreOf } from './ranking.ts';
@@ -106,7 +106,7 @@ function compareText(a: string, b: string): number {
 }
 
 /** The right and which leg is the higher tell the strategy. */
-function strategyOf(group: PreparedGroup, short: number, long: number): Strategy {
+function strategyOf(group: PreparedGroup, short: number, long: number): VerticalStrategy {
   if (group.group.right === 'P') return short > long ? 'bullPut' : 'bearPut';
   return short > long ? 'bullCall' : 'bearCall';
 }

@@ -1,6 +1,6 @@
 import type { Profile } from '../domain/profile.ts';
-import type { Strategy, StrategyShape } from '../domain/strategy.ts';
-import { STRATEGY_SHAPES } from '../domain/strategy.ts';
+import type { VerticalShape, VerticalStrategy } from '../domain/strategy.ts';
+import { VERTICAL_SHAPES } from '../domain/strategy.ts';
 import { clean, TOLERANCE } from './range.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 
@@ -9,8 +9,8 @@ const LEGS_PER_VERTICAL = 2;
 /** One candidate: row `short` is sold and row `long` is bought, both of `group`. Reused while scanning. */
 export interface Vertical {
   group: PreparedGroup;
-  strategy: Strategy;
-  shape: StrategyShape;
+  strategy: VerticalStrategy;
+  shape: VerticalShape;
   short: number;
   long: number;
   /** In strike currency. */
@@ -54,8 +54,8 @@ export function isPrice(credit: number, width: number, isCredit: boolean): boole
     : -credit > TOLERANCE && -credit < width - TOLERANCE;
 }
 
-export function newVertical(group: PreparedGroup, strategy: Strategy, feesPerLeg: number): Vertical {
-  const shape = STRATEGY_SHAPES[strategy];
+export function newVertical(group: PreparedGroup, strategy: VerticalStrategy, feesPerLeg: number): Vertical {
+  const shape = VERTICAL_SHAPES[strategy];
   const fees = feesPerLeg * LEGS_PER_VERTICAL;
   return { group, strategy, shape, short: 0, long: 0, width: NaN, credit: NaN, maxProfit: NaN, maxLoss: NaN, fees };
 }

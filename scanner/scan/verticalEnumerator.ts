@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import { STRATEGIES, STRATEGY_SHAPES, type StrategyShape } from '../domain/strategy.ts';
+import { VERTICALS, VERTICAL_SHAPES, type VerticalShape } from '../domain/strategy.ts';
 import { firstFailure, passesTest, type CandidateTest } from './candidateTests.ts';
 import type { CandidateFrame, EnumerationTask, NearMissVisitor, SpreadEnumerator } from './enumerator.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
@@ -8,7 +8,7 @@ import { canSell, isPrice, legPrices, newVertical, setVertical } from './vertica
 
 /** Two strikes of one group: n(n-1)/2 candidates for each strategy. */
 export const verticalEnumerator: SpreadEnumerator = {
-  strategies: STRATEGIES,
+  strategies: VERTICALS,
   candidates: ({ n }) => (n * (n - 1)) / 2,
   enumerate,
   visitNearMisses,
@@ -16,7 +16,7 @@ export const verticalEnumerator: SpreadEnumerator = {
 
 interface PairSource {
   group: PreparedGroup;
-  shape: StrategyShape;
+  shape: VerticalShape;
   pricing: Profile['pricing'];
   /** Widest distance between the strikes that is looked at; all by default. */
   reach?: number;
@@ -58,7 +58,7 @@ function tradeableCounts({ group, strategy, profile }: EnumerationTask): Tradeab
   if (known) return known;
   const byShort = new Int32Array(group.n);
   let total = 0;
-  const pairs = { group, shape: STRATEGY_SHAPES[strategy], pricing: profile.pricing };
+  const pairs = { group, shape: VERTICAL_SHAPES[strategy], pricing: profile.pricing };
   for (let short = 0; short < group.n; short++) {
     let count = 0;
     forEachTradeable(pairs, short, () => count++);

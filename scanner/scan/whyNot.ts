@@ -1,6 +1,6 @@
 import type { Right } from '../domain/option.ts';
 import { RANGE_FILTERS, type FunnelStage, type Profile } from '../domain/profile.ts';
-import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
+import { isVertical, STRATEGY_SHAPES, VERTICAL_SHAPES, type Strategy } from '../domain/strategy.ts';
 import { candidateTests, passesTest } from './candidateTests.ts';
 import { isLeftOut } from './eligibility.ts';
 import { filterValue } from './measures.ts';
@@ -18,6 +18,9 @@ export interface WhyNotQuestion {
   strategy: Strategy;
   shortStrike: number;
   longStrike: number;
+  /** Of an iron condor or butterfly, whose shortStrike and longStrike are those of its puts. */
+  callShortStrike?: number | undefined;
+  callLongStrike?: number | undefined;
 }
 
 export interface Failure {
@@ -41,7 +44,11 @@ export interface WhyNot {
 /** Why a named spread is not among the results: the first filter that it fails, and all others that it would fail. */
 export function whyNot(prepared: PreparedChain, profile: Profile, question: WhyNotQuestion): WhyNot {
   const { shortStrike, longStrike, strategy } = question;
-  const shape = STRATEGY_SHAPES[strategy];
+  if (!isVertical(strategy)) {
+    const text = `An ${STRATEGY_SHAPES[strategy].name} is a put and a call spread: ask for each of them.`;
+    return { found: false, passes: false, failures: [], text };
+  }
+  const shape = VERTICAL_SHAPES[strategy];
   const name = `${question.symbol} ${question.expiry} ${shortStrike}/${longStrike} ${shape.name}`;
   if (shape.shortIsHigher !== shortStrike > longStrike || shortStrike === longStrike) {
     const text = `A ${shape.name} sells the ${shape.shortIsHigher ? 'higher' : 'lower'} strike; ${shortStrike} sold and ${longStrike} bought is none.`;

@@ -1,5 +1,5 @@
 import type { Profile } from '../../scanner/domain/profile.ts';
-import { STRATEGY_SHAPES } from '../../scanner/domain/strategy.ts';
+import { isVertical, VERTICAL_SHAPES } from '../../scanner/domain/strategy.ts';
 import type { PreparedChain } from '../../scanner/scan/preparedChain.ts';
 
 /** A leg as a plain program would hold it. */
@@ -44,8 +44,8 @@ export function doubleLoop(groups: readonly LoopGroup[], profile: Profile): { su
   const funnel: Record<string, number> = {};
   const ratios: number[] = [];
   for (const group of groups) {
-    for (const strategy of profile.strategies) {
-      const shape = STRATEGY_SHAPES[strategy];
+    for (const strategy of profile.strategies.filter(isVertical)) {
+      const shape = VERTICAL_SHAPES[strategy];
       if ((shape.right === 'C') !== group.isCall) continue;
       for (const short of group.options) {
         for (const long of group.options) {

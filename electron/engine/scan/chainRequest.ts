@@ -1,7 +1,7 @@
 import type { ChainRequest } from '../../../broker/gateway.ts';
 import type { Right } from '../../../scanner/domain/option.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
-import { STRATEGY_SHAPES } from '../../../scanner/domain/strategy.ts';
+import { STRATEGY_SHAPES, VERTICAL_SHAPES, type VerticalStrategy } from '../../../scanner/domain/strategy.ts';
 
 /** No delta filter: everything that is listed. */
 const ALL_DELTAS = { min: 0, max: 1 };
@@ -23,19 +23,24 @@ export function chainRequest(profile: Profile): ChainRequest {
     symbols: [...new Set(profile.symbols)],
     dte: { ...(dte.min === undefined ? {} : { min: dte.min }), ...(dte.max === undefined ? {} : { max: dte.max }) },
     absDelta: width.max === undefined ? both : narrower,
-    rights: [...new Set(profile.strategies.map((strategy) => STRATEGY_SHAPES[strategy].right))].sort(),
+    rights: [...new Set(wingsOf(profile).map((wing) => VERTICAL_SHAPES[wing].right))].sort(),
     maxWidth: width.max,
     partnerSide: width.max === undefined || holdsAllDeltas(narrower) ? {} : partnerSides(profile, asksShort),
   };
 }
 
+/** The verticals that a profile's strategies are made of. */
+function wingsOf({ strategies }: Profile): VerticalStrategy[] {
+  return strategies.flatMap((strategy) => STRATEGY_SHAPES[strategy].wings);
+}
+
 type Side = 'lower' | 'higher' | 'both';
 
 /** On which side of the asked leg its partner lies, by right. */
-function partnerSides({ strategies }: Profile, asksShort: boolean): Partial<Record<Right, Side>> {
+function partnerSides(profile: Profile, asksShort: boolean): Partial<Record<Right, Side>> {
   const sides: Partial<Record<Right, Side>> = {};
-  for (const strategy of strategies) {
-    const { right, shortIsHigher } = STRATEGY_SHAPES[strategy];
+  for (const wing of wingsOf(profile)) {
+    const { right, shortIsHigher } = VERTICAL_SHAPES[wing];
     const side = shortIsHigher === asksShort ? 'lower' : 'higher';
     sides[right] = (sides[right] ?? side) === side ? side : 'both';
   }

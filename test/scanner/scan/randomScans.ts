@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { RANGE_FILTERS, RANK_MEASURES, type ProfileInput, type RangeFilter } from '../../../scanner/domain/profile.ts';
-import { STRATEGIES } from '../../../scanner/domain/strategy.ts';
+import { VERTICALS } from '../../../scanner/domain/strategy.ts';
 
 /** Steps of real quotes, so that ties, zero widths and equal prices happen. */
 const cents = (max: number) => fc.integer({ min: 0, max }).map((n) => n * 5);
@@ -131,7 +131,7 @@ const MEASURES = RANK_MEASURES.filter((name) => name !== 'netTheta');
 
 export const randomProfile: fc.Arbitrary<ProfileInput> = fc
   .record({
-    strategies: fc.uniqueArray(fc.constantFrom(...STRATEGIES), { minLength: 1 }),
+    strategies: fc.uniqueArray(fc.constantFrom(...VERTICALS), { minLength: 1 }),
     pricing: fc.constantFrom('mid' as const, 'natural' as const),
     feesPerLeg: fc.constantFrom(0, 0.65, 1.3),
     /** ivPercentile and ivRank reject everything on a quote file, so they come seldom. */
