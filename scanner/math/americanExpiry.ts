@@ -3,6 +3,8 @@ import { americanImpliedVol } from './american.ts';
 import { americanBySpot } from './americanSlopes.ts';
 import { logMoneyness, quickNormalisedBlack } from './black.ts';
 import { blackGreeks, type Greeks } from './blackGreeks.ts';
+import type { GreeksColumns } from './blackGreeksColumns.ts';
+import type { CashDividend } from './americanTerms.ts';
 import { EarlyExerciseTable, TABLE_VOL_HIGH, TABLE_VOL_LOW, type TablePremium } from './earlyExerciseTable.ts';
 import { impliedStdDev } from './impliedVol.ts';
 import { normalPdf } from './normal.ts';
@@ -15,11 +17,17 @@ export interface AmericanExpiryTerms {
   years: number;
   /** Continuously compounded, per year. */
   rate: number;
+  /** Continuous; what is left of it besides `dividends`. */
   dividendYield: number;
+  /** In cash, spot model: the share falls by the amount on its day. Those outside (0, years) are ignored. */
+  dividends?: readonly CashDividend[];
 }
 
 /** The Greeks that a chain shows. */
 export type ChainGreeks = Pick<Greeks, 'price' | 'delta' | 'gamma' | 'theta' | 'vega' | 'vanna'>;
+
+/** Float64[strikes.length] each, in the units of `Greeks`. */
+export type AmericanGreeksColumns = Omit<GreeksColumns, 'rho'>;
 
 /**
  * American options of one expiry and right with a continuous yield, for whole chains: a table of early-exercise premiums
@@ -35,7 +43,7 @@ export class AmericanExpiry {
   private readonly discount: number;
   /** Absent when early exercise never pays. */
   private readonly table: EarlyExerciseTable | undefined;
-  /** Early exercise may pay, but not below one single boundary (negative rates): every option is solved by itself. */
+  /** Early exercise may pay, but not below one single boundary (cash dividends, negative rates): options are solved singly. */
   private readonly isOdd: boolean;
 
   /** @throws RangeError if years is negative, or any of the three is NaN. */
@@ -49,7 +57,8 @@ export class AmericanExpiry {
     this.growth = Math.exp((rate - dividendYield) * years);
     this.discount = Math.exp(-rate * years);
     const put = this.isCall ? { years, rate: dividendYield, dividendYield: rate } : { years, rate, dividendYield };
-    this.isOdd = put.rate < 0 && put.dividendYield < put.rate;
+    const hasDividends = (terms.dividends ?? []).some((d) => d.amount > 0 && d.years > 0 && d.years < years);
+    this.isOdd = hasDividends || (put.rate < 0 && put.dividendYield < put.rate);
     this.table = !this.isOdd && EarlyExerciseTable.covers(put) ? new EarlyExerciseTable(put) : undefined;
   }
 
@@ -149,6 +158,30 @@ export class AmericanExpiry {
     const vol = start > TABLE_VOL_LOW ? this.secant({ spot, strike, price, forward, start, table: this.table }) : NaN;
     // At an end of the table there may be no crossing at all; the exact solution decides.
     return vol > 0 ? vol : americanImpliedVol({ ...this.terms, spot, strike, price });
+  }
+
+  /**
+   * `impliedVol` over columns.
+   * @param out Float64[strikes.length], written: annual volatilities, NaN where none exists.
+   */
+  impliedVols(spot: number, strikes: Float64Array, prices: Float64Array, out: Float64Array): void {
+    for (let i = 0; i < strikes.length; i++) out[i] = this.impliedVol(spot, strikes[i] ?? NaN, prices[i] ?? NaN);
+  }
+
+  /**
+   * `greeks` over columns, without vanna.
+   * @param vols annual; NaN where unknown.
+   * @param out written; all NaN where an input is NaN or out of range.
+   */
+  greeksColumns(spot: number, strikes: Float64Array, vols: Float64Array, out: AmericanGreeksColumns): void {
+    for (let i = 0; i < strikes.length; i++) {
+      const { price, delta, gamma, theta, vega } = this.greeks(spot, strikes[i] ?? NaN, vols[i] ?? NaN);
+      out.price[i] = price;
+      out.delta[i] = delta;
+      out.gamma[i] = gamma;
+      out.theta[i] = theta;
+      out.vega[i] = vega;
+    }
   }
 
   /** @returns NaN when the vol is not inside the table. */

@@ -109,4 +109,23 @@ describe('American options of one expiry, from a table', () => {
     expect(expiry.greeks(90, 100, 0.2)).toMatchObject({ price: 10, delta: -1, gamma: 0 });
     expect(expiry.impliedVol(90, 100, 11)).toBeNaN();
   });
+
+  test('columns give what single options give, and NaN where there is nothing', () => {
+    const { expiry } = tableOf(0);
+    const strikes = Float64Array.from([80, 100, 120, 150, -1, 100]);
+    const prices = Float64Array.from([0.1, 3, 21, 50, 3, NaN]);
+    const vols = new Float64Array(6);
+    expiry.impliedVols(100, strikes, prices, vols);
+    strikes.forEach((strike, i) => expect(vols[i]).toBeCloseTo(expiry.impliedVol(100, strike, prices[i] ?? NaN), 6));
+    const column = (): Float64Array => new Float64Array(6);
+    const out = { price: column(), delta: column(), gamma: column(), theta: column(), vega: column() };
+    const known = vols.map((vol) => (vol > 0 ? vol : 0.25));
+    expiry.greeksColumns(100, strikes, known, out);
+    strikes.forEach((strike, i) => {
+      const single = expiry.greeks(100, strike, known[i] ?? NaN);
+      for (const name of ['price', 'delta', 'gamma', 'theta', 'vega'] as const) {
+        expect(out[name][i], name).toBeCloseTo(single[name], 9);
+      }
+    });
+  });
 });
