@@ -5,7 +5,7 @@ import type { ProposedOrder, RiskWorld } from '../risk/riskWorld.ts';
 import { bestCaseProfit, legsOfCombo, worstCaseLoss } from '../risk/worstCase.ts';
 import { multiplierOf } from './ticket.ts';
 import type { Ticket } from './ticket.ts';
-import { breakEvenOf, creditWords, feesOf, maxLossWords, orderSentence } from './words.ts';
+import { breakEvensOf, creditWords, feesOf, maxLossWords, orderSentence } from './words.ts';
 
 /** What a person sees before sending; the contract's Preview has the same shape. Dollars for the whole order. */
 export interface Preview {
@@ -21,6 +21,8 @@ export interface Preview {
   maxLoss?: number;
   maxProfit?: number;
   breakEven?: number;
+  /** Of a condor, whose `breakEven` is the lower one. */
+  upperBreakEven?: number;
   percentOfAccount?: number;
   margin?: number;
   marginSource: 'broker' | 'width';
@@ -53,6 +55,7 @@ const FIGURE_NAMES = {
   maxLoss: 'largest loss',
   maxProfit: 'largest profit',
   breakEven: 'break-even',
+  upperBreakEven: 'upper break-even',
   percentOfAccount: 'share of the account',
   margin: 'margin',
   commission: 'commission',
@@ -64,10 +67,12 @@ export function figuresOf({ ticket, maxLoss, whatIf }: ProposedOrder, world: Ris
   const netLiquidation = world.summary?.netLiquidation;
   const excess = world.summary?.excessLiquidity;
   const margin = whatIf?.initMarginChange;
+  const [breakEven, upperBreakEven] = breakEvensOf(ticket);
   return {
     maxLoss,
     maxProfit: maxProfitOf(ticket),
-    breakEven: breakEvenOf(ticket),
+    breakEven,
+    upperBreakEven,
     percentOfAccount: netLiquidation !== undefined && netLiquidation > 0 ? (100 * maxLoss) / netLiquidation : undefined,
     margin,
     commission: whatIf?.commission,

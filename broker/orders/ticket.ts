@@ -1,4 +1,5 @@
 import type { PriceIncrement } from '../../scanner/domain/money.ts';
+import { widthOfLegs, type SpreadLeg } from '../../scanner/domain/spreadLegs.ts';
 import type { Strategy } from '../../scanner/domain/strategy.ts';
 import type { ComboLeg, ComboOrder, MarketDataKind } from '../gateway.ts';
 import { limitOfCredit } from './payload.ts';
@@ -53,12 +54,26 @@ export function contractsPerCombo(ticket: Pick<Ticket, 'legs'>): number {
   return ticket.legs.reduce((sum, { ratio }) => sum + ratio, 0);
 }
 
-/** Distance between the strikes of a vertical, in dollars per share; undefined for anything else. */
+/** The legs as they are traded now, for what looks at their shape only. */
+function legShapes(legs: readonly ComboLeg[]): SpreadLeg[] {
+  return legs.map(({ action, contract: { right, strike } }) => ({ right, strike, sold: action === 'SELL' }));
+}
+
+/** The legs of the spread that a ticket opens or closes, as they are (or were) opened. */
+export function openedLegs({ legs, effect }: Pick<Ticket, 'legs' | 'effect'>): SpreadLeg[] {
+  return legShapes(legs).map((leg) => (effect === 'open' ? leg : { ...leg, sold: !leg.sold }));
+}
+
+/**
+ * Distance between the strikes of a vertical, of a condor that of its wider wing, in dollars per share; undefined for
+ * anything else.
+ */
 export function widthOf(legs: readonly ComboLeg[]): number | undefined {
-  const [one, other] = legs;
-  if (legs.length !== 2 || one === undefined || other === undefined) return undefined;
-  const same = one.contract.expiry === other.contract.expiry && one.contract.right === other.contract.right;
-  return same ? Math.abs(one.contract.strike - other.contract.strike) : undefined;
+  const [first] = legs;
+  const isOneExpiry = legs.every(
+    ({ contract }) => contract.root === first?.contract.root && contract.expiry === first.contract.expiry,
+  );
+  return isOneExpiry ? widthOfLegs(legShapes(legs)) : undefined;
 }
 
 /** Shares per contract of the combo. */

@@ -4,8 +4,8 @@ import type { RiskCheck } from '../risk/riskCheck.ts';
 import { orderOfTicket } from './ticket.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Findings with which a what-if makes no sense: TWS is not there, or the price or quantity is none. */
-const NEEDED = ['link', 'readOnlyApi', 'account', 'price', 'tick', 'quantity'];
+/** Findings with which a what-if makes no sense: TWS is not there, or legs, price or quantity are none. */
+const NEEDED = ['link', 'readOnlyApi', 'account', 'legs', 'price', 'tick', 'quantity'];
 
 interface WhatIfRequest {
   ticket: Ticket;

@@ -1,6 +1,8 @@
-import { isVertical, STRATEGY_SHAPES, VERTICAL_SHAPES } from '../../scanner/domain/strategy.ts';
+import type { Right } from '../../scanner/domain/option.ts';
+import type { SpreadLeg } from '../../scanner/domain/spreadLegs.ts';
+import { isCondor, STRATEGY_SHAPES, type Strategy } from '../../scanner/domain/strategy.ts';
 import type { ComboLeg } from '../gateway.ts';
-import { contractsPerCombo, multiplierOf, widthOf } from './ticket.ts';
+import { contractsPerCombo, multiplierOf, openedLegs, widthOf } from './ticket.ts';
 import type { Ticket } from './ticket.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -46,6 +48,22 @@ export function maxLossWords(maxLoss: number, percentOfAccount: number | undefin
   return `At most ${moneyWords(maxLoss)} can be lost, fees in${share}.`;
 }
 
+/**
+ * `100/95`, of a condor `430/425 · 460/465`: of each wing the strike first that gives the spread its name. A credit
+ * spread is named after the leg that was sold, a debit spread after the one that was bought.
+ */
+export function strikeWords(legs: readonly SpreadLeg[], strategy: Strategy): string {
+  const { credit } = STRATEGY_SHAPES[strategy];
+  const wings = (['P', 'C'] as const).map((right) =>
+    legs
+      .filter((leg) => leg.right === right)
+      .sort((a, b) => Number(b.sold === credit) - Number(a.sold === credit))
+      .map(({ strike }) => String(strike))
+      .join('/'),
+  );
+  return wings.filter((wing) => wing !== '').join(' · ');
+}
+
 /** `AMD 100/95 bull put 15 Sep 2023`: the strike that gives the spread its name first. */
 export function titleOf(ticket: Pick<Ticket, 'symbol' | 'strategy' | 'legs' | 'effect'>): string {
   return `${ticket.symbol} ${spreadWords(ticket)}`;
@@ -54,13 +72,7 @@ export function titleOf(ticket: Pick<Ticket, 'symbol' | 'strategy' | 'legs' | 'e
 function spreadWords({ strategy, legs, effect }: Pick<Ticket, 'strategy' | 'legs' | 'effect'>): string {
   const expiry = legs[0] === undefined ? '' : ` ${dateWords(legs[0].contract.expiry)}`;
   if (strategy === undefined) return `${legs.map(legWords).join(' / ')}${expiry}`;
-  const { credit, name } = STRATEGY_SHAPES[strategy];
-  // A credit spread is named after the leg that was sold, a debit spread after the one that was bought.
-  const leading = credit === (effect === 'open') ? 'SELL' : 'BUY';
-  const strikes = [...legs]
-    .sort((a, b) => Number(b.action === leading) - Number(a.action === leading))
-    .map(({ contract }) => String(contract.strike));
-  return `${strikes.join('/')} ${name}${expiry}`;
+  return `${strikeWords(openedLegs({ legs, effect }), strategy)} ${STRATEGY_SHAPES[strategy].name}${expiry}`;
 }
 
 function legWords({ contract, ratio }: ComboLeg): string {
@@ -74,8 +86,10 @@ function legWords({ contract, ratio }: ComboLeg): string {
  */
 export function orderSentence(ticket: Ticket): string {
   const { legs, quantity, symbol, credit } = ticket;
+  // Puts before calls, and of each right what is sold first.
+  const place = ({ action, contract }: ComboLeg) => (contract.right === 'P' ? 0 : 2) + (action === 'SELL' ? 0 : 1);
   const legText = [...legs]
-    .sort((a, b) => Number(b.action === 'SELL') - Number(a.action === 'SELL'))
+    .sort((a, b) => place(a) - place(b))
     .map((leg) => legSentence(leg, quantity))
     .join(', ');
   const expiry = legs[0] === undefined ? '' : dateWords(legs[0].contract.expiry);
@@ -93,8 +107,24 @@ function heading({ strategy, effect, quantity, legs }: Ticket): string {
   const sold =
     strategy === undefined ? legs[0]?.action === 'SELL' : STRATEGY_SHAPES[strategy].credit === (effect === 'open');
   const verb = effect === 'open' ? (sold ? 'Sell' : 'Buy') : sold ? 'Sell back' : 'Buy back';
-  const name = strategy === undefined ? 'option' : `${STRATEGY_SHAPES[strategy].name} spread`;
-  return `${verb} ${quantity} ${name}${quantity === 1 ? '' : 's'}`;
+  return `${verb} ${quantity} ${strategy === undefined ? plural('option', quantity) : spreads(strategy, quantity)}`;
+}
+
+/** `a bull put`, `an iron condor` */
+export function nameWords(strategy: Strategy): string {
+  const { name } = STRATEGY_SHAPES[strategy];
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** `bull put spreads`, but `iron condors` and `iron butterflies`. */
+function spreads(strategy: Strategy, count: number): string {
+  const { name } = STRATEGY_SHAPES[strategy];
+  return plural(isCondor(strategy) ? name : `${name} spread`, count);
+}
+
+function plural(name: string, count: number): string {
+  if (count === 1) return name;
+  return name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 function legSentence({ action, ratio, contract }: ComboLeg, quantity: number): string {
@@ -107,16 +137,20 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Price at expiry at which a vertical neither makes nor loses, before fees; undefined for other shapes and closes. */
-export function breakEvenOf(ticket: Ticket): number | undefined {
+/**
+ * Prices at expiry at which a spread neither makes nor loses, before fees, the lower first: one of a vertical, two of
+ * a condor.
+ * @returns empty for other shapes and for closes.
+ */
+export function breakEvensOf(ticket: Ticket): number[] {
   const { strategy, legs, credit, effect } = ticket;
-  if (strategy === undefined || !isVertical(strategy) || effect === 'close' || widthOf(legs) === undefined)
-    return undefined;
-  const shape = VERTICAL_SHAPES[strategy];
-  const anchor = legs.find(({ action }) => action === (shape.credit ? 'SELL' : 'BUY'))?.contract.strike;
-  if (anchor === undefined) return undefined;
-  const size = shape.credit ? credit : -credit;
-  return shape.right === 'P' ? anchor - size : anchor + size;
+  if (strategy === undefined || effect === 'close' || widthOf(legs) === undefined) return [];
+  const isCredit = STRATEGY_SHAPES[strategy].credit;
+  const anchor = (right: Right): number | undefined =>
+    legs.find((leg) => leg.contract.right === right && leg.action === (isCredit ? 'SELL' : 'BUY'))?.contract.strike;
+  const size = isCredit ? credit : -credit;
+  const [put, call] = [anchor('P'), anchor('C')];
+  return [...(put === undefined ? [] : [put - size]), ...(call === undefined ? [] : [call + size])];
 }
 
 /** Dollars for the whole order at the profile's fee. */

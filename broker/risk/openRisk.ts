@@ -31,7 +31,7 @@ function contractsOn(order: OrderRisk, leg: ComboLeg): number {
 }
 
 export interface OpenRisk {
-  /** Worst-case dollars at expiry of held options, expiry by expiry, cost included. */
+  /** Worst-case dollars at expiry of held options, root and expiry by root and expiry, cost included. */
   held: number;
   /** Worst-case dollars of what open orders may still fill. */
   reserved: number;
@@ -44,7 +44,7 @@ export function openRisk(positions: readonly PositionUpdate[], orders: readonly 
   const groups = new Map<string, { legs: OptionLeg[]; cash: number }>();
   for (const { contract, quantity, averageCost } of positions) {
     if (contract === undefined || quantity === 0) continue;
-    const key = `${contract.symbol} ${contract.expiry}`;
+    const key = [...new Set([contract.symbol, contract.root, contract.expiry])].join(' ');
     const group = groups.get(key) ?? { legs: [], cash: 0 };
     group.legs.push({ contract, quantity });
     group.cash -= quantity * averageCost * contract.multiplier;

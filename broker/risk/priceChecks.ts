@@ -3,7 +3,7 @@ import { STRATEGY_SHAPES } from '../../scanner/domain/strategy.ts';
 import { limitOfCredit } from '../orders/payload.ts';
 import { widthOf } from '../orders/ticket.ts';
 import type { ComboQuote, Ticket } from '../orders/ticket.ts';
-import { priceWords } from '../orders/words.ts';
+import { nameWords, priceWords } from '../orders/words.ts';
 import { pass, stop, stopNewRisk, warn } from './riskCheck.ts';
 import type { RiskCheck } from './riskCheck.ts';
 import type { ProposedOrder, RiskWorld } from './riskWorld.ts';
@@ -28,9 +28,9 @@ function tickCheck({ credit, increments }: Ticket): RiskCheck {
 
 function signCheck({ strategy, effect, credit }: Ticket): RiskCheck {
   if (strategy === undefined) return pass('sign', credit > 0 ? 'You receive.' : 'You pay.');
-  const { credit: isCredit, name } = STRATEGY_SHAPES[strategy];
+  const { credit: isCredit } = STRATEGY_SHAPES[strategy];
   const receives = isCredit === (effect === 'open');
-  const does = `${effect === 'open' ? 'Opening' : 'Closing'} a ${name}`;
+  const does = `${effect === 'open' ? 'Opening' : 'Closing'} ${nameWords(strategy)}`;
   if (receives && credit > 0) return pass('sign', 'Credit has the right sign: you receive.');
   if (!receives && credit < 0) return pass('sign', 'Debit has the right sign: you pay.');
   // To close for nothing, or even against a payment to you, is better than asked and no mistake of sign.
@@ -40,13 +40,13 @@ function signCheck({ strategy, effect, credit }: Ticket): RiskCheck {
 
 function widthCheck({ legs, credit, effect }: Ticket): RiskCheck {
   const width = widthOf(legs);
-  if (width === undefined) return pass('width', 'Not a vertical: no width to compare with.');
+  if (width === undefined) return pass('width', 'Not a spread with a width to compare with.');
   const size = Math.abs(credit);
   const against = `${priceWords(credit)} against a width of ${priceWords(width)}`;
   if (size < width - PRICE_EPSILON) return pass('width', `The price is less than the width: ${against}.`);
   return effect === 'close' && size <= width + PRICE_EPSILON
     ? warn('width', `The whole width to close: ${against}.`)
-    : stop('width', `A vertical cannot be worth its whole width: ${against}. Check the price.`);
+    : stop('width', `No spread can be worth its whole width: ${against}. Check the price.`);
 }
 
 function quoteChecks(ticket: Ticket, world: RiskWorld, reduces: boolean): RiskCheck[] {

@@ -1,4 +1,5 @@
 import { exposureChecks } from './exposureChecks.ts';
+import { legsCheck } from './legsCheck.ts';
 import { priceChecks } from './priceChecks.ts';
 import type { RiskCheck } from './riskCheck.ts';
 import type { ProposedOrder, RiskWorld } from './riskWorld.ts';
@@ -9,5 +10,10 @@ import { sessionChecks } from './sessionChecks.ts';
  * command line, programs. Pure; it is run for the preview and again, on the world as it is then, at transmit.
  */
 export function riskGate(proposed: ProposedOrder, world: RiskWorld): RiskCheck[] {
-  return [...sessionChecks(proposed, world), ...priceChecks(proposed, world), ...exposureChecks(proposed, world)];
+  return [
+    ...sessionChecks(proposed, world),
+    legsCheck(proposed.ticket),
+    ...priceChecks(proposed, world),
+    ...exposureChecks(proposed, world),
+  ];
 }

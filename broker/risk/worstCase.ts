@@ -16,17 +16,18 @@ export function legsOfCombo(legs: readonly ComboLeg[], combos: number): OptionLe
 }
 
 /**
- * The most that options of one underlying and expiry can lose at expiry, in dollars and before fees.
+ * The most that options of one root and expiry can lose at expiry, in dollars and before fees.
  * The payoff is piecewise linear, so its minimum lies at a price of 0, at a strike, or beyond the last one.
  * @param cashReceived dollars received for the legs altogether; negative when paid.
- * @returns 0 or more; Infinity when the loss has no bound, or when legs of several expiries or underlyings make it
- *   unknowable at any one expiry.
+ * @returns 0 or more; Infinity when the loss has no bound, or when legs of several expiries or roots (which settle at
+ *   different prices) make it unknowable at any one price.
  */
 export function worstCaseLoss(legs: readonly OptionLeg[], cashReceived: number): number {
   const [first] = legs;
   if (first === undefined) return Math.max(0, -cashReceived);
+  const { symbol, root, expiry } = first.contract;
   const oneExpiry = legs.every(
-    ({ contract }) => contract.symbol === first.contract.symbol && contract.expiry === first.contract.expiry,
+    ({ contract }) => contract.symbol === symbol && contract.root === root && contract.expiry === expiry,
   );
   if (!oneExpiry) return Infinity;
   const slopeAbove = legs.reduce(

@@ -2,6 +2,7 @@ import { OrderAction, OrderType, SecType, TimeInForce, type Contract, type Order
 import { toMicros, fromMicros } from '../../scanner/domain/money.ts';
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { ComboOrder } from '../gateway.ts';
+import { multiplierOf, widthOf } from '../orders/ticket.ts';
 
 /** Leg and order fields that TWS wants said even when they say nothing. @source tws.md, defect 8. */
 const SAME_AS_COMBO = 0;
@@ -89,15 +90,12 @@ function whatIsWrong({ legs, quantity, limitPrice, account, orderRef, symbol }: 
 }
 
 /**
- * Margin of a two-leg vertical where TWS gives no what-if: what it can lose at most, in dollars.
- * @returns undefined when the legs are not one vertical.
+ * Margin of a vertical or a condor where TWS gives no what-if: what it can lose at most, in dollars; of a condor one
+ * side only, since the other ends worthless. @source Reg T, strategy-based margin.
+ * @returns undefined when the legs are neither.
  */
 export function widthMargin({ legs, quantity, limitPrice }: ComboOrder): number | undefined {
-  const [a, b] = legs;
-  if (!a || !b || legs.length !== 2 || a.ratio !== 1 || b.ratio !== 1) return undefined;
-  const oneVertical = a.contract.right === b.contract.right && a.contract.expiry === b.contract.expiry;
-  if (!oneVertical || a.action === b.action) return undefined;
-  const multiplier = a.contract.multiplier;
-  const width = Math.abs(a.contract.strike - b.contract.strike);
-  return (limitPrice > 0 ? limitPrice : width) * multiplier * quantity;
+  const width = legs.every(({ ratio }) => ratio === 1) ? widthOf(legs) : undefined;
+  if (width === undefined) return undefined;
+  return (limitPrice > 0 ? limitPrice : width) * multiplierOf(legs) * quantity;
 }

@@ -66,6 +66,8 @@ export const PreviewSchema = z.object({
   maxLoss: z.number().optional(),
   maxProfit: z.number().optional(),
   breakEven: z.number().optional(),
+  /** Of a condor, whose `breakEven` is the lower one. */
+  upperBreakEven: z.number().optional(),
   percentOfAccount: z.number().optional(),
   margin: z.number().optional(),
   marginSource: z.enum(['broker', 'width']),

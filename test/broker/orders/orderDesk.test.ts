@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { payloadHash } from '../../../broker/orders/payload.ts';
 import { notice, openOrder, status, summaryFill } from './orderFixtures.ts';
 import { notSent, phase, scriptedDesk, token } from './scriptedBroker.ts';
-import { bullPutTicket } from './ticketFixtures.ts';
+import { bullPutTicket, otherContracts } from './ticketFixtures.ts';
 
 describe('preview', () => {
   test('says in words and dollars what would be sent, and gives a token when nothing stops it', async () => {
@@ -140,7 +140,7 @@ describe('invariant 1: the intent is on disk before the first byte', () => {
         quantity: 2,
         credit: 1.3,
         tif: 'GTC',
-        legs: bullPutTicket().legs.map((l) => ({ ...l, conId: l.conId + 50 })),
+        legs: otherContracts(50),
       }),
     );
     storage.close();
@@ -200,7 +200,7 @@ describe('invariant 6 and Lean IB #242: ids', () => {
     broker.nextId = 500;
     desk.send(await token(desk));
     broker.nextId = 3;
-    const other = bullPutTicket({ legs: bullPutTicket().legs.map((l) => ({ ...l, conId: l.conId + 50 })) });
+    const other = bullPutTicket({ legs: otherContracts(50) });
     desk.send(await token(desk, other));
     expect(broker.placed.map(({ orderId }) => orderId)).toEqual([500, 501]);
   });

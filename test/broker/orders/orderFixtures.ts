@@ -4,13 +4,15 @@ import type { OptionContract, Right } from '../../../scanner/domain/option.ts';
 
 export const SHORT_PUT = 1001;
 export const LONG_PUT = 1002;
+export const SHORT_CALL = 1003;
+export const LONG_CALL = 1004;
 
 export function option(strike: number, right: Right = 'P', conId = 1000 + strike): OptionContract {
   return { symbol: 'AMD', root: 'AMD', expiry: '2023-09-15', right, strike, multiplier: 100, conId };
 }
 
-export function leg(action: 'BUY' | 'SELL', strike: number, conId: number): ComboLeg {
-  return { conId, action, ratio: 1, contract: option(strike, 'P', conId) };
+export function leg(action: 'BUY' | 'SELL', strike: number, conId: number, right: Right = 'P'): ComboLeg {
+  return { conId, action, ratio: 1, contract: option(strike, right, conId) };
 }
 
 /** Sells the 100 put, buys the 95 put: 5 bull put spreads at a credit of 1.29. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LONG_PUT, SHORT_PUT, notice, openOrder, summaryFill } from './orderFixtures.ts';
 import type { PositionUpdate } from '../../../broker/gateway.ts';
 import { phase, scriptedDesk, token } from './scriptedBroker.ts';
-import { bullPutTicket, closingTicket } from './ticketFixtures.ts';
+import { bullPutTicket, closingTicket, otherContracts } from './ticketFixtures.ts';
 
 describe('invariant 15: halt', () => {
   test('blocks before the first cancel, and the last cancel of twenty has left within 10 ms', async () => {
@@ -13,14 +13,11 @@ describe('invariant 15: halt', () => {
       }),
     });
     for (let i = 0; i < 20; i++) {
-      const legs = bullPutTicket().legs.map((leg) => ({ ...leg, conId: leg.conId + 10 * i }));
+      const legs = otherContracts(10 * i);
       desk.send(await token(desk, bullPutTicket({ legs })));
       clock.advance(10);
     }
-    const spent = await token(
-      desk,
-      bullPutTicket({ credit: 1.3, legs: bullPutTicket().legs.map((l) => ({ ...l, conId: l.conId + 900 })) }),
-    );
+    const spent = await token(desk, bullPutTicket({ credit: 1.3, legs: otherContracts(900) }));
     let haltedWhenFirstCancelled: boolean | undefined;
     broker.cancel = (orderId) => {
       haltedWhenFirstCancelled ??= desk.safety().halted !== undefined;

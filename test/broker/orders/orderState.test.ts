@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { OrderEvent, StampedEvent } from '../../../broker/orders/journal.ts';
 import { orderOutcome } from '../../../broker/orders/orderOutcome.ts';
 import { newOrderState, reduceOrder } from '../../../broker/orders/orderState.ts';
+import { orderOfTicket } from '../../../broker/orders/ticket.ts';
 import {
+  LONG_CALL,
   LONG_PUT,
+  SHORT_CALL,
   SHORT_PUT,
   bullPutIntent,
   commission,
@@ -15,6 +18,7 @@ import {
   status,
   summaryFill,
 } from './orderFixtures.ts';
+import { condorTicket } from './ticketFixtures.ts';
 
 const WRITTEN: OrderEvent = { type: 'written', orderRef: 'LW-1', orderId: 7, epoch: 1, atMs: 1500 };
 const LOST: OrderEvent = { type: 'linkLost', epoch: 1, atMs: 4000 };
@@ -142,6 +146,26 @@ describe('fills (invariant 8)', () => {
     const outcome = after(WRITTEN, legFill('a.02.01', SHORT_PUT, 5, 2.5), legFill('a.03.01', LONG_PUT, 5, 1.2));
     expect(outcome.phase).toBe('filled');
     expect(outcome.averagePrice).toBeCloseTo(1.2 - 2.5, 12);
+  });
+
+  test('of the four legs of a condor, in any order, make whole combos and their net price', () => {
+    const order = orderOfTicket(condorTicket(), 'LW-1');
+    const [shortPut, longPut, shortCall, longCall] = [
+      legFill('a.02.01', SHORT_PUT, 2, 2),
+      legFill('a.03.01', LONG_PUT, 2, 0.8),
+      summaryFill('a.04.01', 2, { conId: SHORT_CALL, isComboSummary: false, side: 'SLD', price: 1.65 }),
+      summaryFill('a.05.01', 2, { conId: LONG_CALL, isComboSummary: false, side: 'BOT', price: 0.5 }),
+    ];
+    const of = (...fills: OrderEvent[]) =>
+      orderOutcome(
+        fills.map((event) => stamped(1, event)).reduce(reduceOrder, newOrderState(bullPutIntent({ order }))),
+      );
+    const whole = of(longCall, shortPut, longPut, shortCall);
+    expect(whole).toMatchObject({ phase: 'filled', filled: 2 });
+    expect(whole.averagePrice).toBeCloseTo(-2.35, 12);
+    // A whole put wing is no condor.
+    expect(of(shortPut, longPut)).toMatchObject({ phase: 'partial', filled: 0, averagePrice: undefined });
+    expect(of(shortPut, longPut, shortCall, status('Cancelled')).unevenLegs).toBe(true);
   });
 
   test('of the legs beside the summary are not counted twice', () => {

@@ -5,7 +5,7 @@ import type { Ticket } from '../../../broker/orders/ticket.ts';
 import { PreviewSchema } from '../../../electron/contract/orders.ts';
 import { LONG_PUT, SHORT_PUT, leg, option } from './orderFixtures.ts';
 import { scriptedDesk } from './scriptedBroker.ts';
-import { bullPutTicket } from './ticketFixtures.ts';
+import { bullPutTicket, condorTicket } from './ticketFixtures.ts';
 
 const WHAT_IF: WhatIf = {
   ...{ initMarginChange: 2500, maintMarginChange: 2500, equityWithLoanAfter: 1, commission: 6.5 },
@@ -31,6 +31,15 @@ test('what a normal preview says passes the contract with all its figures', asyn
   expect(stops.size).toBe(0);
   expect(PreviewSchema.parse(preview)).toMatchObject({ margin: 2500, breakEven: 98.71 });
   expect(preview.maxLoss).toBeCloseTo(1861.5, 9);
+});
+
+test('a condor shows both break-evens, one largest loss and one largest profit', async () => {
+  const { preview, stops } = await previewOf(condorTicket());
+  expect(stops.size).toBe(0);
+  expect(PreviewSchema.parse(preview)).toMatchObject({ breakEven: 97.65, upperBreakEven: 122.35 });
+  // 2.35 * 100 * 2 less the fees of four legs, two each; and the wider width less that.
+  expect(preview.maxProfit).toBeCloseTo(470 - 5.2, 9);
+  expect(preview.maxLoss).toBeCloseTo(2000 - 470 + 5.2, 9);
 });
 
 describe('a figure without a bound is a stop in words, and absent from the contract', () => {

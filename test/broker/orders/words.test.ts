@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { maxLossOf } from '../../../broker/orders/preview.ts';
 import {
-  breakEvenOf,
+  breakEvensOf,
   creditWords,
   maxLossWords,
   moneyWords,
@@ -10,7 +10,7 @@ import {
   titleOf,
 } from '../../../broker/orders/words.ts';
 import { LONG_PUT, SHORT_PUT, leg } from './orderFixtures.ts';
-import { bullPutTicket, closingTicket } from './ticketFixtures.ts';
+import { bullPutTicket, closingCondorTicket, closingTicket, condorTicket } from './ticketFixtures.ts';
 
 // Every expected text is that of design/mock/live.html and positions.html, or finance.md worked out by hand.
 
@@ -61,8 +61,35 @@ test('max loss with fees in, in dollars and percent of the account', () => {
 });
 
 test('break-even of an opening vertical', () => {
-  expect(breakEvenOf(bullPutTicket())).toBeCloseTo(98.71, 9);
-  expect(breakEvenOf(closingTicket())).toBeUndefined();
+  expect(breakEvensOf(bullPutTicket())).toEqual([expect.closeTo(98.71, 9)]);
+  expect(breakEvensOf(closingTicket())).toEqual([]);
+});
+
+test('a condor as one would say it, puts first, in whatever order its legs are listed', () => {
+  const sentence =
+    'Sell 2 iron condors on AMD. Sell 2 puts at 100, buy 2 puts at 95, sell 2 calls at 120, buy 2 calls at 130, all ' +
+    '15 Sep 2023, as one combo, for a credit of 2.35 or better. Day order.';
+  expect(orderSentence(condorTicket())).toBe(sentence);
+  expect(orderSentence(condorTicket({ legs: [...condorTicket().legs].reverse() }))).toBe(sentence);
+  expect(orderSentence(closingCondorTicket({ quantity: 1 }))).toBe(
+    'Buy back 1 iron condor on AMD. Sell 1 put at 95, buy 1 put at 100, sell 1 call at 130, buy 1 call at 120, all ' +
+      '15 Sep 2023, as one combo, for a debit of 1.10 or better. Day order.',
+  );
+  expect(orderSentence(condorTicket({ strategy: 'ironButterfly' }))).toMatch(/^Sell 2 iron butterflies on AMD\./);
+});
+
+test('a condor is named after both sold strikes, opened or closed, in any order of its legs', () => {
+  const title = 'AMD 100/95 · 120/130 iron condor 15 Sep 2023';
+  expect(titleOf(condorTicket())).toBe(title);
+  expect(titleOf(closingCondorTicket())).toBe(title);
+  expect(titleOf(condorTicket({ legs: [...condorTicket().legs].reverse() }))).toBe(title);
+});
+
+test('finance.md: a condor loses (wider width - C) m and the fees of four legs, and has two break-evens', () => {
+  // (10 - 2.35) * 100 * 2 + 0.65 * 4 * 2
+  expect(maxLossOf(condorTicket())).toBeCloseTo(1535.2, 9);
+  expect(breakEvensOf(condorTicket())).toEqual([expect.closeTo(97.65, 9), expect.closeTo(122.35, 9)]);
+  expect(breakEvensOf(closingCondorTicket())).toEqual([]);
 });
 
 test.each([

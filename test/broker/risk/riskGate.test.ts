@@ -7,7 +7,7 @@ import { isStopped } from '../../../broker/risk/riskCheck.ts';
 import { riskGate } from '../../../broker/risk/riskGate.ts';
 import type { OrderRisk, ProposedOrder, RiskWorld } from '../../../broker/risk/riskWorld.ts';
 import { LONG_PUT, SHORT_PUT, leg, option } from '../orders/orderFixtures.ts';
-import { bullPutTicket, closingTicket } from '../orders/ticketFixtures.ts';
+import { bullPutTicket, closingCondorTicket, closingTicket, condorTicket } from '../orders/ticketFixtures.ts';
 
 const NOW = Date.UTC(2023, 7, 20, 18, 0);
 
@@ -133,6 +133,16 @@ describe('2 the price', () => {
     const bearPut = bullPutTicket({ strategy: 'bearPut', legs });
     expect(stops(riskGate(proposed({ ...bearPut, credit: 1.29 }), world()))).toEqual(['sign']);
     expect(stops(riskGate(proposed({ ...bearPut, credit: -1.9 }), world({ quote })))).toEqual([]);
+  });
+
+  test('a condor is measured against its wider wing, and its credit has a sign like any other', () => {
+    const quote = { natural: 2.3, mid: 2.35, best: 2.4, kind: 'live' as const, atMs: NOW };
+    const of = (ticket: Ticket) => stops(riskGate(proposed(ticket), world({ quote })));
+    expect(of(condorTicket())).toEqual([]);
+    expect(of(condorTicket({ credit: 9.99 }))).toEqual([]);
+    expect(of(condorTicket({ credit: 10 }))).toEqual(['width']);
+    expect(of(condorTicket({ credit: -2.35 }))).toEqual(expect.arrayContaining(['sign', 'collar']));
+    expect(of(condorTicket({ legs: closingCondorTicket().legs }))).toContain('legs');
   });
 
   test('the collar is inclusive: exactly 0.10 past natural may go', () => {

@@ -48,6 +48,38 @@ test('finance.md: a credit vertical loses (W - C) m, a debit vertical D m', () =
   expect(bestCaseProfit(bearPut, -210)).toBeCloseTo(290, 9);
 });
 
+test('a condor loses one side only: whatever the price at expiry, the other one is worthless', () => {
+  const strikes = fc.uniqueArray(fc.integer({ min: 10, max: 60 }), { minLength: 4, maxLength: 4 });
+  fc.assert(
+    fc.property(strikes, fc.boolean(), fc.integer({ min: 0, max: 400 }), (some, meets, cash) => {
+      const [longPut = 0, shortPut = 0, upper = 0, longCall = 0] = some.sort((a, b) => a - b);
+      const shortCall = meets ? shortPut : upper;
+      const condor = [
+        { contract: option(shortPut, 'P'), quantity: -1 },
+        { contract: option(longPut, 'P'), quantity: 1 },
+        { contract: option(shortCall, 'C'), quantity: -1 },
+        { contract: option(longCall, 'C'), quantity: 1 },
+      ];
+      const wider = Math.max(shortPut - longPut, longCall - shortCall);
+      expect(worstCaseLoss(condor, cash)).toBeCloseTo(Math.max(0, 100 * wider - cash), 9);
+      expect(bestCaseProfit(condor, cash)).toBeCloseTo(cash, 9);
+      // Cent by cent, which the corners need not be.
+      let worst = Infinity;
+      for (let price = 0; price < 80; price += 0.25) worst = Math.min(worst, valueAt(condor, price) + cash);
+      expect(worstCaseLoss(condor, cash)).toBeCloseTo(Math.max(0, -worst), 9);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('roots that settle at different prices have no worst case either', () => {
+  const legs = [
+    { contract: { ...option(100), symbol: 'SPX', root: 'SPX' }, quantity: -1 },
+    { contract: { ...option(95), symbol: 'SPX', root: 'SPXW' }, quantity: 1 },
+  ];
+  expect(worstCaseLoss(legs, 100)).toBe(Infinity);
+});
+
 test('several expiries at once have no worst case that can be known', () => {
   const later = { ...option(95), expiry: '2023-10-20' };
   const legs = [

@@ -52,6 +52,30 @@ test('a combo goes out as a BAG with every field that TWS wants said, its price 
   ]);
 });
 
+/** Sells 570/565 puts and 600/610 calls. */
+const condor = (): ComboOrder['legs'] => [
+  { conId: 11, action: 'SELL', ratio: 1, contract: put(570, 11) },
+  { conId: 12, action: 'BUY', ratio: 1, contract: put(565, 12) },
+  { conId: 13, action: 'SELL', ratio: 1, contract: { ...put(600, 13), right: 'C' } },
+  { conId: 14, action: 'BUY', ratio: 1, contract: { ...put(610, 14), right: 'C' } },
+];
+
+test('a condor is one BAG of four legs, each with its own side, bought at a negative limit', async () => {
+  const ours = await connected();
+  ours.gateway.orders.place(spread({ legs: condor(), limitPrice: -2.35 }), 1, ours.status().epoch);
+  await vi.waitFor(() => expect(placed(ours)).toHaveLength(1));
+  const fields = placed(ours)[0] ?? [];
+  expect(fields.slice(16, 20)).toEqual(['BUY', '2', 'LMT', '-2.35']);
+  const from = fields.indexOf('11') - 1;
+  expect(fields.slice(from, from + 33)).toEqual([
+    '4',
+    ...['11', '1', 'SELL', 'SMART', '0', '0', '', '-1'],
+    ...['12', '1', 'BUY', 'SMART', '0', '0', '', '-1'],
+    ...['13', '1', 'SELL', 'SMART', '0', '0', '', '-1'],
+    ...['14', '1', 'BUY', 'SMART', '0', '0', '', '-1'],
+  ]);
+});
+
 test('"written" is told once the socket has it', async () => {
   const ours = await connected();
   ours.gateway.orders.place(spread(), 1, ours.status().epoch);
@@ -93,6 +117,17 @@ test('code 360 falls back to the width, and says so', async () => {
   const answer = await ours.gateway.orders.whatIf(spread());
   expect(answer).toMatchObject({ source: 'width', initMarginChange: 5 * 100 * 2 });
   expect(answer.warning).toContain('width');
+});
+
+test('a condor without a what-if needs its wider wing, one side only', async () => {
+  const ours = await connected();
+  ours.tws.answer(3, ([, id = '']) => [[4, 2, id, 360, '', '']]);
+  const margin = async (legs: ComboOrder['legs']) =>
+    (await ours.gateway.orders.whatIf(spread({ legs, limitPrice: -2.35 }))).initMarginChange;
+  expect(await margin(condor())).toBe(10 * 100 * 2);
+  const [shortPut, ...others] = condor();
+  expect(await margin([shortPut!, { ...others[0]!, ratio: 2 }, others[1]!, others[2]!])).toBeUndefined();
+  expect(await margin([{ ...shortPut!, contract: put(605, 11) }, ...others])).toBeUndefined();
 });
 
 test('a debit without a what-if costs what is paid', async () => {
