@@ -11,14 +11,16 @@ export interface ChainGroup {
   multiplier: number;
   firstRow: number;
   rowCount: number;
+  /** Place of the group's counter in `groupSequence`; the same for as long as the group lives. */
+  slot: number;
 }
 
 /** All that travels to a reader: one shared buffer and a few strings. Old handles stay readable for ever. */
 export interface ChainHandle {
   buffer: SharedArrayBuffer;
   /** Index in this list is the underlying's slot in the buffer. */
-  symbols: string[];
-  groups: ChainGroup[];
+  symbols: readonly string[];
+  groups: readonly ChainGroup[];
 }
 
 /** Latest values of an underlying; NaN where there is none. */
@@ -67,27 +69,41 @@ export function underlyingQuote(chain: Chain, symbol: string): UnderlyingQuote {
   }));
 }
 
+/** Moves with every write to the group's rows; the same number twice means that nothing was written between. */
+export function groupGeneration({ columns }: Chain, { slot }: ChainGroup): number {
+  return Atomics.load(columns.groupSequence, slot);
+}
+
 const SPINS_BEFORE_WAIT = 200;
 const WAIT_MS = 1;
 const MAX_WAITS = 50;
 
+/** Runs `read`, which must only copy an underlying's values, until no underlying was written while it ran. */
+export function readConsistently<Result>({ control }: ChainColumns, read: () => Result): Result {
+  return readBetweenWrites(control, CONTROL.sequence, read);
+}
+
+/** Runs `read`, which must only copy rows of this group, until none of them was written while it ran. */
+export function readGroup<Result>({ columns }: Chain, { slot }: ChainGroup, read: () => Result): Result {
+  return readBetweenWrites(columns.groupSequence, slot, read);
+}
+
 /**
- * Runs `read` until no write happened while it ran (a seqlock). `read` must only copy. After 50 ms of unbroken
- * writing the last copy is taken as it is: one torn quote is mended by the next scan, a stuck scan by nothing.
+ * A seqlock's reader. After 50 ms of unbroken writing the last copy is taken as it is: one torn quote is mended by the
+ * next scan, a stuck scan by nothing.
  */
-export function readConsistently<Result>(columns: ChainColumns, read: () => Result): Result {
-  const { control } = columns;
+function readBetweenWrites<Result>(sequences: Int32Array, slot: number, read: () => Result): Result {
   let result: Result;
   let waits = 0;
   for (let spins = 0; ; spins++) {
-    const before = Atomics.load(control, CONTROL.sequence);
+    const before = Atomics.load(sequences, slot);
     if (before % 2 === 0) {
       result = read();
-      if (Atomics.load(control, CONTROL.sequence) === before) return result;
+      if (Atomics.load(sequences, slot) === before) return result;
       if (waits >= MAX_WAITS) return result;
     } else if (waits >= MAX_WAITS) return read();
     if (spins % SPINS_BEFORE_WAIT === SPINS_BEFORE_WAIT - 1) {
-      Atomics.wait(control, CONTROL.sequence, Atomics.load(control, CONTROL.sequence), WAIT_MS);
+      Atomics.wait(sequences, slot, Atomics.load(sequences, slot), WAIT_MS);
       waits++;
     }
   }

@@ -1,17 +1,20 @@
 /**
- * Layout of the chain's one SharedArrayBuffer: a control block, the underlyings, then one column after another.
- * Prices and strikes are Float64, since spreads are compared to 1e-9. Everything else is Float32: 84 bytes per
- * contract in all. NaN means no value in every column but `conId` and `quotedAt`, where 0 does.
+ * Layout of the chain's one SharedArrayBuffer: a control block, the underlyings, a counter per group, then one column
+ * after another. Prices and strikes are Float64, since spreads are compared to 1e-9; everything else has 32 bits: 80
+ * bytes per contract in all. In rows that belong to a group NaN means no value in every column but `conId` and
+ * `quotedAtS`, where 0 does; rows that no group has taken yet are never touched, so that they take no memory.
  */
 
 /** Int32 slots at the head of the buffer. */
 export const CONTROL = {
-  /** Odd while the writer is inside a write; readers copy and check that it did not move. */
+  /** Odd while the writer is inside a write to an underlying; readers copy and check that it did not move. */
   sequence: 0,
   /** Counts quote writes; a scan result is current as long as this has not moved. */
   generation: 1,
   /** Counts changes of the set of rows. */
   layout: 2,
+  /** How many groups the buffer has counters for. */
+  groupCapacity: 3,
 } as const;
 const CONTROL_SLOTS = 4;
 
@@ -23,7 +26,6 @@ export const MAX_SYMBOLS = 512;
 
 const WIDE = ['strike', 'bid', 'ask'] as const;
 const NARROW = [
-  'last',
   'volume',
   'openInterest',
   'vendorIv',
@@ -46,6 +48,8 @@ export type ChainColumns = Record<(typeof WIDE)[number], Float64Array> &
     control: Int32Array;
     /** Float64[MAX_SYMBOLS * UNDERLYING_FIELDS] */
     underlyings: Float64Array;
+    /** Int32 by group: odd while the writer is inside a write to the group's rows, and moves with every write. */
+    groupSequence: Int32Array;
     /** TWS contract id, 0 for none. */
     conId: Int32Array;
     /** Seconds since 1970 of the last change of bid or ask, 0 for never. */
@@ -53,16 +57,30 @@ export type ChainColumns = Record<(typeof WIDE)[number], Float64Array> &
     capacity: number;
   };
 
-const HEAD_BYTES = CONTROL_SLOTS * 4 + MAX_SYMBOLS * UNDERLYING_FIELDS * 8;
-
-export function bytesFor(capacity: number): number {
-  return HEAD_BYTES + capacity * BYTES_PER_CONTRACT;
+/** Rows, and groups of rows, that a buffer has room for. */
+export interface ChainCapacity {
+  contracts: number;
+  groups: number;
 }
 
-/** Views over an existing buffer; nothing is written. `capacity` is always even, so that columns stay aligned. */
+const UNDERLYINGS_AT = CONTROL_SLOTS * 4;
+const GROUPS_AT = UNDERLYINGS_AT + MAX_SYMBOLS * UNDERLYING_FIELDS * 8;
+
+/** The next even number: keeps every column aligned. */
+function even(count: number): number {
+  return count + (count % 2);
+}
+
+export function bytesFor({ contracts, groups }: ChainCapacity): number {
+  return GROUPS_AT + even(groups) * 4 + even(contracts) * BYTES_PER_CONTRACT;
+}
+
+/** Views over an existing buffer; nothing is written. */
 export function columnsOver(buffer: SharedArrayBuffer): ChainColumns {
-  const capacity = (buffer.byteLength - HEAD_BYTES) / BYTES_PER_CONTRACT;
-  let offset = HEAD_BYTES;
+  const control = new Int32Array(buffer, 0, CONTROL_SLOTS);
+  const groups = control[CONTROL.groupCapacity] ?? 0;
+  let offset = GROUPS_AT + groups * 4;
+  const capacity = (buffer.byteLength - offset) / BYTES_PER_CONTRACT;
   const take = (bytes: number): number => {
     const start = offset;
     offset += bytes * capacity;
@@ -71,12 +89,12 @@ export function columnsOver(buffer: SharedArrayBuffer): ChainColumns {
   const wide = (): Float64Array => new Float64Array(buffer, take(8), capacity);
   const narrow = (): Float32Array => new Float32Array(buffer, take(4), capacity);
   return {
-    control: new Int32Array(buffer, 0, CONTROL_SLOTS),
-    underlyings: new Float64Array(buffer, CONTROL_SLOTS * 4, MAX_SYMBOLS * UNDERLYING_FIELDS),
+    control,
+    underlyings: new Float64Array(buffer, UNDERLYINGS_AT, MAX_SYMBOLS * UNDERLYING_FIELDS),
+    groupSequence: new Int32Array(buffer, GROUPS_AT, groups),
     strike: wide(),
     bid: wide(),
     ask: wide(),
-    last: narrow(),
     volume: narrow(),
     openInterest: narrow(),
     vendorIv: narrow(),
@@ -95,14 +113,17 @@ export function columnsOver(buffer: SharedArrayBuffer): ChainColumns {
   };
 }
 
-/** A new buffer with NaN in every value column. */
-export function allocateColumns(capacity: number): SharedArrayBuffer {
-  const even = capacity + (capacity % 2);
-  const buffer = new SharedArrayBuffer(bytesFor(even));
-  const columns = columnsOver(buffer);
-  columns.underlyings.fill(NaN);
-  for (const name of [...WIDE, ...NARROW]) columns[name].fill(NaN);
+/** A new buffer without a value in it. */
+export function allocateColumns(room: ChainCapacity): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(bytesFor(room));
+  new Int32Array(buffer, 0, CONTROL_SLOTS)[CONTROL.groupCapacity] = even(room.groups);
+  columnsOver(buffer).underlyings.fill(NaN);
   return buffer;
+}
+
+/** Makes rows ready for a group: no value anywhere. */
+export function blankRows(columns: ChainColumns, firstRow: number, count: number): void {
+  for (const name of [...WIDE, ...NARROW]) columns[name].fill(NaN, firstRow, firstRow + count);
 }
 
 /** Copies `count` rows from one set of columns to another. */

@@ -1,19 +1,19 @@
 import type { ChainGroup, ChainHandle } from './chain.ts';
 
-/** A handle as it crosses threads: one array of numbers and three short lists of names, however many groups. */
+/** A handle as it crosses threads: shared numbers and three short lists of names, however many groups. */
 export interface PackedHandle {
   buffer: SharedArrayBuffer;
-  symbols: string[];
+  symbols: readonly string[];
   roots: string[];
   expiries: string[];
-  /** Int32[groups * 7]: symbol, root, expiry, right (1 is a call), multiplier, first row, row count. */
+  /** Int32[groups * 8] in shared memory: symbol, root, expiry, right (1 is a call), multiplier, first row, row count, slot. */
   groups: Int32Array;
 }
 
-const FIELDS = 7;
+const FIELDS = 8;
 
 export function packHandle(handle: ChainHandle): PackedHandle {
-  const groups = new Int32Array(handle.groups.length * FIELDS);
+  const groups = new Int32Array(new SharedArrayBuffer(handle.groups.length * FIELDS * Int32Array.BYTES_PER_ELEMENT));
   const symbols = new Names(handle.symbols);
   const roots = new Names();
   const expiries = new Names();
@@ -26,6 +26,7 @@ export function packHandle(handle: ChainHandle): PackedHandle {
       group.multiplier,
       group.firstRow,
       group.rowCount,
+      group.slot,
     ];
     groups.set(numbers, i * FIELDS);
   }
@@ -35,18 +36,16 @@ export function packHandle(handle: ChainHandle): PackedHandle {
 export function unpackHandle({ buffer, symbols, roots, expiries, groups }: PackedHandle): ChainHandle {
   const unpacked: ChainGroup[] = [];
   for (let at = 0; at < groups.length; at += FIELDS) {
-    const [symbol = 0, root = 0, expiry = 0, isCall = 0, multiplier = 0, firstRow = 0, rowCount = 0] = groups.subarray(
-      at,
-      at + FIELDS,
-    );
+    const field = (index: number): number => groups[at + index] ?? 0;
     unpacked.push({
-      symbol: symbols[symbol] ?? '',
-      root: roots[root] ?? '',
-      expiry: expiries[expiry] ?? '',
-      right: isCall === 1 ? 'C' : 'P',
-      multiplier,
-      firstRow,
-      rowCount,
+      symbol: symbols[field(0)] ?? '',
+      root: roots[field(1)] ?? '',
+      expiry: expiries[field(2)] ?? '',
+      right: field(3) === 1 ? 'C' : 'P',
+      multiplier: field(4),
+      firstRow: field(5),
+      rowCount: field(6),
+      slot: field(7),
     });
   }
   return { buffer, symbols, groups: unpacked };

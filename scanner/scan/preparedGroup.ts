@@ -1,4 +1,4 @@
-import { readConsistently, type Chain, type ChainGroup } from '../chain/chain.ts';
+import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { Source } from '../domain/spread.ts';
@@ -59,7 +59,7 @@ export class PreparedGroup {
     this.facts = facts;
     this.source = source;
     this.n = group.rowCount;
-    const copied = readConsistently(chain.columns, () => copyColumns(chain, group, source));
+    const copied = readGroup(chain, group, () => copyColumns(chain, group, source));
     ({ strike: this.strike, bid: this.bid, ask: this.ask, iv: this.iv, delta: this.delta, gamma: this.gamma } = copied);
     ({ openInterest: this.openInterest, volume: this.volume, quotedAtS: this.quotedAtS, conId: this.conId } = copied);
     this.#givenTheta = copied.theta;

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import {
+  chainGeneration,
+  groupGeneration,
   openChain,
-  readConsistently,
+  readGroup,
   underlyingQuote,
   type Chain,
   type ChainGroup,
@@ -98,19 +100,78 @@ test('spot is the last trade, else the middle, else the close', () => {
   expect(underlyingQuote(writer.chain(), 'XSP')).toMatchObject({ iv30: 0.14, quotedAtMs: 3_000 });
 });
 
-test('a symbol can be forgotten and loaded anew', () => {
-  const writer = new ChainWriter(8);
-  writer.contracts([contract(420, 1)]);
-  writer.removeSymbol('SPY');
-  expect(writer.handle().groups).toEqual([]);
-  expect(writer.hasContract(1)).toBe(false);
-  writer.contracts([contract(420, 1)]);
-  expect(writer.hasContract(1)).toBe(true);
+test('a contract takes 80 bytes and its share of a counter, and rows that nobody took take none', () => {
+  expect(BYTES_PER_CONTRACT).toBe(80);
+  const { buffer } = new ChainWriter(10_000).handle();
+  const counters = 64 + Math.ceil(10_000 / 64);
+  expect(buffer.byteLength).toBe(bytesFor({ contracts: 10_000, groups: counters }));
+  expect(bytesFor({ contracts: 10_000, groups: 2 }) - bytesFor({ contracts: 0, groups: 2 })).toBe(800_000);
 });
 
-test('a contract takes no more room than its layout says', () => {
-  expect(BYTES_PER_CONTRACT).toBe(84);
-  expect(new ChainWriter(10_000).handle().buffer.byteLength).toBe(bytesFor(10_000));
+test('contracts that come one by one need no more than four times the rows, and no quote is lost', () => {
+  const writer = new ChainWriter(2);
+  const expiries = ['2023-10-20', '2023-11-17', '2023-12-15'];
+  let conId = 1;
+  for (let strike = 100; strike < 200; strike++) {
+    for (const expiry of expiries) {
+      writer.contracts([contract(strike, conId, 'C', expiry)]);
+      writer.option(conId, { bid: conId, ask: conId + 1 }, 1_000);
+      conId++;
+    }
+  }
+  const chain = writer.chain();
+  const quoted = chain.groups.flatMap((group) =>
+    column(chain, group, 'strike').map((strike, i) => [strike, column(chain, group, 'bid')[i]]),
+  );
+  expect(quoted).toEqual(
+    expiries.flatMap((_, e) => Array.from({ length: 100 }, (__, i) => [100 + i, 1 + i * expiries.length + e])),
+  );
+  expect(chain.columns.capacity).toBeLessThanOrEqual(4 * 300);
+});
+
+test('more groups than the buffer has counters for move to one that has', () => {
+  const writer = new ChainWriter(2);
+  const days = Array.from({ length: 200 }, (_, i) => new Date(Date.UTC(2023, 9, 1 + i)).toISOString().slice(0, 10));
+  for (const [i, day] of days.entries()) {
+    writer.contracts([contract(420, i + 1, 'C', day)]);
+    writer.option(i + 1, { bid: i }, 1_000);
+  }
+  const chain = writer.chain();
+  expect(new Set(chain.groups.map(({ slot }) => slot)).size).toBe(200);
+  expect(chain.groups.map((group) => column(chain, group, 'bid')[0])).toEqual(days.map((_, i) => i));
+});
+
+test('a batch of ticks is what the same quotes are one by one, and moves the counters of its groups only', () => {
+  const tick = fc.record({
+    row: fc.nat({ max: 7 }),
+    bid: fc.oneof(fc.constant(NaN), fc.nat({ max: 500 })),
+    ask: fc.oneof(fc.constant(NaN), fc.nat({ max: 500 })),
+  });
+  fc.assert(
+    fc.property(fc.array(tick, { maxLength: 30 }), (batch) => {
+      const [one, many] = [new ChainWriter(8), new ChainWriter(8)];
+      for (const writer of [one, many]) {
+        for (const expiry of ['2023-10-20', '2023-11-17']) {
+          writer.contracts([420, 421, 422, 423].map((strike) => contract(strike, 0, 'C', expiry)));
+        }
+      }
+      const given = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
+      for (const { row, bid, ask } of batch) one.quoteRow(row, { bid: given(bid), ask: given(ask) }, 7_000);
+      const rows = Int32Array.from(batch, ({ row }) => row);
+      const bids = Float64Array.from(batch, ({ bid }) => bid);
+      const asks = Float64Array.from(batch, ({ ask }) => ask);
+      const before = chainGeneration(many.chain());
+      many.ticks({ count: batch.length, rows, bids, asks, atMs: 7_000 });
+      const chain = many.chain();
+      expect(chain.columns.bid).toEqual(one.chain().columns.bid);
+      expect(chain.columns.ask).toEqual(one.chain().columns.ask);
+      for (const [i, group] of chain.groups.entries()) {
+        const isTouched = batch.some(({ row }) => Math.floor(row / 4) === i);
+        expect(groupGeneration(chain, group)).toBe(isTouched ? 2 : 0);
+      }
+      expect(chainGeneration(chain)).toBe(before + 1);
+    }),
+  );
 });
 
 test('vendor numbers of up to six decimals survive their Float32', () => {
@@ -133,28 +194,30 @@ test('a reader in another thread never sees half of a write', async () => {
   const writer = new ChainWriter(2);
   writer.contracts([contract(420, 1)]);
   const { buffer } = writer.handle();
+  const stop = new Int32Array(new SharedArrayBuffer(4));
   const columnsFile = new URL('../../../scanner/chain/columns.ts', import.meta.url).href;
   // The writer's own steps, in a loop: bid and ask always move together.
   const source = `
     const { workerData } = require('node:worker_threads');
-    import(${JSON.stringify(columnsFile)}).then(({ columnsOver, CONTROL }) => {
-      const { control, bid, ask } = columnsOver(workerData);
-      for (let i = 1; Atomics.load(control, 3) === 0; i++) {
-        Atomics.add(control, CONTROL.sequence, 1);
+    import(${JSON.stringify(columnsFile)}).then(({ columnsOver }) => {
+      const { groupSequence, bid, ask } = columnsOver(workerData.buffer);
+      for (let i = 1; Atomics.load(workerData.stop, 0) === 0; i++) {
+        Atomics.add(groupSequence, 0, 1);
         bid[0] = i;
         for (let k = 0; k < 50; k++) ask[0] = i + 1;
-        Atomics.add(control, CONTROL.generation, 1);
-        Atomics.add(control, CONTROL.sequence, 1);
-        for (let k = 0; k < 2000; k++) Atomics.load(control, 3);
+        Atomics.add(groupSequence, 0, 1);
+        for (let k = 0; k < 2000; k++) Atomics.load(workerData.stop, 0);
       }
     });`;
-  const worker = new Worker(source, { eval: true, workerData: buffer });
-  const { columns } = openChain(writer.handle());
+  const worker = new Worker(source, { eval: true, workerData: { buffer, stop } });
+  const chain = openChain(writer.handle());
+  const { columns } = chain;
+  const group = groupOf(chain, 'C');
   try {
     let moves = 0;
     let last = NaN;
     while (moves < 500) {
-      const pair = readConsistently(columns, () => [columns.bid[0] ?? NaN, columns.ask[0] ?? NaN] as const);
+      const pair = readGroup(chain, group, () => [columns.bid[0] ?? NaN, columns.ask[0] ?? NaN] as const);
       if (Number.isNaN(pair[0])) {
         await new Promise((resolve) => setImmediate(resolve));
         continue;
@@ -164,7 +227,7 @@ test('a reader in another thread never sees half of a write', async () => {
       last = pair[0];
     }
   } finally {
-    Atomics.store(columns.control, 3, 1);
+    Atomics.store(stop, 0, 1);
     await worker.terminate();
   }
 });
@@ -172,8 +235,13 @@ test('a reader in another thread never sees half of a write', async () => {
 test('every write moves the generation', () => {
   const writer = new ChainWriter(2);
   writer.contracts([contract(420, 1)]);
-  const before = writer.generation;
+  const chain = writer.chain();
+  const group = groupOf(chain, 'C');
+  const [before, ofGroup] = [chainGeneration(chain), groupGeneration(chain, group)];
   writer.option(1, { bid: 1 }, 1_000);
-  expect(writer.generation).toBe(before + 1);
-  expect(Atomics.load(writer.chain().columns.control, CONTROL.sequence) % 2).toBe(0);
+  expect(chainGeneration(chain)).toBe(before + 1);
+  expect(groupGeneration(chain, group)).toBe(ofGroup + 2);
+  writer.underlying('SPY', { last: 450 }, 1_000);
+  expect(chainGeneration(chain)).toBe(before + 2);
+  expect(Atomics.load(chain.columns.control, CONTROL.sequence) % 2).toBe(0);
 });

@@ -80,7 +80,7 @@ test('a row without a usable price or without time left has no model values', ()
   expect(computeModelGreeks(chain, { rate: RATE }).solved).toBe(8);
   const late = computeModelGreeks(chain, { rate: RATE, nowMs: NOW + 200 * 86_400_000 });
   expect(late.solved).toBe(0);
-  expect([...chain.columns.modelIv].every(Number.isNaN)).toBe(true);
+  expect([...chain.columns.modelIv.subarray(0, 10)].every(Number.isNaN)).toBe(true);
 });
 
 test('an American put is worth more than its European twin, so its vol is lower', () => {
