@@ -1,3 +1,4 @@
+import type { DividendForecast } from '../scanner/domain/dividend.ts';
 import type { IsoDate, OptionContract, Right } from '../scanner/domain/option.ts';
 import type { PriceIncrement } from '../scanner/domain/money.ts';
 import type { TradingMode } from '../scanner/domain/tradingMode.ts';
@@ -158,6 +159,8 @@ export interface QuoteUpdate {
   vega?: number | undefined;
   /** Spot the Greeks were made with. */
   underlyingPrice?: number | undefined;
+  /** Of an underlying: what the broker expects it to pay. */
+  dividends?: DividendForecast | undefined;
 }
 
 export type MarketDataKind = 'live' | 'frozen' | 'delayed' | 'delayed-frozen';

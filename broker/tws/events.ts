@@ -44,6 +44,7 @@ export interface TwsEvents {
   marketDataType: [reqId: number, type: number];
   tickPrice: [reqId: number, tick: number, price: number | undefined];
   tickSize: [reqId: number, tick: number | undefined, size: number | undefined];
+  tickString: [reqId: number, tick: number, text: string | undefined];
   tickGeneric: [reqId: number, tick: number, value: number | undefined];
   tickOptionComputation: [
     reqId: number,
@@ -114,6 +115,7 @@ export const TWS_EVENTS: readonly TwsEvent[] = Object.keys({
   marketDataType: 0,
   tickPrice: 0,
   tickSize: 0,
+  tickString: 0,
   tickGeneric: 0,
   tickOptionComputation: 0,
   openOrder: 0,

@@ -12,10 +12,14 @@ import type { RequestIds } from './orderIds.ts';
 import { lastCurrentMs } from './quoteAge.ts';
 import { refusal } from './requests.ts';
 import type { TwsSession } from './session.ts';
-import { optionTick, priceTick, sizeTick, volTick } from './ticks.ts';
+import { dividendTick, optionTick, priceTick, sizeTick, volTick } from './ticks.ts';
 
-/** Volume, open interest, historical and implied vol. @source tws.md, "Limits". */
-const UNDERLYING_TICKS = '100,101,104,106';
+/**
+ * Volume, open interest, historical and implied vol; of shares the dividends too.
+ * @source tws.md, "Limits"; IBKR, "Generic Tick Types", 456.
+ */
+const INDEX_TICKS = '100,101,104,106';
+const SHARE_TICKS = `${INDEX_TICKS},456`;
 const OPTION_TICKS = '101';
 /** Index is TWS's market-data type. */
 const KINDS: readonly (MarketDataKind | undefined)[] = [undefined, 'live', 'frozen', 'delayed', 'delayed-frozen'];
@@ -95,6 +99,7 @@ export class QuoteLines {
     this.#upstreamOk = () => session.status().upstreamOk;
     link.on('tickPrice', (id, tick, value) => this.#quote(id, () => priceTick(tick, value)));
     link.on('tickSize', (id, tick, value) => this.#quote(id, (line) => sizeTick(tick, value, line.right)));
+    link.on('tickString', (id, tick, text) => this.#quote(id, () => dividendTick(tick, text)));
     link.on('tickGeneric', (id, tick, value) => this.#quote(id, () => volTick(tick, value)));
     link.on('tickOptionComputation', (id, tick, _, iv, delta, _price, _dividend, gamma, vega, theta, underlyingPrice) =>
       this.#quote(id, () => optionTick(tick, { iv, delta, gamma, vega, theta, underlyingPrice })),
@@ -130,7 +135,7 @@ export class QuoteLines {
       name: underlying.symbol,
       contract,
       right: undefined,
-      ticks: UNDERLYING_TICKS,
+      ticks: underlying.secType === 'STK' ? SHARE_TICKS : INDEX_TICKS,
       priority,
       listener,
     });

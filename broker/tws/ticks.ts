@@ -1,6 +1,6 @@
 import type { Right } from '../../scanner/domain/option.ts';
 import type { QuoteUpdate } from '../gateway.ts';
-import { count, legPrice, modelTick, positivePrice, volatility, type ModelTick } from './values.ts';
+import { count, legPrice, modelTick, positivePrice, volatility, wireDate, type ModelTick } from './values.ts';
 
 /** Tick types of TWS, live and delayed. @source IBKR, "Available Tick Types". */
 const BID = new Set([1, 66]);
@@ -11,6 +11,7 @@ const VOLUME = new Set([8, 74]);
 const CALL_OPEN_INTEREST = 27;
 const PUT_OPEN_INTEREST = 28;
 const IMPLIED_VOL_30_DAYS = 24;
+const DIVIDENDS = 59;
 /** Bid, ask and last computations (10-12, 80-82) are left to our own model. */
 const MODEL = new Set([13, 83]);
 
@@ -38,6 +39,20 @@ export function sizeTick(
 /** The 30-day implied vol of an underlying (generic tick 106), as a fraction. */
 export function volTick(tick: number, value: number | undefined): QuoteUpdate | undefined {
   return tick === IMPLIED_VOL_30_DAYS ? keep('iv', volatility(value)) : undefined;
+}
+
+/**
+ * What a share pays: `0.83,0.92,20130219,0.23` is the sum of the past and of the coming twelve months, then date and
+ * amount of the next. A share that pays nothing has `,,,`.
+ * @source IBKR, "Available Tick Types", 59.
+ */
+export function dividendTick(tick: number, text: string | undefined): QuoteUpdate | undefined {
+  if (tick !== DIVIDENDS || text === undefined) return undefined;
+  const [, year = '', date = '', next = ''] = text.split(',');
+  const [amount, yearAmount] = [positivePrice(Number(next)), positivePrice(Number(year))];
+  const exDate = wireDate(date);
+  if (amount === undefined || exDate === undefined) return undefined;
+  return { dividends: { next: { exDate, amount }, yearAmount: yearAmount ?? amount } };
 }
 
 /** The broker's model values; undefined for other computations and while TWS has not computed. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { IsoDate } from '../../scanner/domain/option.ts';
 
 /**
  * The edge where TWS's ways of saying "no value" become undefined: DBL_MAX, INT_MAX, -1, -2, empty text and a zero
@@ -48,6 +49,17 @@ export function money(value: number | undefined): number | undefined {
 /** Dollars as text (account values). @returns undefined for empty, unset and not-a-number. */
 export function moneyText(value: string): number | undefined {
   return value.trim() === '' ? undefined : finite(Number(value));
+}
+
+/** A `yyyymmdd` that exists. */
+export function wireDate(text: string | undefined): IsoDate | undefined {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text?.trim() ?? '') ?? [];
+  if (year === undefined) return undefined;
+  try {
+    return Temporal.PlainDate.from(`${year}-${month}-${day}`).toString();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Time zones that TWS names in ways of its own. */

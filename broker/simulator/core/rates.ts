@@ -1,5 +1,7 @@
 import { newYorkEpochMs } from '../../../scanner/domain/calendar.ts';
-import { isoDate, nthWeekday } from './tradingCalendar.ts';
+import type { Dividend } from '../../../scanner/domain/dividend.ts';
+import type { IsoDate } from '../../../scanner/domain/option.ts';
+import { dayNumber, isoDate, nthWeekday } from './tradingCalendar.ts';
 import type { DayNumber } from './tradingCalendar.ts';
 import type { Listing } from './universe.ts';
 
@@ -7,6 +9,7 @@ import type { Listing } from './universe.ts';
 const RISK_FREE_RATE = 0.043;
 const MS_PER_YEAR = 365 * 86_400_000;
 const FRIDAY = 5;
+const DAYS_PER_YEAR = 365;
 
 /** Ex-dividend days of a quarterly payer: second Friday of February, May, August and November. */
 function exDividendDays(from: DayNumber, to: DayNumber): DayNumber[] {
@@ -30,6 +33,23 @@ function presentDividends(listing: Listing, from: DayNumber, to: DayNumber): num
     total += listing.quarterlyDividend * Math.exp((-RISK_FREE_RATE * (day - from)) / 365);
   }
   return total;
+}
+
+/** A listing's dividends of the twelve months before and after a day; those of the day itself are still to come. */
+export function yearOfDividends(
+  { quarterlyDividend: amount }: Listing,
+  today: IsoDate,
+): { past: number; coming: number; next: Dividend | undefined } {
+  if (amount === 0) return { past: 0, coming: 0, next: undefined };
+  const day = dayNumber(today);
+  const ahead = exDividendDays(day - 1, day + DAYS_PER_YEAR);
+  const past = exDividendDays(day - DAYS_PER_YEAR, day - 1).length * amount;
+  const [first] = ahead;
+  return {
+    past,
+    coming: ahead.length * amount,
+    next: first === undefined ? undefined : { exDate: isoDate(first), amount },
+  };
 }
 
 export interface Forward {

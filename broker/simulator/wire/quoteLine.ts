@@ -1,5 +1,8 @@
+import { newYorkDate } from '../../../scanner/domain/calendar.ts';
 import type { Instrument, OptionInstrument, UnderlyingInstrument } from '../core/instrument.ts';
 import type { Computation, Quote } from '../core/quote.ts';
+import type { Listing } from '../core/universe.ts';
+import { yearOfDividends } from '../core/rates.ts';
 import { realisedVolAt, underlyingOptionTotals } from '../core/underlyingStatistics.ts';
 import { computationFields } from './computationFields.ts';
 import type { Connection } from './family.ts';
@@ -24,6 +27,7 @@ const TICK = {
   callVolume: 29,
   putVolume: 30,
   lastTimestamp: 45,
+  dividends: 59,
 } as const;
 
 /** Tick attribute of message 21: computed from prices. */
@@ -32,6 +36,12 @@ const PRICE_BASED = 1;
 const SLOW_TICK_MS = 15_000;
 /** Sent when nothing else has changed in the Greeks but the spot moved this share. */
 const SPOT_SHARE = 0.0002;
+
+/** `0.83,0.92,20130219,0.23`: past and coming twelve months, date and amount of the next; `,,,` for none. */
+function dividendText(listing: Listing, nowMs: number): string {
+  const { past, coming, next } = yearOfDividends(listing, newYorkDate(nowMs));
+  return next ? [past, coming, next.exDate.replaceAll('-', ''), next.amount].join(',') : ',,,';
+}
 
 export interface QuoteLineOptions {
   connection: Connection;
@@ -129,6 +139,7 @@ export class QuoteLine {
     const { market } = this.#options.connection.core;
     if (this.#wants('106')) this.#ticks.generic(TICK.impliedVol, market.state(underlying, nowMs).vol30);
     if (this.#wants('104')) this.#ticks.generic(TICK.historicalVol, realisedVolAt(market, underlying, nowMs));
+    if (this.#wants('456')) this.#ticks.text(TICK.dividends, dividendText(underlying.listing, nowMs));
     if (!this.#wants('100') && !this.#wants('101')) return;
     const totals = underlyingOptionTotals(underlying, market.options.seed);
     if (this.#wants('101')) {

@@ -52,7 +52,7 @@ test('an underlying is asked for with volume, open interest and vols; an option 
   ours.gateway.marketData.watchOption(CALL, () => undefined);
   await vi.waitFor(() => expect(requests(ours.tws, REQ_MKT_DATA)).toHaveLength(2));
   const [underlying = [], option = []] = requests(ours.tws, REQ_MKT_DATA);
-  expect(underlying).toContain('100,101,104,106');
+  expect(underlying).toContain('100,101,104,106,456');
   expect(option.slice(3, 6)).toEqual(['42', 'SPY', 'OPT']);
 });
 
@@ -70,6 +70,28 @@ test('ticks become quotes; sentinels become none', async () => {
     { ask: undefined },
     { openInterest: 812 },
     { iv: 0.2 },
+  ]);
+});
+
+test('dividends of a share are read from their text; an index is not asked for any', async () => {
+  const ours = await connected();
+  const quotes = vi.fn();
+  ours.gateway.marketData.watchUnderlying(SPY, quotes);
+  const spx: Underlying = { ...SPY, symbol: 'SPX', conId: 416904, secType: 'IND', exchange: 'CBOE' };
+  ours.gateway.marketData.watchUnderlying(spx, () => undefined);
+  await vi.waitFor(() => expect(requests(ours.tws, REQ_MKT_DATA)).toHaveLength(2));
+  const [share = [], index = []] = requests(ours.tws, REQ_MKT_DATA);
+  expect(index).toContain('100,101,104,106');
+  // The example of IBKR's own page, then what cannot be read, what pays nothing, and another text.
+  for (const text of ['0.83,0.92,20130219,0.23', '0.83,0.92,20130231,0.23', ',,,', '']) {
+    ours.tws.send(46, 6, share[2] ?? '', 59, text);
+  }
+  ours.tws.send(46, 6, share[2] ?? '', 45, '1700000000');
+  ours.tws.send(1, 6, share[2] ?? '', 4, 600, 1, 0);
+  await vi.waitFor(() => expect(quotes).toHaveBeenCalledWith({ last: 600 }, 'live', expect.any(Number)));
+  expect(quotes.mock.calls.map(([quote]) => quote as unknown)).toEqual([
+    { dividends: { next: { exDate: '2013-02-19', amount: 0.23 }, yearAmount: 0.92 } },
+    { last: 600 },
   ]);
 });
 

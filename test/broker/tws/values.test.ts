@@ -8,6 +8,7 @@ import {
   money,
   moneyText,
   positivePrice,
+  wireDate,
   wireTimeMs,
 } from '../../../broker/tws/values.ts';
 
@@ -93,3 +94,13 @@ describe('model values', () => {
     );
   });
 });
+
+test.each([
+  ['20130219', '2013-02-19'],
+  ['20240229', '2024-02-29'],
+  ['20230229', undefined],
+  ['20231301', undefined],
+  ['2013-02-19', undefined],
+  ['', undefined],
+  [undefined, undefined],
+])('the date %s is %s', (text, date) => expect(wireDate(text)).toBe(date));
