@@ -42,8 +42,8 @@ export function yearOfDividends(
 ): { past: number; coming: number; next: Dividend | undefined } {
   if (amount === 0) return { past: 0, coming: 0, next: undefined };
   const day = dayNumber(today);
-  const ahead = exDividendDays(day - 1, day + DAYS_PER_YEAR);
-  const past = exDividendDays(day - DAYS_PER_YEAR, day - 1).length * amount;
+  const ahead = exDividendDays(day - 1, day - 1 + DAYS_PER_YEAR);
+  const past = exDividendDays(day - 1 - DAYS_PER_YEAR, day - 1).length * amount;
   const [first] = ahead;
   return {
     past,
