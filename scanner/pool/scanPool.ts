@@ -6,7 +6,7 @@ import { packHandle, type PackedHandle } from '../chain/packedHandle.ts';
 import type { Clock } from '../domain/clock.ts';
 import { LegworkError } from '../domain/errors.ts';
 import type { Profile, Range } from '../domain/profile.ts';
-import { ScanCancelled } from '../scan/scan.ts';
+import { ScanCancelled } from '../scan/cancellation.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 import { unpackRows } from './packedRows.ts';
 import type { PackedScan, PoolAnswer, PoolTask } from './poolTask.ts';

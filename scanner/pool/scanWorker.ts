@@ -3,7 +3,8 @@ import { chainGeneration, openChain, type Chain } from '../chain/chain.ts';
 import { computeModelGreeks, type ModelCount } from '../chain/modelGreeks.ts';
 import { unpackHandle } from '../chain/packedHandle.ts';
 import { prepareChain, type PreparedChain } from '../scan/preparedChain.ts';
-import { scan, ScanCancelled } from '../scan/scan.ts';
+import { ScanCancelled } from '../scan/cancellation.ts';
+import { scan } from '../scan/scan.ts';
 import { packRows } from './packedRows.ts';
 import type { ModelTask, PackedScan, PoolAnswer, PoolTask, ScanTask } from './poolTask.ts';
 

@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/profile.ts';
 import type { VerticalStrategy } from '../domain/strategy.ts';
 import type { CandidateTest } from './candidateTests.ts';
-import type { Funnel } from './funnel.ts';
+import type { Rejections } from './funnel.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import type { Survivors } from './survivors.ts';
 import type { Vertical } from './vertical.ts';
@@ -18,8 +18,10 @@ export interface CandidateFrame {
 /** What an enumerator is asked to count and to find. */
 export interface EnumerationTask extends CandidateFrame {
   /** Gets every rejection from `tradeable` on, under the first stage that failed. */
-  funnel: Funnel;
+  funnel: Rejections;
   survivors: Survivors;
+  /** Place of the group among those of the shard. */
+  groupIndex: number;
 }
 
 /**

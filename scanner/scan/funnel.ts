@@ -2,22 +2,30 @@ import { FUNNEL, type FunnelStage, type Profile } from '../domain/profile.ts';
 import type { FunnelCount } from '../domain/spread.ts';
 import { activeRanges } from './range.ts';
 
-/** Rejections by the first stage that failed. */
-export class Funnel {
-  readonly #rejected = new Map<FunnelStage, number>();
+/** Float64[FUNNEL.length]: rejections by the first stage that failed. Plain numbers, so that they cross threads. */
+export type Rejections = Float64Array<ArrayBuffer>;
 
-  reject(stage: FunnelStage, count: number): void {
-    this.#rejected.set(stage, (this.#rejected.get(stage) ?? 0) + count);
-  }
+export function newRejections(): Rejections {
+  return new Float64Array(FUNNEL.length);
+}
 
-  /** One entry per active stage, in funnel order, and those that rejected something. */
-  counts(profile: Profile): FunnelCount[] {
-    const active = new Set<FunnelStage>(['strategies', 'tradeable', ...activeRanges(profile).map((r) => r.filter)]);
-    if (profile.excludeEarnings) active.add('excludeEarnings');
-    if (profile.excludeExDividend) active.add('excludeExDividend');
-    return FUNNEL.filter((stage) => active.has(stage) || this.#rejected.has(stage)).map((filter) => ({
-      filter,
-      rejected: this.#rejected.get(filter) ?? 0,
-    }));
-  }
+const STAGE_INDEX = Object.fromEntries(FUNNEL.map((stage, i) => [stage, i])) as Record<FunnelStage, number>;
+
+export function reject(rejections: Rejections, stage: FunnelStage, count: number): void {
+  const index = STAGE_INDEX[stage];
+  rejections[index] = (rejections[index] ?? 0) + count;
+}
+
+export function addRejections(to: Rejections, from: Rejections): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) + (from[i] ?? 0);
+}
+
+/** One entry per active stage, in funnel order, and those that rejected something. */
+export function funnelCounts(rejections: Rejections, profile: Profile): FunnelCount[] {
+  const active = new Set<FunnelStage>(['strategies', 'tradeable', ...activeRanges(profile).map((r) => r.filter)]);
+  if (profile.excludeEarnings) active.add('excludeEarnings');
+  if (profile.excludeExDividend) active.add('excludeExDividend');
+  return FUNNEL.map((filter, i) => ({ filter, rejected: rejections[i] ?? 0 })).filter(
+    ({ filter, rejected }) => active.has(filter) || rejected > 0,
+  );
 }

@@ -10,8 +10,6 @@ import type { UnderlyingFacts } from './scanRequest.ts';
 /** What is known of a group before its quotes are copied. */
 export interface GroupFrame {
   group: ChainGroup;
-  /** Place among the prepared groups. */
-  index: number;
   market: ExpiryMarket;
   facts: UnderlyingFacts;
   source: Source;
@@ -23,7 +21,6 @@ export interface GroupFrame {
  */
 export class PreparedGroup {
   readonly group: ChainGroup;
-  readonly index: number;
   readonly market: ExpiryMarket;
   readonly facts: UnderlyingFacts;
   readonly source: Source;
@@ -52,9 +49,8 @@ export class PreparedGroup {
   #expectedPayoff: Float64Array | undefined;
   #decay: { theta: Float64Array; vega: Float64Array } | undefined;
 
-  constructor(chain: Chain, { group, index, market, facts, source }: GroupFrame) {
+  constructor(chain: Chain, { group, market, facts, source }: GroupFrame) {
     this.group = group;
-    this.index = index;
     this.market = market;
     this.facts = facts;
     this.source = source;

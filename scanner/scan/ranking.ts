@@ -1,5 +1,7 @@
 import { RANK_MEASURES, type Profile, type RankMeasure } from '../domain/profile.ts';
 import type { ScoreTerm } from '../domain/spread.ts';
+import { Cancellation } from './cancellation.ts';
+import { orderStatistic } from './orderStatistic.ts';
 
 /** The measures that a profile ranks by, with weights scaled so that their sizes add up to 1. */
 export interface RankTerm {
@@ -16,28 +18,123 @@ export function rankTerms(profile: Profile): RankTerm[] {
   return weighted.map(({ measure, weight }) => ({ measure, weight: weight / total }));
 }
 
-/** 5th and 95th percentile of a measure over the survivors. */
+/** 5th and 95th percentile of a measure over the survivors; NaN when none of them has it. */
 export interface Spread95 {
   low: number;
   high: number;
 }
 
+/** What every shard needs to know of all the others to score its survivors. Crosses threads. */
+export interface Ranking {
+  /** One for each rank term. */
+  spreads: Spread95[];
+  /** Key of the last survivor that can be among the best `limit`. */
+  threshold: number;
+}
+
+/** A survivor's values of the rank terms, one column per term: Float64[survivors], NaN where it has none. */
+export type RankColumns = readonly Float64Array[];
+
+/**
+ * Percentiles over the survivors of all shards, and the key that a survivor needs to come among the best.
+ * @param shards one set of columns each, in the order of `rankTerms`.
+ * @throws ScanCancelled
+ * @source finance.md "Profile", rankBy
+ */
+export function rankShards(
+  shards: readonly RankColumns[],
+  profile: Profile,
+  { isCancelled }: { isCancelled?: (() => boolean) | undefined } = {},
+): Ranking {
+  const cancellation = new Cancellation(isCancelled);
+  const terms = rankTerms(profile);
+  const spreads = terms.map((_, k) =>
+    percentiles(
+      shards.flatMap((columns) => columns[k] ?? []),
+      cancellation,
+    ),
+  );
+  const total = shards.reduce((sum, [first]) => sum + (first?.length ?? 0), 0);
+  if (total <= profile.limit) return { spreads, threshold: -Infinity };
+  const keys = shards.map((columns) => rankKeys({ terms, spreads, columns }, cancellation));
+  const place = total - profile.limit;
+  return { spreads, threshold: orderStatistic(keys, { place, known: total }, cancellation) };
+}
+
 /** Percentiles by linear interpolation between order statistics (the default of numpy and R); NaN is left out. */
-export function percentiles(values: Float64Array): Spread95 {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+export function percentiles(columns: readonly Float64Array[], cancellation: Cancellation): Spread95 {
+  let known = 0;
+  for (const column of columns) {
+    cancellation.inParts(column.length, (from, to) => {
+      for (let i = from; i < to; i++) if (!Number.isNaN(column[i])) known++;
+    });
+  }
   const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const below = sorted[Math.floor(place)] ?? NaN;
-    const above = sorted[Math.ceil(place)] ?? NaN;
-    return below + (above - below) * (place - Math.floor(place));
+    const place = share * (known - 1);
+    const below = Math.floor(place);
+    const low = orderStatistic(columns, { place: below, known }, cancellation);
+    if (place === below) return low;
+    const high = orderStatistic(columns, { place: below + 1, known }, cancellation);
+    return low + (high - low) * (place - below);
   };
-  return { low: at(0.05), high: at(0.95) };
+  return known === 0 ? { low: NaN, high: NaN } : { low: at(0.05), high: at(0.95) };
 }
 
 /** Place in [0, 1] between the percentiles; survivors that are all alike are all at 1. */
 export function normalise(value: number, { low, high }: Spread95): number {
   if (!(high > low)) return value >= low ? 1 : 0;
   return Math.min(1, Math.max(0, (value - low) / (high - low)));
+}
+
+/** How survivors are scored: terms, their percentiles and the survivors' values. */
+export interface Scoring {
+  terms: readonly RankTerm[];
+  spreads: readonly Spread95[];
+  columns: RankColumns;
+}
+
+/**
+ * Sort keys, best the greatest: with one measure the measure itself, also beyond the percentiles; with several the
+ * score. A survivor that lacks a measure has -Infinity and comes after those that have them all.
+ * @returns Float64[survivors]
+ * @throws ScanCancelled
+ */
+export function rankKeys({ terms, spreads, columns }: Scoring, cancellation: Cancellation): Float64Array {
+  const keys = new Float64Array(columns[0]?.length ?? 0);
+  for (const [k, { weight }] of terms.entries()) {
+    const column = columns[k];
+    const spread = spreads[k];
+    if (!column || !spread) continue;
+    const sign = Math.sign(weight);
+    cancellation.inParts(keys.length, (from, to) => {
+      if (terms.length === 1) for (let i = from; i < to; i++) keys[i] = (column[i] ?? NaN) * sign;
+      else {
+        for (let i = from; i < to; i++) {
+          const value = column[i] ?? NaN;
+          if (Number.isNaN(value)) keys[i] = NaN;
+          else keys[i] = (keys[i] ?? NaN) + weight * normalise(value, spread);
+        }
+      }
+    });
+  }
+  cancellation.inParts(keys.length, (from, to) => {
+    for (let i = from; i < to; i++) keys[i] = withoutNoise(keys[i] ?? NaN);
+  });
+  return keys;
+}
+
+/** Veltkamp's factor: rounds a number to 53 - 14 bits. */
+const SPLIT = 2 ** 14 + 1;
+
+/**
+ * Equal numbers that were computed in another order tie all the same: rounded to 1e-12, above 1 relatively. A missing
+ * one comes last.
+ */
+function withoutNoise(key: number): number {
+  if (Number.isNaN(key)) return -Infinity;
+  if (Math.abs(key) < 1) return Math.round(key * 1e12) / 1e12;
+  const scaled = key * SPLIT;
+  return scaled - (scaled - key);
 }
 
 /** A row's score and how it is made up; a measure that the row lacks has no term and scores nothing. */

@@ -2,6 +2,7 @@ import type { Profile } from '../domain/profile.ts';
 import { VERTICALS, VERTICAL_SHAPES, type VerticalShape } from '../domain/strategy.ts';
 import { firstFailure, passesTest, type CandidateTest } from './candidateTests.ts';
 import type { CandidateFrame, EnumerationTask, NearMissVisitor, SpreadEnumerator } from './enumerator.ts';
+import { reject } from './funnel.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { TOLERANCE } from './range.ts';
 import { canSell, isPrice, legPrices, newVertical, setVertical } from './vertical.ts';
@@ -73,11 +74,11 @@ function tradeableCounts({ group, strategy, profile }: EnumerationTask): Tradeab
 function enumerate(task: EnumerationTask): number {
   const { group, strategy, profile, tests, funnel, survivors } = task;
   const counts = tradeableCounts(task);
-  funnel.reject('tradeable', verticalEnumerator.candidates(group) - counts.total);
+  reject(funnel, 'tradeable', verticalEnumerator.candidates(group) - counts.total);
   const lead = leadingCount(tests);
   const failed = tests[lead];
   if (failed?.kind === 'group') {
-    funnel.reject(failed.stage, counts.total);
+    reject(funnel, failed.stage, counts.total);
     return 0;
   }
   const shortTest = failed?.kind === 'short' ? failed : undefined;
@@ -90,7 +91,7 @@ function enumerate(task: EnumerationTask): number {
     const count = counts.byShort[short] ?? 0;
     if (count === 0) continue;
     if (shortTest && shortTest.passes[short] !== 1) {
-      funnel.reject(shortTest.stage, count);
+      reject(funnel, shortTest.stage, count);
       continue;
     }
     const before = touched;
@@ -98,12 +99,12 @@ function enumerate(task: EnumerationTask): number {
       touched++;
       setVertical(vertical, short, long, credit);
       const failure = firstFailure(tests, vertical, lead);
-      if (failure < 0) survivors.add(group.index, short, long);
+      if (failure < 0) survivors.add(task.groupIndex, short, long);
       else rejected[failure] = (rejected[failure] ?? 0) + 1;
     });
     if (width) rejected[width.index] = (rejected[width.index] ?? 0) + count - (touched - before);
   }
-  for (const [k, test] of tests.entries()) if (rejected[k]) funnel.reject(test.stage, rejected[k]);
+  for (const [k, test] of tests.entries()) if (rejected[k]) reject(funnel, test.stage, rejected[k]);
   return touched;
 }
 

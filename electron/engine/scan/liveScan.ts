@@ -2,7 +2,7 @@ import type { ChainProgress } from '../../../broker/gateway.ts';
 import { LegworkError, toAppError } from '../../../scanner/domain/errors.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
-import { ScanCancelled } from '../../../scanner/scan/scan.ts';
+import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import type { Clock } from '../../../scanner/domain/clock.ts';
 import type { LoadProgress, ScanHead } from '../../contract/scan.ts';

@@ -3,7 +3,8 @@ import type { ProfileInput } from '../../../scanner/domain/profile.ts';
 import { computeModelGreeks } from '../../../scanner/chain/modelGreeks.ts';
 import { ScanPool, type ScanPoolOptions } from '../../../scanner/pool/scanPool.ts';
 import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
-import { scan, ScanCancelled } from '../../../scanner/scan/scan.ts';
+import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
+import { scan } from '../../../scanner/scan/scan.ts';
 import { testChain, testProfile, type TestLeg } from '../scan/testChain.ts';
 import { hostClock } from './hostClock.ts';
 

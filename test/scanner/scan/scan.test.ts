@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ProfileInput } from '../../../scanner/domain/profile.ts';
 import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
-import { scan, ScanCancelled } from '../../../scanner/scan/scan.ts';
+import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
+import { scan } from '../../../scanner/scan/scan.ts';
 import type { FactsBySymbol, ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import { EXPIRY, testChain, testProfile, type TestLeg } from './testChain.ts';
 

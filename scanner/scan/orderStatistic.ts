@@ -1,0 +1,104 @@
+import type { Cancellation } from './cancellation.ts';
+
+/** Up to so many values are copied whole; of more, only those near the place that is looked for. */
+const FEW = 4096;
+const SAMPLE = 4096;
+/** Half of the window around a place, as a share of the sample: wide enough that the place is hardly ever outside. */
+const MARGIN = 0.03;
+
+/**
+ * The value that stands at `place` (0 is the smallest) when all values of the columns are sorted; NaN values are left
+ * out. Linear time: most values are only counted, those near the place are selected from.
+ * @param known how many of the values are not NaN; `place` is below it.
+ * @throws ScanCancelled
+ * @source Floyd and Rivest (1975), selection by sampling.
+ */
+export function orderStatistic(
+  columns: readonly Float64Array[],
+  { place, known }: { place: number; known: number },
+  cancellation: Cancellation,
+): number {
+  const sample = known > FEW ? sampleOf(columns, known) : undefined;
+  if (sample) {
+    const at = (share: number): number => sample[Math.floor(share * sample.length)] ?? Infinity;
+    const low = place / known < MARGIN ? -Infinity : at(place / known - MARGIN);
+    const high = place / known > 1 - MARGIN ? Infinity : at(place / known + MARGIN);
+    const { before, values } = windowOf(columns, { low, high }, cancellation);
+    if (place >= before && place < before + values.length) return valueAt(values, place - before, cancellation);
+  }
+  const { values } = windowOf(columns, { low: -Infinity, high: Infinity }, cancellation);
+  return valueAt(values, place, cancellation);
+}
+
+/** Every so many-th value, sorted. */
+function sampleOf(columns: readonly Float64Array[], known: number): Float64Array {
+  const stride = Math.ceil(known / SAMPLE);
+  const sample: number[] = [];
+  for (const column of columns) {
+    for (let i = stride >>> 1; i < column.length; i += stride) {
+      const value = column[i] ?? NaN;
+      if (!Number.isNaN(value)) sample.push(value);
+    }
+  }
+  return Float64Array.from(sample).sort();
+}
+
+/** How many values lie below a window, and those inside of it. */
+function windowOf(
+  columns: readonly Float64Array[],
+  { low, high }: { low: number; high: number },
+  cancellation: Cancellation,
+): { before: number; values: Float64Array } {
+  let values = new Float64Array(FEW);
+  let count = 0;
+  let before = 0;
+  for (const column of columns) {
+    cancellation.inParts(column.length, (from, to) => {
+      if (count + to - from > values.length) values = grown(values, count + to - from);
+      for (let i = from; i < to; i++) {
+        const value = column[i] ?? NaN;
+        if (value < low) before++;
+        else if (value <= high) values[count++] = value;
+      }
+    });
+  }
+  return { before, values: values.subarray(0, count) };
+}
+
+function grown(values: Float64Array<ArrayBuffer>, atLeast: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.max(atLeast, values.length * 2));
+  larger.set(values);
+  return larger;
+}
+
+/** Below so many values a part is sorted by insertion. */
+const SMALL = 24;
+
+/** Selects in place. @source Hoare (1961), Algorithm 65: FIND, with the middle of three as pivot. */
+function valueAt(values: Float64Array, place: number, cancellation: Cancellation): number {
+  let left = 0;
+  let right = values.length - 1;
+  while (right - left >= SMALL) {
+    const pivot = middleOfThree(values[left] ?? NaN, values[(left + right) >>> 1] ?? NaN, values[right] ?? NaN);
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while ((values[i] ?? NaN) < pivot) i++;
+      while ((values[j] ?? NaN) > pivot) j--;
+      if (i > j) break;
+      const swapped = values[i] ?? NaN;
+      values[i++] = values[j] ?? NaN;
+      values[j--] = swapped;
+      cancellation.after(1);
+    }
+    cancellation.after(right - left);
+    if (place <= j) right = j;
+    else if (place >= i) left = i;
+    else return pivot;
+  }
+  return values.subarray(left, right + 1).sort()[place - left] ?? NaN;
+}
+
+function middleOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
