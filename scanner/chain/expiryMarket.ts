@@ -1,19 +1,37 @@
-import { calendarDays, newYorkDate, settlementMs, yearsBetween } from '../domain/calendar.ts';
-import { settlementOf, type IsoDate, type Settlement } from '../domain/option.ts';
-import { impliedForward, type ParityPoint } from '../math/parity.ts';
-import { readConsistently, underlyingQuote, type Chain, type ChainGroup } from './chain.ts';
+import { settlementMs, yearsBetween } from '../domain/calendar.ts';
+import type { IsoDate } from '../domain/option.ts';
+import type { CashDividend } from '../math/americanTerms.ts';
+import { underlyingQuote, type Chain, type ChainGroup } from './chain.ts';
+import { parityForward } from './parityForward.ts';
+import { expiryDay, liveInstant, newYorkDay } from './valuationTime.ts';
 
-/** When and at which rate a chain is valued. */
+/** A known or expected dividend in cash. */
+export interface ExDividend {
+  /** First day in New York on which the share trades without it. */
+  exDate: IsoDate;
+  /** Per share. */
+  amount: number;
+}
+
+/** When, at which rate and at which prices of the underlyings a chain is valued. */
 export interface Valuation {
   /** ms since 1970; absent: each underlying's own quote time, which is right for a recorded file. */
   nowMs?: number | undefined;
   /** Continuously compounded, per year. */
   rate: number;
+  /** Whether `nowMs` runs on: then each expiry is valued at its `liveInstant`. */
+  live?: boolean | undefined;
+  /** Spot by symbol; absent: the chain's latest. */
+  spots?: Readonly<Record<string, number>> | undefined;
+  /** By symbol. American options know them one by one; all others through the forward. */
+  dividends?: Readonly<Record<string, readonly ExDividend[]>> | undefined;
 }
 
 /** What all options of one (symbol, root, expiry) share. */
 export interface ExpiryMarket {
   spot: number;
+  /** Instant of the valuation, ms since 1970. */
+  atMs: number;
   /** Calendar days from the quote's date to the expiry's in New York; negative after it. */
   dte: number;
   /** Actual/365 to the settlement; 0 at and after it. */
@@ -25,12 +43,14 @@ export interface ExpiryMarket {
   forward: number;
   /** Continuous, such that spot grows into forward; 0 when years is 0. */
   dividendYield: number;
+  /** Known cash dividends from now to the settlement. */
+  dividends: readonly CashDividend[];
 }
 
 /** Markets by `symbol|root|expiry`. */
 export type ExpiryMarkets = ReadonlyMap<string, ExpiryMarket>;
 
-export function expiryKey(group: ChainGroup): string {
+export function expiryKey(group: Pick<ChainGroup, 'symbol' | 'root' | 'expiry'>): string {
   return `${group.symbol}|${group.root}|${group.expiry}`;
 }
 
@@ -39,78 +59,75 @@ export function valuationMs(chain: Chain, symbol: string, valuation: Valuation):
   return valuation.nowMs ?? underlyingQuote(chain, symbol).quotedAtMs;
 }
 
-/** Spot, time and forward of every expiry among these groups. */
+/** Both rights of an expiry, as far as the chain has them. */
+interface Sides {
+  group: ChainGroup;
+  call?: ChainGroup;
+  put?: ChainGroup;
+}
+
+/** Spot, time and forward of every expiry among these groups; underlyings without a spot or a time have none. */
 export function expiryMarkets(chain: Chain, groups: readonly ChainGroup[], valuation: Valuation): ExpiryMarkets {
-  const sides = new Map<string, { group: ChainGroup; call?: ChainGroup; put?: ChainGroup }>();
+  const expiries = new Map<string, Sides>();
   for (const group of groups) {
     const key = expiryKey(group);
-    const side = sides.get(key) ?? { group };
-    if (group.right === 'C') side.call = group;
-    else side.put = group;
-    sides.set(key, side);
+    let sides = expiries.get(key);
+    if (!sides) expiries.set(key, (sides = { group }));
+    if (group.right === 'C') sides.call = group;
+    else sides.put = group;
   }
   const markets = new Map<string, ExpiryMarket>();
-  const underlyings = new Map<string, { spot: number; atMs: number; today: IsoDate } | undefined>();
-  for (const [key, { group, call, put }] of sides) {
-    const { symbol, expiry, root } = group;
-    if (!underlyings.has(symbol)) underlyings.set(symbol, underlyingNow(chain, symbol, valuation));
-    const underlying = underlyings.get(symbol);
-    if (!underlying) continue;
-    const { spot, atMs, today } = underlying;
-    const years = yearsBetween(atMs, settlementOfExpiry(expiry, settlementOf(root)));
-    const { rate } = valuation;
-    const discount = Math.exp(-rate * years);
-    const points = call && put && years > 0 ? parityPoints(chain, call, put) : [];
-    const implied = impliedForward(points, spot, discount);
-    const forward = Number.isNaN(implied) ? spot / discount : implied;
-    const dividendYield = years > 0 ? rate - Math.log(forward / spot) / years : 0;
-    const dte = calendarDays(today, expiry);
-    markets.set(key, { spot, dte, years, rate, discount, forward, dividendYield });
+  const underlyings = new Map<string, UnderlyingNow>();
+  for (const [key, sides] of expiries) {
+    const { symbol } = sides.group;
+    let underlying = underlyings.get(symbol);
+    if (!underlying) underlyings.set(symbol, (underlying = underlyingNow(chain, symbol, valuation)));
+    const market = expiryMarket(chain, sides, underlying, valuation);
+    if (market) markets.set(key, market);
   }
   return markets;
 }
 
-/** Undefined without a spot or a time. */
-function underlyingNow(
+interface UnderlyingNow {
+  spot: number;
+  /** ms since 1970. */
+  nowMs: number;
+}
+
+function underlyingNow(chain: Chain, symbol: string, { nowMs, spots }: Valuation): UnderlyingNow {
+  const quote = underlyingQuote(chain, symbol);
+  return { spot: spots?.[symbol] ?? quote.spot, nowMs: nowMs ?? quote.quotedAtMs };
+}
+
+function expiryMarket(
   chain: Chain,
-  symbol: string,
+  { group, call, put }: Sides,
+  { spot, nowMs }: UnderlyingNow,
   valuation: Valuation,
-): { spot: number; atMs: number; today: IsoDate } | undefined {
-  const atMs = valuationMs(chain, symbol, valuation);
-  const { spot } = underlyingQuote(chain, symbol);
-  return spot > 0 && Number.isFinite(atMs) ? { spot, atMs, today: newYorkDate(atMs) } : undefined;
+): ExpiryMarket | undefined {
+  if (!(spot > 0) || !Number.isFinite(nowMs)) return undefined;
+  const { rate, live = false } = valuation;
+  const { settledMs, day } = expiryDay(group.root, group.expiry);
+  const atMs = live ? liveInstant(nowMs, settledMs) : nowMs;
+  const years = yearsBetween(atMs, settledMs);
+  const discount = Math.exp(-rate * years);
+  const implied = call && put && years > 0 ? parityForward(chain, { call, put }, { spot, discount }) : NaN;
+  const forward = Number.isNaN(implied) ? spot / discount : implied;
+  const dividendYield = years > 0 ? rate - Math.log(forward / spot) / years : 0;
+  const dividends = dividendsWithin(valuation.dividends?.[group.symbol], atMs, years);
+  return { spot, atMs, dte: day - newYorkDay(atMs), years, rate, discount, forward, dividendYield, dividends };
 }
 
-/** Settlement times by `expiry|settlement`: there are few, and the calendar arithmetic is not quick. */
-const settlements = new Map<string, number>();
+const NO_DIVIDENDS: readonly CashDividend[] = [];
 
-function settlementOfExpiry(expiry: IsoDate, settlement: Settlement): number {
-  const key = `${expiry}|${settlement}`;
-  const known = settlements.get(key) ?? settlementMs(expiry, settlement);
-  settlements.set(key, known);
-  return known;
-}
-
-/** Mids of the strikes at which call and put both have a bid and an ask that do not cross. */
-function parityPoints(chain: Chain, call: ChainGroup, put: ChainGroup): ParityPoint[] {
-  const { columns } = chain;
-  return readConsistently(columns, () => {
-    const points: ParityPoint[] = [];
-    const mid = (row: number): number => {
-      const bid = columns.bid[row] ?? NaN;
-      const ask = columns.ask[row] ?? NaN;
-      return bid > 0 && ask >= bid ? (bid + ask) / 2 : NaN;
-    };
-    let putRow = put.firstRow;
-    const putEnd = put.firstRow + put.rowCount;
-    for (let row = call.firstRow; row < call.firstRow + call.rowCount; row++) {
-      const strike = columns.strike[row] ?? NaN;
-      while (putRow < putEnd && (columns.strike[putRow] ?? NaN) < strike) putRow++;
-      if (putRow >= putEnd || columns.strike[putRow] !== strike) continue;
-      const callMid = mid(row);
-      const putMid = mid(putRow);
-      if (callMid > 0 && putMid > 0) points.push({ strike, callMid, putMid });
-    }
-    return points;
-  });
+/** A share trades without its dividend from the opening of its ex-date on. */
+function dividendsWithin(
+  known: readonly ExDividend[] | undefined,
+  atMs: number,
+  yearsToExpiry: number,
+): readonly CashDividend[] {
+  if (known === undefined || known.length === 0) return NO_DIVIDENDS;
+  return known
+    .map(({ exDate, amount }) => ({ years: yearsBetween(atMs, settlementMs(exDate, 'am')), amount }))
+    .filter(({ years, amount }) => years > 0 && years < yearsToExpiry && amount > 0);
 }

@@ -1,11 +1,9 @@
-import { exerciseStyle } from '../domain/option.ts';
 import type { Range } from '../domain/profile.ts';
-import { AmericanExpiry } from '../math/americanExpiry.ts';
-import { blackGreeks, type Greeks } from '../math/blackGreeks.ts';
-import { blackImpliedVol } from '../math/impliedVol.ts';
-import type { Chain, ChainGroup } from './chain.ts';
+import { AmericanTables } from '../math/americanTables.ts';
+import { readGroup, type Chain, type ChainGroup } from './chain.ts';
 import { CONTROL } from './columns.ts';
-import { expiryKey, expiryMarkets, type ExpiryMarket, type Valuation } from './expiryMarket.ts';
+import { expiryKey, expiryMarkets, type Valuation } from './expiryMarket.ts';
+import { groupGreeks, type ModelColumns } from './groupGreeks.ts';
 
 export interface ModelCount {
   /** Contracts looked at. */
@@ -15,87 +13,72 @@ export interface ModelCount {
 }
 
 export interface ModelOptions {
-  /** A part of the chain, for a worker's share. */
+  /** A part of the chain. */
   groups?: readonly ChainGroup[];
   /** All when empty. */
   symbols?: readonly string[];
   /** Expiries outside are left as they are; a profile that filters them out needs no Greeks there. */
   dte?: Range;
+  /** Kept from one call to the next, American expiries need not be built anew. */
+  tables?: AmericanTables;
   /** Asked between groups; what is done by then stays. */
   isCancelled?: () => boolean;
 }
 
-/**
- * Fills the chain's model columns in place: implied vol of the mid, and the Greeks at it. Index options are European
- * on the expiry's forward, all others American on the spot with the yield that the forward implies.
- * A row without a usable price, without time left or without an implied vol gets NaN.
- */
+/** Fills the chain's model columns in place with `groupGreeks`. */
 export function computeModelGreeks(
   chain: Chain,
   valuation: Valuation,
-  { groups: among = chain.groups, symbols = [], dte = {}, isCancelled = () => false }: ModelOptions = {},
+  { groups: among = chain.groups, symbols = [], dte = {}, tables, isCancelled = () => false }: ModelOptions = {},
 ): ModelCount {
   const groups = among.filter(({ symbol }) => symbols.length === 0 || symbols.includes(symbol));
   // Parity needs both rights of an expiry, so the markets are those of the whole chain.
   const wanted = new Set(groups.map(expiryKey));
   const both = chain.groups.filter((group) => wanted.has(expiryKey(group)));
   const markets = expiryMarkets(chain, both, valuation);
+  const built = tables ?? new AmericanTables();
   const count: ModelCount = { contracts: 0, solved: 0 };
   for (const group of groups) {
     if (isCancelled()) break;
     const market = markets.get(expiryKey(group));
     if (market && !(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
-    const pricer = market && market.years > 0 ? pricerOf(group, market) : undefined;
-    for (let row = group.firstRow; row < group.firstRow + group.rowCount; row++) {
-      const strike = chain.columns.strike[row] ?? NaN;
-      const price = midPrice(chain, row);
-      const vol = pricer && price > 0 ? pricer.vol(strike, price) : NaN;
-      const greeks = pricer && vol > 0 ? pricer.greeks(strike, vol) : undefined;
-      count.contracts++;
-      if (greeks) count.solved++;
-      writeModel(chain, row, vol, greeks);
-    }
+    const from = group.firstRow;
+    const to = from + group.rowCount;
+    const greeks = market && groupGreeks({ group, market, ...copyPrices(chain, group) }, built);
+    writeModel(chain, group, greeks);
+    count.contracts += group.rowCount;
+    for (let row = from; row < to; row++) if ((chain.columns.modelIv[row] ?? 0) > 0) count.solved++;
   }
   // What was prepared with the old values is out of date.
   Atomics.add(chain.columns.control, CONTROL.generation, 1);
   return count;
 }
 
-type RowGreeks = Pick<Greeks, 'delta' | 'gamma' | 'theta' | 'vega'>;
-
-/** Model of one expiry and right. */
-interface GroupPricer {
-  /** NaN when no vol gives this price. */
-  vol(strike: number, price: number): number;
-  greeks(strike: number, vol: number): RowGreeks;
+/** Strikes never change, so they are a view. */
+function copyPrices(chain: Chain, group: ChainGroup): { strike: Float64Array; bid: Float64Array; ask: Float64Array } {
+  const { strike, bid, ask } = chain.columns;
+  const from = group.firstRow;
+  const to = from + group.rowCount;
+  return readGroup(chain, group, () => ({
+    strike: strike.subarray(from, to),
+    bid: bid.slice(from, to),
+    ask: ask.slice(from, to),
+  }));
 }
 
-function pricerOf({ symbol, right }: ChainGroup, market: ExpiryMarket): GroupPricer {
-  const { spot, forward, years, rate, discount, dividendYield } = market;
-  if (exerciseStyle(symbol) === 'european') {
-    return {
-      vol: (strike, price) => blackImpliedVol({ right, forward, strike, years, discount, price }),
-      greeks: (strike, vol) => blackGreeks({ right, spot, forward, strike, years, vol, discount }),
-    };
+/** Model columns of a group; NaN without any. Written without the group's counter, which is of quotes. */
+export function writeModel({ columns }: Chain, group: ChainGroup, greeks: ModelColumns | undefined): void {
+  const { firstRow, rowCount } = group;
+  const { modelIv, modelDelta, modelGamma, modelTheta, modelVega } = columns;
+  if (greeks) {
+    modelIv.set(greeks.iv, firstRow);
+    modelDelta.set(greeks.delta, firstRow);
+    modelGamma.set(greeks.gamma, firstRow);
+    modelTheta.set(greeks.theta, firstRow);
+    modelVega.set(greeks.vega, firstRow);
+  } else {
+    for (const column of [modelIv, modelDelta, modelGamma, modelTheta, modelVega]) {
+      column.fill(NaN, firstRow, firstRow + rowCount);
+    }
   }
-  const american = new AmericanExpiry({ right, years, rate, dividendYield });
-  return {
-    vol: (strike, price) => american.impliedVol(spot, strike, price),
-    greeks: (strike, vol) => american.greeks(spot, strike, vol),
-  };
-}
-
-/** NaN when the row is not tradeable: no positive ask, no bid, or bid above ask. */
-function midPrice(chain: Chain, row: number): number {
-  const bid = chain.columns.bid[row] ?? NaN;
-  const ask = chain.columns.ask[row] ?? NaN;
-  return ask > 0 && bid <= ask ? (bid + ask) / 2 : NaN;
-}
-
-function writeModel({ columns }: Chain, row: number, vol: number, greeks: RowGreeks | undefined): void {
-  columns.modelIv[row] = greeks ? vol : NaN;
-  columns.modelDelta[row] = greeks?.delta ?? NaN;
-  columns.modelGamma[row] = greeks?.gamma ?? NaN;
-  columns.modelTheta[row] = greeks?.theta ?? NaN;
-  columns.modelVega[row] = greeks?.vega ?? NaN;
 }

@@ -1,0 +1,141 @@
+import { exerciseStyle } from '../domain/option.ts';
+import type { AmericanTables } from '../math/americanTables.ts';
+import { blackGreeksColumns, type GreeksColumns } from '../math/blackGreeksColumns.ts';
+import { impliedVolColumns } from '../math/impliedVolColumns.ts';
+import type { ChainGroup } from './chain.ts';
+import { expiryKey, type ExpiryMarket } from './expiryMarket.ts';
+
+/** One group's quotes at one instant: Float64[rows] each, ascending by strike. */
+export interface GroupQuotes {
+  group: ChainGroup;
+  market: ExpiryMarket;
+  strike: Float64Array;
+  bid: Float64Array;
+  ask: Float64Array;
+}
+
+/** Float32[rows] each: the model's vol of the mid and the Greeks at it, all NaN where there is none. */
+export interface ModelColumns {
+  iv: Float32Array;
+  delta: Float32Array;
+  gamma: Float32Array;
+  /** Per calendar day. */
+  theta: Float32Array;
+  /** Per vol point. */
+  vega: Float32Array;
+}
+
+/** Columns of the longest group so far; filled and read within one call. */
+let scratch = newScratch(512);
+
+function newScratch(length: number): GreeksColumns & { mids: Float64Array; vols: Float64Array } {
+  const column = (): Float64Array => new Float64Array(length);
+  return {
+    ...{ mids: column(), vols: column(), price: column(), delta: column() },
+    ...{ gamma: column(), theta: column(), vega: column(), rho: column() },
+  };
+}
+
+/**
+ * Implied vols of a group's mids, and the Greeks at them. Index options are European on the expiry's forward, all
+ * others American on the spot with the yield that the forward implies. A row without a usable price, without time left
+ * or without an implied vol gets NaN.
+ */
+export function groupGreeks(quotes: GroupQuotes, tables: AmericanTables): ModelColumns {
+  const { group, market, strike: strikes } = quotes;
+  const n = strikes.length;
+  if (scratch.vols.length < n) scratch = newScratch(2 * n);
+  const mids = scratch.mids.subarray(0, n);
+  const vols = scratch.vols.subarray(0, n);
+  if (market.years > 0) {
+    fillMids(quotes, mids);
+    if (exerciseStyle(group.symbol) === 'european') europeanColumns(quotes, mids, vols);
+    else americanColumns(quotes, mids, vols, tables);
+  } else vols.fill(NaN);
+  return roundedColumns(vols, n);
+}
+
+/** NaN when the row is not tradeable: no positive ask, no bid, or bid above ask. */
+function fillMids({ bid, ask }: GroupQuotes, mids: Float64Array): void {
+  for (let i = 0; i < mids.length; i++) {
+    const low = bid[i] ?? 0;
+    const high = ask[i] ?? 0;
+    if (high > 0 && low <= high) mids[i] = (low + high) / 2;
+    else mids[i] = NaN;
+  }
+}
+
+function europeanColumns(
+  { group, market, strike: strikes }: GroupQuotes,
+  prices: Float64Array,
+  vols: Float64Array,
+): void {
+  const { spot, forward, years, discount } = market;
+  const isCall = group.right === 'C';
+  impliedVolColumns({ isCall, forward, years, discount, strikes, prices }, vols);
+  blackGreeksColumns({ isCall, spot, forward, years, discount, strikes, vols }, scratch);
+}
+
+function americanColumns(
+  { group, market, strike: strikes }: GroupQuotes,
+  prices: Float64Array,
+  vols: Float64Array,
+  tables: AmericanTables,
+): void {
+  const { spot, years, rate } = market;
+  const { right } = group;
+  const terms = { right, years, rate, dividendYield: yieldBesides(market), dividends: market.dividends };
+  const expiry = tables.expiry(`${expiryKey(group)}|${right}`, terms);
+  expiry.impliedVols(spot, strikes, prices, vols);
+  expiry.greeksColumns(spot, strikes, vols, scratch);
+}
+
+/**
+ * The continuous yield that is left when the cash dividends are known: such that the spot, less each dividend on its
+ * day, grows into the forward.
+ */
+export function yieldBesides({ spot, forward, years, rate, dividendYield, dividends }: ExpiryMarket): number {
+  if (dividends.length === 0) return dividendYield;
+  // F = S g^T - sum D g^(T - t) with g = exp(carry): Newton from the carry without dividends, which is close.
+  let carry = rate - dividendYield;
+  for (let step = 0; step < 20; step++) {
+    let excess = spot * Math.exp(carry * years) - forward;
+    let slope = spot * years * Math.exp(carry * years);
+    for (const dividend of dividends) {
+      const left = years - dividend.years;
+      const grown = dividend.amount * Math.exp(carry * left);
+      excess -= grown;
+      slope -= left * grown;
+    }
+    const change = excess / slope;
+    carry -= change;
+    if (Math.abs(change) < 1e-14) break;
+  }
+  return rate - carry;
+}
+
+/** Fresh columns of what the scratch columns hold; a vol without Greeks is none. */
+function roundedColumns(vols: Float64Array, n: number): ModelColumns {
+  const rounded = new Float32Array(5 * n);
+  const column = (place: number): Float32Array => rounded.subarray(place * n, (place + 1) * n);
+  const columns = { iv: column(0), delta: column(1), gamma: column(2), theta: column(3), vega: column(4) };
+  const { delta, gamma, theta, vega } = scratch;
+  for (let i = 0; i < n; i++) {
+    const vol = vols[i] ?? 0;
+    const slope = delta[i] ?? 0;
+    if (vol > 0 && !Number.isNaN(slope)) {
+      columns.iv[i] = vol;
+      columns.delta[i] = slope;
+      columns.gamma[i] = gamma[i] ?? 0;
+      columns.theta[i] = theta[i] ?? 0;
+      columns.vega[i] = vega[i] ?? 0;
+    } else {
+      columns.iv[i] = NaN;
+      columns.delta[i] = NaN;
+      columns.gamma[i] = NaN;
+      columns.theta[i] = NaN;
+      columns.vega[i] = NaN;
+    }
+  }
+  return columns;
+}
