@@ -67,3 +67,24 @@ test('a leg without partner is shown as such, without extremes', () => {
   expect(view).toMatchObject({ title: '100 put 18 Dec 2026', strategy: 'leg', quantity: -1, entryCredit: 2.1 });
   expect(view.maxLoss).toBeUndefined();
 });
+
+describe('a condor', () => {
+  /** Sold 2 of the 100 put and of the 120 call, bought the 95 put and the 130 call: 2.35 received. */
+  const CONDOR = [option(100, -2, 2), option(95, 2, 0.8), option(120, -2, 1.65, 'C'), option(130, 2, 0.5, 'C')];
+
+  test('has one entry, one largest loss (one side only) and its sold strikes in its name', () => {
+    expect(news(CONDOR, () => ({}))).toMatchObject({
+      ...{ title: '100/95 · 120/130 iron condor 18 Dec 2026', strategy: 'ironCondor', quantity: -2 },
+      ...{ entryCredit: 2.35, maxProfit: 470, maxLoss: 1530 },
+    });
+  });
+
+  test('mark, P&L and Greeks are sums of four legs; the distance is that of the nearer sold strike', () => {
+    const view = news(CONDOR, (leg) => ({
+      quote: { bid: 0.9, ask: 1.1, delta: leg.contract.right === 'P' ? -0.1 : 0.2, underlyingPrice: 114 },
+      pnl: pnl(leg.quantity < 0 ? 50 : -20),
+    }));
+    expect(view).toMatchObject({ mark: 0, unrealisedPnl: 60, netDelta: 0 });
+    expect(view.distancePercent).toBeCloseTo(6 / 114, 12);
+  });
+});

@@ -3,7 +3,7 @@ import type { OrderRecord } from '../../../broker/orders/orderBook.ts';
 import { newYorkDate } from '../../../scanner/domain/calendar.ts';
 import type { PositionGroup } from '../../contract/orders.ts';
 import type { LegQuotes } from '../ticket/legQuotes.ts';
-import { groupLegs, type HeldOption, type LegGroup, type TradedPair } from './groupLegs.ts';
+import { groupLegs, type HeldOption, type LegGroup, type TradedCombo } from './groupLegs.ts';
 import { positionView } from './positionView.ts';
 
 /** Legs whose quotes are streamed; beyond that the broker's own P&L has to do. */
@@ -54,7 +54,7 @@ export class PositionBook {
   }
 
   groups(): LegGroup[] {
-    return groupLegs(this.#options(), this.#deps.records().flatMap(tradedPair));
+    return groupLegs(this.#options(), this.#deps.records().flatMap(tradedCombo));
   }
 
   group(id: string): LegGroup | undefined {
@@ -127,12 +127,9 @@ function keyOf(account: string, conId: number): string {
 }
 
 /** An opening order of ours that was filled, in whole or in part. */
-function tradedPair({ intent, outcome }: OrderRecord): TradedPair[] {
-  const short = intent.order.legs.find(({ action }) => action === 'SELL');
-  const long = intent.order.legs.find(({ action }) => action === 'BUY');
-  const isPair = intent.order.legs.length === 2 && short !== undefined && long !== undefined;
-  if (!isPair || intent.effect !== 'open' || !(outcome.filled > 0)) return [];
-  const { account } = intent.order;
-  const ids = { shortConId: short.conId, longConId: long.conId };
-  return [{ account, ...ids, spreads: outcome.filled, atMs: intent.createdAtMs }];
+function tradedCombo({ intent, outcome }: OrderRecord): TradedCombo[] {
+  if (intent.effect !== 'open' || !(outcome.filled > 0)) return [];
+  const { account, legs } = intent.order;
+  const opened = legs.map(({ conId, action }) => ({ conId, sold: action === 'SELL' }));
+  return [{ account, legs: opened, spreads: outcome.filled, atMs: intent.createdAtMs }];
 }

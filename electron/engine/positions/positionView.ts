@@ -1,5 +1,6 @@
 import type { PnlUpdate, QuoteUpdate } from '../../../broker/gateway.ts';
-import { dateWords } from '../../../broker/orders/words.ts';
+import { dateWords, strikeWords } from '../../../broker/orders/words.ts';
+import { bestCaseProfit, worstCaseLoss } from '../../../broker/risk/worstCase.ts';
 import { calendarDays } from '../../../scanner/domain/calendar.ts';
 import type { IsoDate } from '../../../scanner/domain/option.ts';
 import { STRATEGY_SHAPES } from '../../../scanner/domain/strategy.ts';
@@ -46,7 +47,7 @@ export function positionView(group: LegGroup, newsOf: (leg: HeldOption) => LegNe
     netDelta: greek('delta'),
     netTheta: greek('theta'),
     netVega: greek('vega'),
-    distancePercent: distance(first, newsOf(first).quote?.underlyingPrice),
+    distancePercent: distance(legs, (leg) => newsOf(leg).quote?.underlyingPrice),
     legs: legs.map((leg) => legView(leg, newsOf(leg))),
     openedAtMs: group.openedAtMs,
   };
@@ -58,9 +59,12 @@ function titleOf({ strategy, legs }: LegGroup): string {
   const expiry = dateWords(first.contract.expiry);
   const right = first.contract.right === 'C' ? 'call' : 'put';
   if (strategy === undefined) return `${first.contract.strike} ${right} ${expiry}`;
-  const { credit, name } = STRATEGY_SHAPES[strategy];
-  const strikes = legs.map((leg) => leg.contract.strike);
-  return `${(credit ? strikes : strikes.reverse()).join('/')} ${name} ${expiry}`;
+  const shapes = legs.map((leg) => ({
+    right: leg.contract.right,
+    strike: leg.contract.strike,
+    sold: leg.quantity < 0,
+  }));
+  return `${strikeWords(shapes, strategy)} ${STRATEGY_SHAPES[strategy].name} ${expiry}`;
 }
 
 function legView(leg: HeldOption, news: LegNews): PositionGroup['legs'][number] {
@@ -86,21 +90,20 @@ function perSpread(legs: readonly HeldOption[], spreads: number, price: (leg: He
   return sum(legs.map((leg) => times(price(leg), -leg.quantity / spreads)));
 }
 
-/** At expiry, in dollars for the whole group; only for verticals. */
-function extremes({ legs, strategy, spreads }: LegGroup, credit: number | undefined) {
-  const [short, long] = legs;
-  if (strategy === undefined || short === undefined || long === undefined || credit === undefined) return {};
-  const scale = short.contract.multiplier * spreads;
-  const width = Math.abs(short.contract.strike - long.contract.strike);
-  const isCredit = STRATEGY_SHAPES[strategy].credit;
-  return {
-    maxProfit: clean((isCredit ? credit : width + credit) * scale),
-    maxLoss: clean((isCredit ? width - credit : -credit) * scale),
-  };
+/** At expiry, in dollars for the whole group; not for a lone leg. */
+function extremes({ legs: [first, ...others], strategy, spreads }: LegGroup, credit: number | undefined) {
+  if (strategy === undefined || first === undefined || credit === undefined) return {};
+  const legs = [first, ...others];
+  const cash = credit * first.contract.multiplier * spreads;
+  return { maxProfit: clean(bestCaseProfit(legs, cash)), maxLoss: clean(worstCaseLoss(legs, cash)) };
 }
 
-function distance({ contract }: HeldOption, spot: number | undefined): number | undefined {
-  return spot === undefined || !(spot > 0) ? undefined : Math.abs(contract.strike - spot) / spot;
+/** From spot to the nearest sold strike, as part of spot; to the only one of a lone leg. */
+function distance(legs: readonly HeldOption[], spotOf: (leg: HeldOption) => number | undefined): number | undefined {
+  const spot = legs.map(spotOf).find((known) => known !== undefined);
+  if (spot === undefined || !(spot > 0)) return undefined;
+  const sold = legs.filter(({ quantity }) => quantity < 0);
+  return Math.min(...(sold.length > 0 ? sold : legs).map(({ contract }) => Math.abs(contract.strike - spot) / spot));
 }
 
 function middle(quote: QuoteUpdate | undefined): number | undefined {

@@ -2,6 +2,7 @@ import { expiryMarkets, type ExpiryMarket } from '../../../scanner/chain/expiryM
 import { LegworkError } from '../../../scanner/domain/errors.ts';
 import { exerciseStyle } from '../../../scanner/domain/option.ts';
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
+import { spreadLegs } from '../../../scanner/domain/spreadLegs.ts';
 import { expectedPayoffHistory, expectedPayoffLognormal, type PayoffLeg } from '../../../scanner/math/expectation.ts';
 import { expectedMove } from '../../../scanner/math/probability.ts';
 import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
@@ -44,7 +45,8 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
   const atmIv = known(prepared[0]?.atmIv);
   const closes = await deps.facts.priceClosesSoon(row.symbol);
   const realised = realisedVol([...(closes ?? [])], REALISED_WINDOW);
-  const evLenses = lenses(found, { market, closes, realised });
+  const multiplier = groups[0]?.multiplier ?? 100;
+  const evLenses = lenses(found, { market, closes, realised, multiplier });
   const values = evLenses.flatMap(({ value }) => value ?? []);
   return {
     spread: row,
@@ -54,7 +56,7 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
     dividendYield: market.dividendYield,
     yearsToExpiry: market.years,
     exercise: exerciseStyle(row.symbol),
-    multiplier: groups[0]?.multiplier ?? 100,
+    multiplier,
     atmIv,
     expectedMove:
       atmIv === undefined ? undefined : expectedMove({ spot: market.spot, vol: atmIv, years: market.years }),
@@ -69,15 +71,18 @@ interface LensInput {
   /** Undefined while they are on their way. */
   closes: readonly number[] | undefined;
   realised: number | undefined;
+  multiplier: number;
 }
 
 /** Expected profit per share under each lens, fees out. */
-function lenses({ row, profile }: RecentSpread, { market, closes, realised }: LensInput): Analysis['evLenses'] {
-  const legs: PayoffLeg[] = [
-    { right: row.right, strike: row.shortStrike, quantity: -1 },
-    { right: row.right, strike: row.longStrike, quantity: 1 },
-  ];
-  const certain = row.credit - (2 * profile.feesPerLeg) / 100;
+function lenses({ row, profile }: RecentSpread, input: LensInput): Analysis['evLenses'] {
+  const { market, closes, realised, multiplier } = input;
+  const legs = spreadLegs(row).map(({ right, strike, sold }): PayoffLeg => ({
+    right,
+    strike,
+    quantity: sold ? -1 : 1,
+  }));
+  const certain = row.credit - (legs.length * profile.feesPerLeg) / multiplier;
   const { forward, years, spot } = market;
   const days = Math.max(1, Math.round(years * TRADING_DAYS_PER_YEAR));
   const moves = historicalMoves(closes ?? [], days);

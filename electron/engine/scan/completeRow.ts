@@ -1,4 +1,5 @@
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
+import { isCondor } from '../../../scanner/domain/strategy.ts';
 
 /** Fields without which a row is no row; all others may be unknown. */
 const REQUIRED = [
@@ -12,7 +13,13 @@ const REQUIRED = [
  * it is left out instead, and said.
  */
 export function isComplete(row: RankedSpread): boolean {
-  return REQUIRED.every((field) => Number.isFinite(row[field])) && [row.short, row.long].every(hasStrike);
+  const { short, long, callWing, upperBreakEven, strategy } = row;
+  if (!REQUIRED.every((field) => Number.isFinite(row[field])) || ![short, long].every(hasStrike)) return false;
+  if (!isCondor(strategy)) return true;
+  if (callWing === undefined || upperBreakEven === undefined) return false;
+  const { shortStrike, longStrike, width } = callWing;
+  const numbers = [shortStrike, longStrike, width, upperBreakEven];
+  return numbers.every(Number.isFinite) && [callWing.short, callWing.long].every(hasStrike);
 }
 
 function hasStrike({ strike, quotedAtMs }: RankedSpread['short']): boolean {

@@ -5,6 +5,7 @@ import type { Clock, TimerHandle } from '../../../scanner/domain/clock.ts';
 import { LegworkError } from '../../../scanner/domain/errors.ts';
 import { incrementAt, type PriceIncrement } from '../../../scanner/domain/money.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
+import { spreadLegs } from '../../../scanner/domain/spreadLegs.ts';
 import type { Strategy } from '../../../scanner/domain/strategy.ts';
 import type { TicketInput, TicketQuote, TicketSubject } from '../../contract/orders.ts';
 import type { LegGroup } from '../positions/groupLegs.ts';
@@ -148,17 +149,17 @@ export class TicketBook {
 
   #opening(spreadId: string): Omit<Subject, 'increments'> {
     const name = readSpreadId(spreadId);
-    const leg = (strike: number, action: ComboLeg['action']): ComboLeg => {
-      const contract = this.#deps.feed.find({ ...name, strike });
+    const legs = spreadLegs(name).map(({ right, strike, sold }): ComboLeg => {
+      const contract = this.#deps.feed.find({ ...name, right, strike });
       if (contract?.conId === undefined)
         throw notFound('spreadId', `${name.symbol} ${strike} is not loaded. Scan ${name.symbol} first.`);
-      return { conId: contract.conId, action, ratio: 1, contract };
-    };
+      return { conId: contract.conId, action: sold ? 'SELL' : 'BUY', ratio: 1, contract };
+    });
     return {
       effect: 'open',
       symbol: name.symbol,
       strategy: name.strategy,
-      legs: [leg(name.shortStrike, 'SELL'), leg(name.longStrike, 'BUY')],
+      legs,
       feesPerLeg: this.#deps.recent.find(spreadId)?.profile.feesPerLeg ?? USUAL_FEE,
       maxQuantity: this.#deps.maxQuantity(),
       account: undefined,

@@ -43,6 +43,11 @@ describe('the side of the asked leg on which its partner lies', () => {
     { strategies: ['bullPut', 'bearCall'], ...ofShort, sides: { P: 'lower', C: 'higher' } },
     { strategies: ['bullPut', 'bearPut'], ...ofShort, sides: { P: 'both' } },
     { strategies: ['bullPut', 'bearPut', 'bullCall'], ...ofLong, sides: { P: 'both', C: 'higher' } },
+    { strategies: ['ironCondor'], ...ofShort, sides: { P: 'lower', C: 'higher' } },
+    { strategies: ['ironButterfly'], ...ofLong, sides: { P: 'higher', C: 'lower' } },
+    { strategies: ['ironCondor', 'ironButterfly', 'bullPut'], ...ofShort, sides: { P: 'lower', C: 'higher' } },
+    { strategies: ['ironCondor', 'bearPut'], ...ofShort, sides: { P: 'both', C: 'higher' } },
+    { strategies: ['ironCondor', 'bullCall'], ...ofShort, sides: { P: 'lower', C: 'both' } },
     { strategies: ['bullPut'], width: { max: 10 }, sides: {} },
     { strategies: ['bullPut'], shortDelta: { min: 0.2, max: 0.3 }, sides: {} },
   ] as (Partial<ProfileInput> & { sides: object })[])('$strategies $shortDelta $longDelta', ({ sides, ...changes }) => {
@@ -59,6 +64,23 @@ describe('the side of the asked leg on which its partner lies', () => {
     );
     expect(covers(lower, { ...higher, maxWidth: undefined })).toBe(true);
     expect(covers({ ...lower, absDelta: { min: 0, max: 1 } }, higher)).toBe(true);
+  });
+});
+
+describe('a condor', () => {
+  const ofShort = { shortDelta: { min: 0.2, max: 0.3 }, width: { max: 10 } };
+  const of = (...strategies: ProfileInput['strategies'] & object) => request({ strategies, ...ofShort });
+
+  test('loads both rights, and is covered by nothing that lacks a wing', () => {
+    expect(of('ironCondor').rights).toEqual(['C', 'P']);
+    expect(covers(of('bullPut'), of('ironCondor'))).toBe(false);
+    expect(covers(of('bearPut', 'bearCall'), of('ironCondor'))).toBe(false);
+  });
+
+  test('and its two wings cover each other', () => {
+    expect(covers(of('ironCondor'), of('bullPut', 'bearCall'))).toBe(true);
+    expect(covers(of('bullPut', 'bearCall'), of('ironCondor', 'ironButterfly'))).toBe(true);
+    expect(covers(of('ironCondor'), of('bearPut'))).toBe(false);
   });
 });
 
@@ -118,9 +140,15 @@ function passes(pair: Pair, wanted: ReturnType<typeof profile>): boolean {
 
 /** Both legs inside the loaded window, or one inside and the other within the width of it on a side that is loaded. */
 function isLoaded(pair: Pair, loaded: ReturnType<typeof chainRequest>): boolean {
+  // A condor needs both of its wings.
+  const wings = pair.strategy.startsWith('iron') ? ['bullPut', 'bearCall'] : [pair.strategy];
+  return wings.every((wing) => isWingLoaded(pair, wing, loaded));
+}
+
+function isWingLoaded(pair: Pair, wing: string, loaded: ReturnType<typeof chainRequest>): boolean {
   const { symbols, rights, dte, absDelta, maxWidth = 0, partnerSide = {} } = loaded;
-  const right = pair.strategy.endsWith('Put') ? 'P' : 'C';
-  const shortIsHigher = pair.strategy.startsWith('bull');
+  const right = wing.endsWith('Put') ? 'P' : 'C';
+  const shortIsHigher = wing.startsWith('bull');
   const side = partnerSide[right] ?? 'both';
   const reaches = (delta: number, partnerIsHigher: boolean) =>
     inside(delta, absDelta) && pair.width <= maxWidth && side !== (partnerIsHigher ? 'lower' : 'higher');

@@ -15,3 +15,17 @@ export function exampleRow(changes: Partial<RankedSpread> = {}): RankedSpread {
     ...changes,
   };
 }
+
+/** The same with a 120/130 call wing. */
+export function exampleCondor(changes: Partial<RankedSpread> = {}): RankedSpread {
+  return exampleRow({
+    ...{ id: 'AMD|AMD|2026-12-18|P|100|95|ironCondor|120|130', strategy: 'ironCondor', width: 10, credit: 2.35 },
+    ...{ mid: 2.35, natural: 2.2, maxProfit: 235, maxLoss: 765, breakEven: 97.65, upperBreakEven: 122.35 },
+    ...{ creditToWidth: 0.235, returnOnRisk: 235 / 765 },
+    callWing: {
+      ...{ shortStrike: 120, longStrike: 130, width: 10 },
+      ...{ short: { ...leg, strike: 120 }, long: { ...leg, strike: 130 } },
+    },
+    ...changes,
+  });
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rowChanges } from '../../../electron/engine/scan/rowChanges.ts';
-import { exampleRow } from './exampleRow.ts';
+import { exampleCondor, exampleRow } from './exampleRow.ts';
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
 
 const base = exampleRow();
@@ -25,6 +25,14 @@ test.each<[string, Partial<RankedSpread>]>([
   ['a thousandth of a cent of EV', { ev: -0.00700002 }],
 ])('%s is not told', (_what, change) => {
   expect(rowChanges(told(base), [{ ...base, ...change }])).toMatchObject({ upserts: [], removes: [] });
+});
+
+test('a tick of the call wing of a condor is told', () => {
+  const condor = exampleCondor();
+  const wing = condor.callWing!;
+  const ticked = { ...condor, callWing: { ...wing, long: { ...wing.long, ask: 1.11 } } };
+  expect(rowChanges(told(condor), [ticked]).upserts).toEqual([ticked]);
+  expect(rowChanges(told(condor), [exampleCondor()]).upserts).toEqual([]);
 });
 
 test('a slow drift is told once it can be seen', () => {
