@@ -43,7 +43,8 @@ export function comboMarket(market: Market, legs: readonly OrderLeg[], nowMs: nu
 
 /**
  * Leg prices whose net is exactly `net`: each leg starts at its middle and takes its share of the difference in
- * proportion to its own spread; all but the last are whole cents.
+ * proportion to its own spread. All are whole cents but for the dearest leg, which takes what rounding leaves: a cheap
+ * one could fall below nothing by it.
  */
 export function legPrices(legs: readonly OrderLeg[], quotes: readonly Quote[], net: number): number[] {
   const mids = quotes.map((q) => ((q.bid ?? 0) + (q.ask ?? 0)) / 2);
@@ -51,15 +52,17 @@ export function legPrices(legs: readonly OrderLeg[], quotes: readonly Quote[], n
   const midNet = mids.reduce((sum, mid, i) => sum + mid * (signs[i] ?? 0), 0);
   const spreads = quotes.map((q, i) => Math.abs(signs[i] ?? 0) * Math.max(0.01, (q.ask ?? 0) - (q.bid ?? 0)));
   const total = spreads.reduce((sum, spread) => sum + spread, 0);
+  const dearest = mids.indexOf(Math.max(...mids));
   let restCents = Math.round(net * 100 * 1e6) / 1e6;
-  return mids.map((mid, i) => {
+  const prices = mids.map((mid, i) => {
+    if (i === dearest) return NaN;
     const sign = signs[i] ?? 1;
-    if (i === mids.length - 1) return Math.round((restCents / sign) * 1e4) / 1e6;
     const share = ((net - midNet) * (spreads[i] ?? 0)) / total / sign;
     const cents = Math.max(1, Math.round((mid + share) * 100));
     restCents -= cents * sign;
     return cents / 100;
   });
+  return prices.map((price, i) => (i === dearest ? Math.round((restCents / (signs[i] ?? 1)) * 1e4) / 1e6 : price));
 }
 
 /** Commission of one leg's whole quantity, dollars. @source IBKR fixed: 0.65 a contract, 0.005 a share, 1.00 least. */

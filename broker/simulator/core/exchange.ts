@@ -147,7 +147,9 @@ export class Exchange {
     const values = accounts.values(account, context.nowMs);
     const holdings = [...accounts.holdings(account), ...holdingsOf(request, quantity)];
     const initialAfter = accounts.margin(holdings, context.nowMs);
-    const commission = legs.reduce((sum, leg) => sum + legCommission(leg, leg.ratio * quantity), 0);
+    const charged = legs.reduce((sum, leg) => sum + legCommission(leg, leg.ratio * quantity), 0);
+    // Without the noise of binary fractions.
+    const commission = Math.round(charged * 1e4) / 1e4;
     return {
       initialBefore: values.initialMargin,
       maintenanceBefore: values.maintenanceMargin,

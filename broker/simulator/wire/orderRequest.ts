@@ -9,6 +9,9 @@ const FA_PROFILE_GONE = 177;
 /** Both spellings carry five fields of their own. */
 const PEGGED_TO_BENCHMARK: ReadonlySet<string> = new Set(['PEG BENCH', 'PEGBENCH']);
 
+/** @source TWS API message codes */
+const INVALID_COMBO: OrderError = { code: 312, message: 'The combo details are invalid.' };
+
 interface LegFields {
   conId: number;
   ratio: number;
@@ -202,8 +205,9 @@ function comboLegs(core: SimulatorCore, { legs }: PlacedOrder): OrderLeg[] | Ord
     if (!instrument) return undefined;
     if (action !== 'BUY' && action !== 'SELL')
       return { code: 321, message: "Error validating request.-'bx' : cause - Invalid leg side" };
-    if (ratio < 1) return { code: 312, message: 'The combo details are invalid.' };
+    if (ratio < 1) return INVALID_COMBO;
     resolved.push({ instrument, action, ratio, exchange, openClose });
   }
+  if (new Set(legs.map(({ conId }) => conId)).size < legs.length) return INVALID_COMBO;
   return resolved;
 }

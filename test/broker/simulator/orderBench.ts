@@ -32,6 +32,20 @@ export function codes(client: RawClient, orderId: number): number[] {
     .map(([, code]) => code);
 }
 
+/** Sells the 570/565 puts and the 610/620 calls of SPY: the call wing is the wider one. */
+export function condor(day: Day) {
+  const id = (right: 'C' | 'P', strike: number) => day.option('SPY', EXPIRY, right, strike);
+  const conIds = [id('P', 570), id('P', 565), id('C', 610), id('C', 620)] as const;
+  const [shortPut, longPut, shortCall, longCall] = conIds;
+  const legs = [
+    [shortPut, 1, 'SELL'],
+    [longPut, 1, 'BUY'],
+    [shortCall, 1, 'SELL'],
+    [longCall, 1, 'BUY'],
+  ] as const;
+  return { legs, conIds };
+}
+
 /** Short 570 put, long 565 put; quotes of the credit spread as listed (its price is negative). */
 export function spread(day: Day, names: { short?: number; long?: number } = {}) {
   const { short = 570, long = 565 } = names;

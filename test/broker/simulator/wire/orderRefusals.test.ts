@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulatedDay, SPY_BAG } from '../day.ts';
 import { codes, lastStatus, spread } from '../orderBench.ts';
-import { contract, placeOrder } from '../rawClient.ts';
+import { contract, placeOrder, type OrderInput } from '../rawClient.ts';
 
 describe('what is refused', () => {
   test.each([
@@ -10,7 +10,7 @@ describe('what is refused', () => {
     ['a quantity of zero', { quantity: 0, limit: -0.5 }, 434],
     ['an unknown account', { account: 'DU1', limit: -0.5 }, 321],
     ['a combo without legs', { legs: [], limit: -0.5 }, 321],
-
+    ['a combo with one contract in two legs', { twice: true, limit: -0.5 }, 312],
     ['an OCA group', { ocaGroup: 'g', limit: -0.5 }, 321],
     ['an algo', { algoStrategy: 'Adaptive', limit: -0.5 }, 321],
     ['a condition', { conditionConId: 100_004, limit: -0.01 }, 321],
@@ -26,10 +26,11 @@ describe('what is refused', () => {
     ],
     ['market on close', { type: 'MOC' }, 387],
     ['more than the account can carry', { quantity: 100_000, limit: -0.5 }, 201],
-  ])('%s', async (_name, input, code) => {
+  ])('%s', async (_name, { twice, ...input }: Partial<OrderInput> & { twice?: boolean }, code) => {
     const day = await simulatedDay();
     const client = await day.client();
-    const { legs } = spread(day);
+    const [short, long] = spread(day).legs;
+    const legs = twice === true ? [short, long, short] : [short, long];
     client.send(...placeOrder({ orderId: 1, contract: SPY_BAG, legs, ...input }));
     await day.pass(500);
     expect(codes(client, 1)).toEqual([code]);
