@@ -35,21 +35,14 @@ function presentDividends(listing: Listing, from: DayNumber, to: DayNumber): num
   return total;
 }
 
-/** A listing's dividends of the twelve months before and after a day; those of the day itself are still to come. */
-export function yearOfDividends(
+/** What a listing pays in a year, and its next dividend; one of today is still to come. */
+export function dividendsOf(
   { quarterlyDividend: amount }: Listing,
   today: IsoDate,
-): { past: number; coming: number; next: Dividend | undefined } {
-  if (amount === 0) return { past: 0, coming: 0, next: undefined };
+): { perYear: number; next: Dividend | undefined } {
   const day = dayNumber(today);
-  const ahead = exDividendDays(day - 1, day - 1 + DAYS_PER_YEAR);
-  const past = exDividendDays(day - 1 - DAYS_PER_YEAR, day - 1).length * amount;
-  const [first] = ahead;
-  return {
-    past,
-    coming: ahead.length * amount,
-    next: first === undefined ? undefined : { exDate: isoDate(first), amount },
-  };
+  const [first] = amount > 0 ? exDividendDays(day - 1, day + DAYS_PER_YEAR) : [];
+  return { perYear: 4 * amount, next: first === undefined ? undefined : { exDate: isoDate(first), amount } };
 }
 
 export interface Forward {

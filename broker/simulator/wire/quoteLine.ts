@@ -2,7 +2,7 @@ import { newYorkDate } from '../../../scanner/domain/calendar.ts';
 import type { Instrument, OptionInstrument, UnderlyingInstrument } from '../core/instrument.ts';
 import type { Computation, Quote } from '../core/quote.ts';
 import type { Listing } from '../core/universe.ts';
-import { yearOfDividends } from '../core/rates.ts';
+import { dividendsOf } from '../core/rates.ts';
 import { realisedVolAt, underlyingOptionTotals } from '../core/underlyingStatistics.ts';
 import { computationFields } from './computationFields.ts';
 import type { Connection } from './family.ts';
@@ -39,8 +39,8 @@ const SPOT_SHARE = 0.0002;
 
 /** `0.83,0.92,20130219,0.23`: past and coming twelve months, date and amount of the next; `,,,` for none. */
 function dividendText(listing: Listing, nowMs: number): string {
-  const { past, coming, next } = yearOfDividends(listing, newYorkDate(nowMs));
-  return next ? [past, coming, next.exDate.replaceAll('-', ''), next.amount].join(',') : ',,,';
+  const { perYear, next } = dividendsOf(listing, newYorkDate(nowMs));
+  return next ? [perYear, perYear, next.exDate.replaceAll('-', ''), next.amount].join(',') : ',,,';
 }
 
 export interface QuoteLineOptions {

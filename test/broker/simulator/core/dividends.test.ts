@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { yearOfDividends } from '../../../../broker/simulator/core/rates.ts';
+import { dividendsOf } from '../../../../broker/simulator/core/rates.ts';
 import { UNIVERSE, type Listing } from '../../../../broker/simulator/core/universe.ts';
 
 function listing(symbol: string): Listing {
@@ -14,9 +14,9 @@ test.each([
   ['2026-11-13', '2026-11-13'],
   ['2026-11-14', '2027-02-12'],
 ])('on %s the next ex-dividend day is %s', (today, exDate) => {
-  expect(yearOfDividends(listing('GS'), today)).toEqual({ past: 12, coming: 12, next: { exDate, amount: 3 } });
+  expect(dividendsOf(listing('GS'), today)).toEqual({ perYear: 12, next: { exDate, amount: 3 } });
 });
 
 test('a share that pays nothing has no next dividend', () => {
-  expect(yearOfDividends(listing('TSLA'), '2026-11-20')).toEqual({ past: 0, coming: 0, next: undefined });
+  expect(dividendsOf(listing('TSLA'), '2026-11-20')).toEqual({ perYear: 0, next: undefined });
 });
