@@ -16,8 +16,7 @@ interface WingEdge {
   beyond: number;
 }
 
-/** No smile gets there; beyond it the Mills ratio would overflow. */
-const MOST_STD_DEV = 25;
+const MOST_STD_DEV = 1e9;
 
 /** Increasing root on (0, Infinity), by doubling and halving. */
 function positiveRoot(f: (x: number) => number): number {
@@ -44,12 +43,11 @@ export function lognormalWing(side: 1 | -1, { strike, price, beyond }: WingEdge)
   const moneyness = price / (strike * beyond);
   const mills = cdfOverPdf(z);
   const stdDev = positiveRoot((s) => side * (cdfOverPdf(z + side * s) / mills - 1) - moneyness);
-  const forward = strike * Math.exp(side * z * stdDev + 0.5 * stdDev * stdDev);
   return {
     stdDev,
     at(k) {
       if (!(k > 0 && k < Infinity)) return { price: 0, beyond: 0, density: 0 };
-      const d2 = Math.log(forward / k) / stdDev - 0.5 * stdDev;
+      const d2 = side * z + Math.log(strike / k) / stdDev;
       const density = normalPdf(d2);
       const here = cdfOverPdf(side * d2);
       return {
