@@ -1,0 +1,67 @@
+/**
+ * `npm run soak`: runs the whole desk on the simulator under ticks (`--minutes 60`) and watches its memory. Prints a
+ * sample every ten seconds and the drift of each measure; a drift above 1 % an hour fails a run of at least half an
+ * hour.
+ */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type * as soakDesk from '../test/bench/soakDesk.ts';
+import { drift, type MemoryMeasure, type MemorySample } from './drift.ts';
+
+const SAMPLE_MS = 10_000;
+const MOST_PERCENT_PER_HOUR = 1;
+const LEAST_MINUTES_TO_JUDGE = 30;
+const MEASURES: readonly MemoryMeasure[] = ['rss', 'heap', 'external'];
+const MB = 1e6;
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } });
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, found "${values.minutes}".`);
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function look(atMs: number): MemorySample {
+  collect();
+  const { rss, heapUsed: heap, external } = process.memoryUsage();
+  return { atMs, rss, heap, external };
+}
+
+async function run(desk: soakDesk.SoakDesk): Promise<MemorySample[]> {
+  const samples: MemorySample[] = [];
+  const start = performance.now();
+  process.stdout.write('minute   rss MB  heap MB  external MB   rows  contracts  streamed  to TWS\n');
+  for (let round = 0; performance.now() - start < minutes * 60_000; round++) {
+    await sleep(SAMPLE_MS);
+    await desk.act(round);
+    const sample = look(performance.now() - start);
+    samples.push(sample);
+    const { rows, contracts, streamMessages, twsMessages } = desk.work();
+    const sizes = MEASURES.map((measure) => (sample[measure] / MB).toFixed(2).padStart(8)).join(' ');
+    const done = [rows, contracts, streamMessages, twsMessages].map((count) => String(count).padStart(9)).join(' ');
+    process.stdout.write(`${(sample.atMs / 60_000).toFixed(2).padStart(6)} ${sizes} ${done}\n`);
+  }
+  return samples;
+}
+
+const file = resolve(import.meta.dirname, '../test/bench/soakDesk.ts');
+const { openSoakDesk } = (await import(pathToFileURL(file).href)) as typeof soakDesk;
+const desk = await openSoakDesk();
+const samples = await run(desk);
+await desk.close();
+
+const warmUpMs = (minutes * 60_000) / 4;
+const judged = minutes >= LEAST_MINUTES_TO_JUDGE;
+for (const measure of MEASURES) {
+  const { percentPerHour, level, error } = drift(samples, measure, warmUpMs);
+  const tooMuch = percentPerHour > MOST_PERCENT_PER_HOUR;
+  if (tooMuch && judged) process.exitCode = 1;
+  const verdict = judged ? (tooMuch ? 'too much' : 'ok') : 'not judged: under 30 minutes';
+  process.stdout.write(
+    `${measure.padEnd(9)} ${(level / MB).toFixed(2)} MB  ${percentPerHour.toFixed(2)} +- ${error.toFixed(2)} %/h  ${verdict}\n`,
+  );
+}

@@ -1,0 +1,21 @@
+import { parseProfile, type Profile } from '../../scanner/domain/profile.ts';
+
+/** What every scan line filters with: the verticals of 20 to 60 days that an income trader would look at. */
+export const spreadProfile: Profile = parseProfile({
+  version: 1,
+  name: 'bench',
+  dte: { min: 20, max: 60 },
+  shortDelta: { min: 0.15, max: 0.35 },
+  width: { min: 1, max: 10 },
+  creditToWidth: { min: 0.15 },
+  openInterest: { min: 100 },
+  bidAskPercent: { max: 0.2 },
+});
+
+/**
+ * The profile of one round: a slider moved by too little to change a survivor, and by enough that nothing found for
+ * another round's profile can be taken again.
+ */
+export function draggedTo(round: number, profile = spreadProfile): Profile {
+  return { ...profile, shortDelta: { min: 0.15, max: 0.35 + 1e-8 * (round + 1) } };
+}
