@@ -106,6 +106,13 @@ module.exports = {
       to: {},
     },
     {
+      name: 'no-kernel-in-a-window',
+      comment: "A window's content security policy forbids WebAssembly: it takes the maths one by one, not in columns.",
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^scanner/math/kernel/', reachable: true },
+    },
+    {
       name: 'not-to-test',
       severity: 'error',
       from: { path: '^(scanner|broker|electron|renderer)/' },

@@ -1,5 +1,5 @@
 import type { Right } from '../domain/option.ts';
-import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 import { cdfOverPdf, normalCdf } from './normal.ts';
 
 const INV_SQRT_TWO_PI = 0.3989422804014327;
@@ -94,7 +94,7 @@ export function normalisedBlack(x: number, stdDev: number): number {
 export function quickNormalisedBlack(x: number, stdDev: number): number {
   const h = x / stdDev;
   const t = 0.5 * stdDev;
-  if (!(h - t > MILLS_LOW && h + t < MILLS_HIGH && stdDev > 1e-3)) return normalisedBlack(x, stdDev);
+  if (!(h - t > MILLS_LOW && h + t < MILLS_HIGH && stdDev > SHORTEST)) return normalisedBlack(x, stdDev);
   return INV_SQRT_TWO_PI * Math.exp(-0.5 * (h * h + t * t)) * (tabledMills(h + t) - tabledMills(h - t));
 }
 

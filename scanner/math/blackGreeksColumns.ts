@@ -1,5 +1,7 @@
+import { logMoneyness } from './black.ts';
 import { blackGreeks } from './blackGreeks.ts';
-import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import { type ColumnKernel, columnKernel, KERNEL_ROWS } from './kernel/columnKernel.ts';
+import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 
 const INV_ROOT_TWO_PI = 0.3989422804014327;
 
@@ -26,19 +28,51 @@ export interface GreeksColumns {
   rho: Float64Array;
 }
 
+/** In the order of a kernel's columns. */
+const NAMES = ['price', 'delta', 'gamma', 'theta', 'vega', 'rho'] as const;
+
+/**
+ * `blackGreeks` over columns, without vanna and charm: one logarithm, one exponential and two tabled ratios per option,
+ * each in a loop of its own so that the processor works on several options at once.
+ * @param out written; all NaN where an input is NaN or out of range.
+ * @param kernel what computes; all of them agree but for rounding errors.
+ * @source as `blackGreeks`; differs from it by rounding errors only.
+ */
+export function blackGreeksColumns(
+  options: OptionColumns,
+  out: GreeksColumns,
+  kernel: ColumnKernel | 'plain' = columnKernel(),
+): void {
+  const { spot, forward, years, discount, strikes } = options;
+  if (![spot, forward, years, discount].every(isOrdinary)) {
+    for (let at = 0; at < strikes.length; at++) writeOne(options, out, at);
+  } else if (kernel === 'plain') plainColumns(options, out);
+  else kernelColumns(options, out, kernel);
+}
+
+/** Positive, and so far from the ends of the doubles that no product of a few overflows. */
+const isOrdinary = (value: number): boolean => value > 1e-60 && value < 1e60;
+
+function kernelColumns(options: OptionColumns, out: GreeksColumns, kernel: ColumnKernel): void {
+  const { isCall, spot, forward, years, discount, strikes, vols } = options;
+  for (let from = 0; from < strikes.length; from += KERNEL_ROWS) {
+    const count = Math.min(KERNEL_ROWS, strikes.length - from);
+    kernel.fill(0, strikes, from, count);
+    kernel.fill(1, vols, from, count);
+    const areAllFound = kernel.greeks(count, isCall, spot, forward, years, discount);
+    NAMES.forEach((name, i) => kernel.take(2 + i, out[name], from, count));
+    if (areAllFound) continue;
+    for (let at = from; at < from + count; at++) if (Number.isNaN(out.price[at])) writeOne(options, out, at);
+  }
+}
+
 /** Small enough to stay in the first-level cache. */
 const BLOCK = 128;
 const d1s = new Float64Array(BLOCK);
 const d2s = new Float64Array(BLOCK);
 const densities = new Float64Array(BLOCK);
 
-/**
- * `blackGreeks` over columns, without vanna and charm: one logarithm, one exponential and two tabled ratios per option,
- * each in a loop of its own so that the processor works on several options at once.
- * @param out written; all NaN where an input is NaN or out of range.
- * @source as `blackGreeks`; differs from it by rounding errors only.
- */
-export function blackGreeksColumns(options: OptionColumns, out: GreeksColumns): void {
+function plainColumns(options: OptionColumns, out: GreeksColumns): void {
   for (let from = 0; from < options.strikes.length; from += BLOCK) {
     const count = Math.min(BLOCK, options.strikes.length - from);
     distances(options, from, count);
@@ -51,11 +85,10 @@ export function blackGreeksColumns(options: OptionColumns, out: GreeksColumns): 
 }
 
 function distances({ forward, years, strikes, vols }: OptionColumns, from: number, count: number): void {
-  const perForward = 1 / forward;
   const rootYears = Math.sqrt(years);
   for (let i = 0; i < count; i++) {
     const stdDev = (vols[from + i] ?? 0) * rootYears;
-    const d1 = 0.5 * stdDev - Math.log((strikes[from + i] ?? 0) * perForward) / stdDev;
+    const d1 = 0.5 * stdDev + logMoneyness(forward, strikes[from + i] ?? 0) / stdDev;
     d1s[i] = d1;
     d2s[i] = d1 - stdDev;
   }
@@ -82,18 +115,21 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
     const side = strike >= forward ? 1 : -1;
     const z1 = side * (d1s[i] ?? 0);
     const z2 = side * (d2s[i] ?? 0);
-    if (!(z1 > MILLS_LOW && z2 > MILLS_LOW && z1 < MILLS_HIGH && z2 < MILLS_HIGH && vol > 0 && strike > 0)) {
+    const areTabled = z1 > MILLS_LOW && z2 > MILLS_LOW && z1 < MILLS_HIGH && z2 < MILLS_HIGH;
+    if (!(areTabled && vol * rootYears > SHORTEST && strike > 0)) {
       writeOne(options, out, at);
       continue;
     }
-    const spotChance = density * tabledMills(z1);
-    const strikeChance = ((density * forward) / strike) * tabledMills(z2);
-    const isOut = side === sign;
-    const held = sign * (isOut ? spotChance : 1 - spotChance);
-    const exercised = sign * (isOut ? strikeChance : 1 - strikeChance);
+    const ratio1 = tabledMills(z1);
+    const ratio2 = tabledMills(z2);
+    // The chances of ending in the money, negative for a put: 1 - chance or chance, and chance - 1 or -chance.
+    const certain = side === sign ? 0 : sign;
+    const held = certain + side * density * ratio1;
+    const exercised = certain + ((side * density * forward) / strike) * ratio2;
     const owed = discount * strike * exercised;
     const vega = worth * density;
-    out.price[at] = worth * held - owed;
+    // The time value as a product: as a difference of two probabilities it would lose digits in the wings.
+    out.price[at] = vega * Math.abs(ratio1 - ratio2) + Math.abs(certain) * discount * Math.abs(forward - strike);
     out.delta[at] = carry * held;
     out.gamma[at] = (perGamma * density) / vol;
     out.theta[at] = decay * vega * vol + earned * worth * held + paid * owed;
@@ -102,13 +138,12 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
   }
 }
 
-/** What the table does not reach: far wings, huge or no volatility, bad input. */
+/** What the table does not reach: far wings, huge or hardly any volatility, bad input. */
 function writeOne(options: OptionColumns, out: GreeksColumns, at: number): void {
   const { isCall, spot, forward, years, discount, strikes, vols } = options;
   const [strike, vol] = [strikes[at] ?? NaN, vols[at] ?? NaN];
   const usable = spot > 0 && forward > 0 && discount > 0 && years >= 0 && strike > 0 && vol >= 0;
   const right = isCall ? 'C' : 'P';
   const greeks = usable ? blackGreeks({ right, spot, forward, strike, years, vol, discount }) : undefined;
-  for (const name of ['price', 'delta', 'gamma', 'theta', 'vega', 'rho'] as const)
-    out[name][at] = greeks?.[name] ?? NaN;
+  for (const name of NAMES) out[name][at] = greeks?.[name] ?? NaN;
 }

@@ -1,12 +1,10 @@
 import type { Right } from '../domain/option.ts';
 import { logMoneyness, normalisedBlack, normalisedGap } from './black.ts';
-import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 import { P_MAX, ROOT_TWO_PI, SKEW, StdDevGuess, T_MAX } from './stdDevGuess.ts';
 
 const SQRT_TWO_PI = 2.5066282746310002;
 export const INV_ROOT_TWO_PI = 0.3989422804014327;
-/** Below this the tabled ratios agree to so many digits that their difference loses too many. */
-export const SHORTEST = 1e-3;
 const MAX_STEPS = 60;
 
 export interface ImpliedVolInput {

@@ -1,13 +1,7 @@
-import {
-  excess,
-  FAR_OFF,
-  guessTable,
-  householderStep,
-  impliedStdDev,
-  INV_ROOT_TWO_PI,
-  SHORTEST,
-} from './impliedVol.ts';
-import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import { excess, FAR_OFF, guessTable, householderStep, impliedStdDev, INV_ROOT_TWO_PI } from './impliedVol.ts';
+import { logMoneyness } from './black.ts';
+import { type ColumnKernel, columnKernel, KERNEL_ROWS } from './kernel/columnKernel.ts';
+import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 import { P_MAX, ROOT_TWO_PI, SKEW, T_MAX } from './stdDevGuess.ts';
 
 /** Quotes of one expiry and right. */
@@ -23,6 +17,41 @@ export interface QuoteColumns {
   prices: Float64Array;
 }
 
+/**
+ * `impliedStdDev` over columns, several times as fast: one step after the other for a block of options, so that the
+ * processor works on several at once instead of waiting for one option's chain of dependent steps.
+ * @param vols Float64[strikes.length], written: annual volatilities, NaN where none exists.
+ * @param kernel what computes; all of them agree but for rounding errors.
+ * @source as `impliedStdDev`; differs from it by rounding errors only.
+ */
+export function impliedVolColumns(
+  quotes: QuoteColumns,
+  vols: Float64Array,
+  kernel: ColumnKernel | 'plain' = columnKernel(),
+): void {
+  if (kernel === 'plain') plainColumns(quotes, vols);
+  else kernelColumns(quotes, vols, kernel);
+}
+
+function kernelColumns(quotes: QuoteColumns, vols: Float64Array, kernel: ColumnKernel): void {
+  const { isCall, forward, years, discount, strikes, prices } = quotes;
+  const perYear = years > 0 ? 1 / Math.sqrt(years) : NaN;
+  for (let from = 0; from < strikes.length; from += KERNEL_ROWS) {
+    const count = Math.min(KERNEL_ROWS, strikes.length - from);
+    kernel.fill(0, strikes, from, count);
+    kernel.fill(1, prices, from, count);
+    const areAllFound = kernel.impliedVols(count, isCall, forward, discount, perYear);
+    kernel.take(7, vols, from, count);
+    if (areAllFound) continue;
+    for (let i = from; i < from + count; i++) if (Number.isNaN(vols[i])) vols[i] = perYear * oneStdDev(quotes, i);
+  }
+}
+
+/** Outside the table, out of bounds or no price: the scalar version tells which. */
+function oneStdDev({ isCall, forward, discount, strikes, prices }: QuoteColumns, at: number): number {
+  return impliedStdDev(isCall, forward, strikes[at] ?? NaN, discount, prices[at] ?? NaN);
+}
+
 /** Small enough to stay in the first-level cache with all its scratch columns. */
 const BLOCK = 128;
 /** -|ln(forward/strike)| and the price over discount * sqrt(forward * strike). */
@@ -32,13 +61,7 @@ const guesses = new Float64Array(BLOCK);
 const widths = new Float64Array(BLOCK);
 const values = new Float64Array(BLOCK);
 
-/**
- * `impliedStdDev` over columns, several times as fast: each step is a loop of its own over a block, so that the processor
- * works on several options at once instead of waiting for one option's chain of dependent steps.
- * @param vols Float64[strikes.length], written: annual volatilities, NaN where none exists.
- * @source as `impliedStdDev`; differs from it by rounding errors only.
- */
-export function impliedVolColumns(quotes: QuoteColumns, vols: Float64Array): void {
+function plainColumns(quotes: QuoteColumns, vols: Float64Array): void {
   for (let from = 0; from < quotes.strikes.length; from += BLOCK) {
     const count = Math.min(BLOCK, quotes.strikes.length - from);
     normalise(quotes, from, count);
@@ -58,7 +81,7 @@ function normalise({ isCall, forward, discount, strikes, prices }: QuoteColumns,
     const price = prices[from + i] ?? 0;
     const ratio = strike * perForward;
     const scaled = (perDiscount * Math.sqrt(ratio)) / strike;
-    moneyness[i] = -Math.abs(Math.log(ratio));
+    moneyness[i] = -Math.abs(logMoneyness(forward, strike));
     if (isCall ? ratio >= 1 : ratio <= 1) normalised[i] = price * scaled;
     else {
       const timeValue = isCall ? excess(price, discount, forward, strike) : excess(price, discount, strike, forward);
@@ -93,21 +116,14 @@ function measure(count: number): void {
   for (let i = 0; i < count; i++) values[i] = Math.exp(values[i] ?? 0) * ((widths[i] ?? 0) * INV_ROOT_TWO_PI);
 }
 
-function finish(
-  { isCall, forward, years, discount, strikes, prices }: QuoteColumns,
-  vols: Float64Array,
-  from: number,
-): void {
-  const perYear = years > 0 ? 1 / Math.sqrt(years) : NaN;
+function finish(quotes: QuoteColumns, vols: Float64Array, from: number): void {
+  const perYear = quotes.years > 0 ? 1 / Math.sqrt(quotes.years) : NaN;
   for (let i = 0; i < vols.length; i++) {
     const price = normalised[i] ?? 0;
     const value = values[i] ?? 0;
     const gap = (price - value) / (price + value);
     if (gap * gap < FAR_OFF) {
       vols[i] = householderStep(moneyness[i] ?? 0, guesses[i] ?? 0, widths[i] ?? 0, gap) * perYear;
-    } else {
-      // Outside the table, out of bounds or no price: the scalar version tells which.
-      vols[i] = perYear * impliedStdDev(isCall, forward, strikes[from + i] ?? NaN, discount, prices[from + i] ?? NaN);
-    }
+    } else vols[i] = perYear * oneStdDev(quotes, from + i);
   }
 }

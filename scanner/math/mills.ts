@@ -3,9 +3,12 @@ import { cdfOverPdf } from './normal.ts';
 /** The table's range; outside it use `cdfOverPdf`. */
 export const MILLS_LOW = -16;
 export const MILLS_HIGH = 2;
-/** Cells per unit, and the powers 0 to 8 of a cell's polynomial. */
+/** A standard deviation below which two tabled ratios agree to so many digits that their difference loses too many. */
+export const SHORTEST = 1e-3;
+/** Cells per unit, the powers 0 to 8 of a cell's polynomial, and what they take with a zero to fill the last pair. */
 const CELLS = 8;
 const TERMS = 9;
+const STRIDE = 10;
 const COUNT = (MILLS_HIGH - MILLS_LOW) * CELLS;
 
 /** Powers of the polynomial through cdf/pdf at the nine Chebyshev points of the cell around `middle`. */
@@ -30,10 +33,13 @@ function cellPowers(middle: number, out: Float64Array): void {
   }
 }
 
-const TABLE = new Float64Array(COUNT * TERMS);
+const TABLE = new Float64Array(COUNT * STRIDE);
 for (let cell = 0; cell < COUNT; cell++) {
-  cellPowers(MILLS_LOW + (cell + 0.5) / CELLS, TABLE.subarray(cell * TERMS, (cell + 1) * TERMS));
+  cellPowers(MILLS_LOW + (cell + 0.5) / CELLS, TABLE.subarray(cell * STRIDE, cell * STRIDE + TERMS));
 }
+
+/** Float64[144 * 10]: for each cell from MILLS_LOW on the powers of the distance to its middle, and a zero. */
+export const MILLS_TABLE: Readonly<Float64Array> = TABLE;
 
 /**
  * `cdfOverPdf` from a table of polynomials, for inner loops: no division, no exponential.
@@ -44,7 +50,7 @@ for (let cell = 0; cell < COUNT; cell++) {
 export function tabledMills(z: number): number {
   const cell = ((z - MILLS_LOW) * CELLS) | 0;
   const t = z - (MILLS_LOW + (cell + 0.5) / CELLS);
-  const at = cell * TERMS;
+  const at = cell * STRIDE;
   const u = t * t;
   const v = u * u;
   // Estrin's scheme: the pairs are independent of each other.

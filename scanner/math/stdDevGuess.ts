@@ -7,8 +7,8 @@ const T_CELLS = 64;
 const P_CELLS = 12;
 const T_PER_UNIT = T_CELLS / T_MAX;
 const P_PER_UNIT = P_CELLS / P_MAX;
-/** Coefficients of 1, u, v, uu, uv, vv, uuu, uuv, uvv, vvv; u and v are the place in the cell, -1/2 to 1/2. */
-const TERMS = 10;
+/** Coefficients in pairs, of 1 u, uu uuu, v uv, uuv 0, vv uvv, vvv 0; u and v are the place in the cell, -1/2 to 1/2. */
+const TERMS = 12;
 
 /** Powers of the cubic through values at -1/2, -1/6, 1/6, 1/2. */
 function cubicPowers([a = 0, b = 0, c = 0, d = 0]: ArrayLike<number> & Iterable<number>): number[] {
@@ -27,7 +27,8 @@ function cubicPowers([a = 0, b = 0, c = 0, d = 0]: ArrayLike<number> & Iterable<
  * is, p how large everything is. Each cell of a grid over the two holds a cubic polynomial.
  */
 export class StdDevGuess {
-  private readonly table = new Float64Array(T_CELLS * P_CELLS * TERMS);
+  /** Float64[64 * 12 * 12]: cells by t, then by p. */
+  readonly table = new Float64Array(T_CELLS * P_CELLS * TERMS);
 
   /** @param solve the exact standard deviation for x = -a and c. */
   constructor(solve: (x: number, c: number) => number) {
@@ -56,7 +57,7 @@ export class StdDevGuess {
     const byV = [0, 1, 2, 3].map((n) => cubicPowers(rows.map((row) => row[n] ?? 0)));
     const at = (m: number, n: number): number => byV[n]?.[m] ?? 0;
     this.table.set(
-      [at(0, 0), at(1, 0), at(0, 1), at(2, 0), at(1, 1), at(0, 2), at(3, 0), at(2, 1), at(1, 2), at(0, 3)],
+      [at(0, 0), at(1, 0), at(2, 0), at(3, 0), at(0, 1), at(1, 1), at(2, 1), 0, at(0, 2), at(1, 2), at(0, 3), 0],
       (i * P_CELLS + j) * TERMS,
     );
   }
@@ -72,14 +73,9 @@ export class StdDevGuess {
     const k = (i * P_CELLS + j) * TERMS;
     const table = this.table;
     const uu = u * u;
-    const vv = v * v;
-    return (
-      (table[k] ?? 0) +
-      (table[k + 1] ?? 0) * u +
-      (table[k + 2] ?? 0) * v +
-      uu * ((table[k + 3] ?? 0) + (table[k + 6] ?? 0) * u + (table[k + 7] ?? 0) * v) +
-      vv * ((table[k + 5] ?? 0) + (table[k + 8] ?? 0) * u + (table[k + 9] ?? 0) * v) +
-      (table[k + 4] ?? 0) * (u * v)
-    );
+    const constant = (table[k] ?? 0) + (table[k + 1] ?? 0) * u + uu * ((table[k + 2] ?? 0) + (table[k + 3] ?? 0) * u);
+    const linear = (table[k + 4] ?? 0) + (table[k + 5] ?? 0) * u + uu * (table[k + 6] ?? 0);
+    const square = (table[k + 8] ?? 0) + (table[k + 9] ?? 0) * u + (table[k + 10] ?? 0) * v;
+    return constant + v * (linear + v * square);
   }
 }

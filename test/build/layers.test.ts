@@ -43,6 +43,7 @@ const CANARIES: Record<string, readonly [string, string]> = {
   'orpc-stays-behind-the-contract': ['electron/cli/legwork.ts', '@orpc/client'],
   'only-hosts-know-electron': ['electron/engine/engine.ts', 'electron'],
   'a-folder-without-a-row': ['scanner/utils/strings.ts', 'scanner/domain/money.ts'],
+  'no-kernel-in-a-window': ['renderer/main.ts', 'scanner/math/kernel/columnKernel.ts'],
   'not-to-test': ['scanner/math/black.ts', 'test/fixtures.ts'],
   'no-circular': ['broker/orders/journal.ts', 'broker/orders/reducer.ts'],
   resolvable: ['renderer/main.ts', 'renderer/gone.ts'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../scanner/domain/random.ts';
 import { blackGreeks } from '../../../scanner/math/blackGreeks.ts';
 import { blackGreeksColumns, type GreeksColumns } from '../../../scanner/math/blackGreeksColumns.ts';
+import { KERNELS } from './kernel/kernels.ts';
 
 const NAMES = ['price', 'delta', 'gamma', 'theta', 'vega', 'rho'] as const;
 
@@ -17,7 +18,7 @@ function columns(size: number): GreeksColumns {
   return { price, delta, gamma, theta, vega, rho };
 }
 
-describe('Greeks over columns', () => {
+describe.each(KERNELS)('Greeks over columns, $name', ({ kernel }) => {
   test.each([
     { isCall: true, years: 0.003, rate: 0.05 },
     { isCall: false, years: 0.2, rate: -0.01 },
@@ -29,7 +30,7 @@ describe('Greeks over columns', () => {
     const vols = Float64Array.from({ length: 1000 }, () => 0.03 * 100 ** random());
     const strikes = vols.map((vol) => forward * Math.exp(20 * (random() - 0.5) * vol * Math.sqrt(years)));
     const out = columns(1000);
-    blackGreeksColumns({ isCall, spot, forward, years, discount, strikes, vols }, out);
+    blackGreeksColumns({ isCall, spot, forward, years, discount, strikes, vols }, out, kernel);
     strikes.forEach((strike, i) => {
       const right = isCall ? 'C' : 'P';
       const truth = blackGreeks({ right, spot, forward, strike, years, vol: vols[i] ?? NaN, discount });
@@ -46,7 +47,7 @@ describe('Greeks over columns', () => {
     const out = columns(4);
     const strikes = Float64Array.of(90, 90, 90, -1);
     const vols = Float64Array.of(0.2, 0, NaN, 0.2);
-    blackGreeksColumns({ isCall: true, spot: 100, forward: 100, years: 0.5, discount: 1, strikes, vols }, out);
+    blackGreeksColumns({ isCall: true, spot: 100, forward: 100, years: 0.5, discount: 1, strikes, vols }, out, kernel);
     expect(out.delta[0]).toBeGreaterThan(0.5);
     expect(out.delta[1]).toBe(1);
     expect(out.price[1]).toBe(10);
@@ -56,7 +57,7 @@ describe('Greeks over columns', () => {
   test('at expiry: a step, as one by one', () => {
     const out = columns(2);
     const [strikes, vols] = [Float64Array.of(90, 110), Float64Array.of(0.2, 0.2)];
-    blackGreeksColumns({ isCall: true, spot: 100, forward: 100, years: 0, discount: 1, strikes, vols }, out);
+    blackGreeksColumns({ isCall: true, spot: 100, forward: 100, years: 0, discount: 1, strikes, vols }, out, kernel);
     expect([...out.delta]).toEqual([1, 0]);
     expect([...out.price]).toEqual([10, 0]);
     for (const name of NAMES) expect(out[name][0]).not.toBeNaN();

@@ -3,8 +3,9 @@ import { seededRandom } from '../../../scanner/domain/random.ts';
 import { blackValue } from '../../../scanner/math/black.ts';
 import { blackImpliedVol } from '../../../scanner/math/impliedVol.ts';
 import { impliedVolColumns } from '../../../scanner/math/impliedVolColumns.ts';
+import { KERNELS } from './kernel/kernels.ts';
 
-describe('implied volatility over columns', () => {
+describe.each(KERNELS)('implied volatility over columns, $name', ({ kernel }) => {
   test.each([
     { isCall: true, years: 0.002 },
     { isCall: false, years: 0.1 },
@@ -19,7 +20,7 @@ describe('implied volatility over columns', () => {
       blackValue(isCall, forward, strike, (vols[i] ?? NaN) * Math.sqrt(years), discount),
     );
     const found = new Float64Array(1500);
-    impliedVolColumns({ isCall, forward, years, discount, strikes, prices }, found);
+    impliedVolColumns({ isCall, forward, years, discount, strikes, prices }, found, kernel);
     const right = isCall ? 'C' : 'P';
     found.forEach((vol, i) => {
       const [strike, price] = [strikes[i] ?? NaN, prices[i] ?? NaN];
@@ -34,9 +35,9 @@ describe('implied volatility over columns', () => {
     const strikes = Float64Array.of(90, 90, 100, 110, 110, NaN, 100, -1, 100);
     const prices = Float64Array.of(9.8, 98, 0, NaN, 2, 2, -1, 5, 5);
     const vols = new Float64Array(9);
-    impliedVolColumns({ isCall: true, forward: 100, years: 0.5, discount: 0.98, strikes, prices }, vols);
+    impliedVolColumns({ isCall: true, forward: 100, years: 0.5, discount: 0.98, strikes, prices }, vols, kernel);
     expect(Array.from(vols, Number.isNaN)).toEqual([true, true, true, true, false, true, true, true, false]);
-    impliedVolColumns({ isCall: true, forward: 100, years: 0, discount: 1, strikes, prices }, vols);
+    impliedVolColumns({ isCall: true, forward: 100, years: 0, discount: 1, strikes, prices }, vols, kernel);
     expect(vols.every(Number.isNaN)).toBe(true);
   });
 
@@ -46,7 +47,7 @@ describe('implied volatility over columns', () => {
     for (const stdDev of [0.17, 0.2, 0.3, 0.45]) {
       const prices = strikes.map((strike) => blackValue(true, 100, strike, stdDev, 1));
       const vols = new Float64Array(400);
-      impliedVolColumns({ isCall: true, forward: 100, years: 1, discount: 1, strikes, prices }, vols);
+      impliedVolColumns({ isCall: true, forward: 100, years: 1, discount: 1, strikes, prices }, vols, kernel);
       for (const vol of vols) expect(Math.abs(vol - stdDev)).toBeLessThan(1e-13);
     }
   });

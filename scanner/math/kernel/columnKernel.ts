@@ -1,0 +1,105 @@
+import { guessTable } from '../impliedVol.ts';
+import { MILLS_TABLE } from '../mills.ts';
+import { RELAXED_SIMD_BYTES, SIMD_BYTES } from './bytes.ts';
+
+/** What assembly/index.ts exports. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  /** Addresses in `memory`. */
+  millsTable: WebAssembly.Global<'i32'>;
+  guessTable: WebAssembly.Global<'i32'>;
+  block: WebAssembly.Global<'i32'>;
+  impliedVols(count: number, isCall: number, forward: number, discount: number, perYear: number): number;
+  greeks(
+    count: number,
+    isCall: number,
+    spot: number,
+    forward: number,
+    years: number,
+    discount: number,
+    earned: number,
+    paid: number,
+  ): number;
+}
+
+/** Rows that a kernel takes at once, and its columns and the doubles from one to the next, as in assembly/block.ts. */
+export const KERNEL_ROWS = 256;
+const COLUMNS = 8;
+const STRIDE = 264;
+
+export type InstructionSet = 'simd' | 'relaxedSimd';
+
+function bytesOf(set: InstructionSet): Uint8Array<ArrayBuffer> {
+  const text = atob(set === 'simd' ? SIMD_BYTES : RELAXED_SIMD_BYTES);
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** Whether this JavaScript engine and processor have the instructions. */
+export function hasInstructions(set: InstructionSet): boolean {
+  return 'WebAssembly' in globalThis && WebAssembly.validate(bytesOf(set));
+}
+
+/** WebAssembly that computes a block of up to KERNEL_ROWS rows: fill its columns, call, and take the columns out. */
+export class ColumnKernel {
+  private readonly exports: Exports;
+  private readonly columns: readonly Float64Array[];
+
+  /** @throws WebAssembly.CompileError unless `hasInstructions(set)`. */
+  constructor(set: InstructionSet) {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(set)));
+    this.exports = exports as unknown as Exports;
+    const { memory, millsTable, guessTable: guesses, block } = this.exports;
+    new Float64Array(memory.buffer, millsTable.value).set(MILLS_TABLE);
+    new Float64Array(memory.buffer, guesses.value).set(guessTable().table);
+    this.columns = Array.from(
+      { length: COLUMNS },
+      (_, column) => new Float64Array(memory.buffer, block.value + 8 * STRIDE * column, STRIDE),
+    );
+  }
+
+  /** Copies rows `from` to `from + count` of `source` into a column. */
+  fill(column: number, source: Float64Array, from: number, count: number): void {
+    const target = this.columns[column] ?? new Float64Array();
+    target.set(count === source.length ? source : source.subarray(from, from + count));
+    // Rows are computed in pairs: the last one of an odd count has itself for company.
+    target[count] = target[count - 1] ?? 0;
+  }
+
+  /** Copies a column into rows `from` to `from + count` of `target`. */
+  take(column: number, target: Float64Array, from: number, count: number): void {
+    target.set((this.columns[column] ?? target).subarray(0, count), from);
+  }
+
+  /**
+   * From strikes in column 0 and prices in 1: vols in column 7.
+   * @param perYear 1 / sqrt(years).
+   * @returns false when some are out of reach or do not exist: they are NaN.
+   */
+  impliedVols(count: number, isCall: boolean, forward: number, discount: number, perYear: number): boolean {
+    return this.exports.impliedVols(count, isCall ? 1 : 0, forward, discount, perYear) === 1;
+  }
+
+  /**
+   * From strikes in column 0 and vols in 1: price, delta, gamma, theta, vega and rho in columns 2 to 7.
+   * @returns false when some are out of reach: there the price is NaN.
+   */
+  greeks(count: number, isCall: boolean, spot: number, forward: number, years: number, discount: number): boolean {
+    const earned = -Math.log((discount * forward) / spot) / years / 365;
+    const paid = Math.log(discount) / years / 365;
+    return this.exports.greeks(count, isCall ? 1 : 0, spot, forward, years, discount, earned, paid) === 1;
+  }
+}
+
+let best: ColumnKernel | 'plain' | undefined;
+
+/**
+ * The fastest that there is here, made at first use in some milliseconds; 'plain' where WebAssembly has no SIMD. Its results
+ * differ by rounding errors from engine to engine and, with relaxed SIMD, from processor to processor.
+ */
+export function columnKernel(): ColumnKernel | 'plain' {
+  return (best ??= hasInstructions('relaxedSimd')
+    ? new ColumnKernel('relaxedSimd')
+    : hasInstructions('simd')
+      ? new ColumnKernel('simd')
+      : 'plain');
+}
