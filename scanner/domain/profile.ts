@@ -84,6 +84,11 @@ export const Profile = z.strictObject({
   excludeExDividend: z.boolean().default(false),
   feesPerLeg: z.number().min(0).max(100).default(0),
   rankBy: z.partialRecord(z.enum(RANK_MEASURES), z.number().min(-1000).max(1000)).default({ returnOnRisk: 1 }),
+  /**
+   * Only the best row of each symbol, or of each of its expiries (AM and PM roots apart); then `limit` applies. Absent:
+   * all rows. An addition of ours to the format's version 1.
+   */
+  bestPer: z.enum(['symbol', 'expiry']).optional(),
   limit: z.number().int().min(1).max(10_000).default(200),
 });
 export type Profile = z.infer<typeof Profile>;

@@ -1,50 +1,53 @@
 import { newYorkDate } from '../domain/calendar.ts';
 import type { IsoDate } from '../domain/option.ts';
-import type { FunnelStage, Profile } from '../domain/profile.ts';
-import { distancePercent, distanceSigma, MEASURES, type Measure } from './measures.ts';
+import type { FunnelStage, RangeFilter } from '../domain/profile.ts';
+import { markInRange, type Marks } from './candidateBlock.ts';
+import type { ScanFrame } from './enumerator.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { activeRanges, isWithin, type ActiveRange } from './range.ts';
-import type { Vertical } from './vertical.ts';
+import { isWithin, type ActiveRange } from './range.ts';
+import type { UnderlyingFacts } from './scanRequest.ts';
+import type { VerticalBlock } from './verticalBlock.ts';
 
 /**
- * One active filter made ready for one group: decided once for the whole group, once per row, or per pair. What is
- * decided early lets the enumerator count a whole block of candidates without touching them.
+ * One active filter made ready for two legs of one group: decided once for the whole group, once per row, or per pair.
+ * What is decided early lets the enumerator count many candidates without touching them.
  */
 export type CandidateTest =
   | { stage: FunnelStage; kind: 'group'; passes: boolean }
   | { stage: FunnelStage; kind: 'short' | 'long' | 'legs'; passes: Uint8Array }
-  | { stage: FunnelStage; kind: 'pair'; measure: Measure; low: number; high: number };
+  | ({ stage: FunnelStage; kind: 'pair' } & ActiveRange);
+
+/** What of a scan decides its tests. */
+export type TestFrame = Pick<ScanFrame, 'profile' | 'ranges' | 'asOfMs'>;
 
 /** The profile's filters after `strategies` and `tradeable`, in funnel order, made ready for one group. */
-export function candidateTests(group: PreparedGroup, profile: Profile, asOfMs: number): CandidateTest[] {
-  return [...candidateTestsInOrder(group, profile, asOfMs)];
-}
-
-/**
- * The same up to the first that the group as a whole fails, when only group tests stand before it: nothing of the
- * group can come further, so the rest need not be made.
- */
-export function leadingTests(group: PreparedGroup, profile: Profile, asOfMs: number): CandidateTest[] {
-  const tests: CandidateTest[] = [];
-  let isLeading = true;
-  for (const test of candidateTestsInOrder(group, profile, asOfMs)) {
-    tests.push(test);
-    isLeading &&= test.kind === 'group';
-    if (isLeading && test.kind === 'group' && !test.passes) break;
+export function candidateTests(group: PreparedGroup, { profile, ranges, asOfMs }: TestFrame): CandidateTest[] {
+  const tests = ranges.map((range) => rangeTest(group, range));
+  const { earnings, exDividends } = group.facts;
+  const { expiry } = group.group;
+  if (profile.excludeEarnings) {
+    tests.push({ stage: 'excludeEarnings', kind: 'group', passes: !fallsWithin(earnings, asOfMs, expiry) });
+  }
+  if (profile.excludeExDividend) {
+    tests.push({ stage: 'excludeExDividend', kind: 'group', passes: !fallsWithin(exDividends, asOfMs, expiry) });
   }
   return tests;
 }
 
-function* candidateTestsInOrder(group: PreparedGroup, profile: Profile, asOfMs: number): Generator<CandidateTest> {
-  for (const range of activeRanges(profile)) yield rangeTest(group, range);
-  const { earnings, exDividends } = group.facts;
-  const { expiry } = group.group;
-  if (profile.excludeEarnings) {
-    yield { stage: 'excludeEarnings', kind: 'group', passes: !fallsWithin(earnings, asOfMs, expiry) };
+/** The filter that all of a group fails before any other looks at its legs; then no test need be made. */
+export function leadingFailure({ market, facts }: PreparedGroup, { ranges }: TestFrame): RangeFilter | undefined {
+  for (const range of ranges) {
+    const value = ofGroup(range.filter, market.dte, facts);
+    if (value === undefined) return undefined;
+    if (!isWithin(value, range)) return range.filter;
   }
-  if (profile.excludeExDividend) {
-    yield { stage: 'excludeExDividend', kind: 'group', passes: !fallsWithin(exDividends, asOfMs, expiry) };
-  }
+  return undefined;
+}
+
+/** The value of a filter that is the same for all of a group, NaN when not known; undefined for other filters. */
+function ofGroup(filter: RangeFilter, dte: number, facts: UnderlyingFacts): number | undefined {
+  if (filter === 'dte') return dte;
+  return filter === 'ivPercentile' || filter === 'ivRank' ? (facts[filter] ?? NaN) : undefined;
 }
 
 /** Whether an event falls on the quote's date, on the expiry's or between them. An unknown calendar has none. */
@@ -55,58 +58,47 @@ function fallsWithin(dates: readonly IsoDate[] | undefined, asOfMs: number, expi
 }
 
 function rangeTest(group: PreparedGroup, range: ActiveRange): CandidateTest {
-  const { filter: stage, low, high } = range;
-  const row = (kind: 'short' | 'long' | 'legs', valueAt: (i: number) => number): CandidateTest => {
-    const passes = new Uint8Array(group.n);
-    for (let i = 0; i < group.n; i++) passes[i] = isWithin(valueAt(i), range) ? 1 : 0;
-    return { stage, kind, passes };
-  };
+  const { filter: stage } = range;
+  const shared = ofGroup(stage, group.market.dte, group.facts);
+  if (shared !== undefined) return { stage, kind: 'group', passes: isWithin(shared, range) };
   switch (stage) {
-    case 'dte':
-      return { stage, kind: 'group', passes: isWithin(group.market.dte, range) };
-    case 'ivPercentile':
-    case 'ivRank':
-      return { stage, kind: 'group', passes: isWithin(group.facts[stage] ?? NaN, range) };
     case 'shortDelta':
-      return row('short', (i) => Math.abs(group.delta[i] ?? NaN));
+      return { stage, kind: 'short', passes: group.rowsWithin(range, group.absDelta) };
     case 'longDelta':
-      return row('long', (i) => Math.abs(group.delta[i] ?? NaN));
+      return { stage, kind: 'long', passes: group.rowsWithin(range, group.absDelta) };
     case 'distancePercent':
-      return row('short', (i) => distancePercent(group, i));
     case 'distanceSigma':
-      return row('short', (i) => distanceSigma(group, i));
+      return { stage, kind: 'short', passes: group.rowsWithin(range, group[stage]) };
     case 'openInterest':
     case 'volume':
     case 'bidAskPercent':
-      return row('legs', (i) => group[stage][i] ?? NaN);
+      return { stage, kind: 'legs', passes: group.rowsWithin(range, group[stage]) };
     default:
-      return { stage, kind: 'pair', measure: MEASURES[stage], low, high };
+      return { stage, kind: 'pair', ...range };
   }
 }
 
-/** Whether a candidate passes one test. A missing value (NaN) passes none. */
-export function passesTest(test: CandidateTest, vertical: Vertical): boolean {
+/** Marks with 1 the candidates of a block that pass one test. A missing value (NaN) passes none. */
+export function markPassing(block: VerticalBlock, test: CandidateTest, to: Marks): void {
+  const { count, short, long } = block;
   switch (test.kind) {
-    case 'pair': {
-      const value = test.measure(vertical);
-      return value >= test.low && value <= test.high;
-    }
-    case 'short':
-      return test.passes[vertical.short] === 1;
-    case 'long':
-      return test.passes[vertical.long] === 1;
-    case 'legs':
-      return test.passes[vertical.short] === 1 && test.passes[vertical.long] === 1;
     case 'group':
-      return test.passes;
+      to.passes.fill(test.passes ? 1 : 0, 0, count);
+      return;
+    case 'short':
+      return markRows(short, count, test.passes, to.passes);
+    case 'long':
+      return markRows(long, count, test.passes, to.passes);
+    case 'legs':
+      for (let i = 0; i < count; i++) {
+        to.passes[i] = (test.passes[short[i] ?? 0] ?? 0) & (test.passes[long[i] ?? 0] ?? 0);
+      }
+      return;
+    case 'pair':
+      return markInRange(block, test, to);
   }
 }
 
-/** Index of the first test from `start` on that the candidate fails; -1 when it passes them all. */
-export function firstFailure(tests: readonly CandidateTest[], vertical: Vertical, start: number): number {
-  for (let k = start; k < tests.length; k++) {
-    const test = tests[k];
-    if (test && !passesTest(test, vertical)) return k;
-  }
-  return -1;
+function markRows(rows: Int32Array, count: number, passes: Uint8Array, to: Uint8Array): void {
+  for (let i = 0; i < count; i++) to[i] = passes[rows[i] ?? 0] ?? 0;
 }

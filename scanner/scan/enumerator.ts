@@ -1,42 +1,51 @@
 import type { Profile } from '../domain/profile.ts';
-import type { VerticalStrategy } from '../domain/strategy.ts';
-import type { CandidateTest } from './candidateTests.ts';
-import type { Rejections } from './funnel.ts';
-import type { PreparedGroup } from './preparedGroup.ts';
-import type { Survivors } from './survivors.ts';
-import type { Vertical } from './vertical.ts';
+import type { Strategy } from '../domain/strategy.ts';
+import type { BlockColumns, CandidateBlock } from './candidateBlock.ts';
+import type { Finds } from './finds.ts';
+import type { RejectionCounts } from './funnel.ts';
+import type { PreparedExpiry } from './preparedExpiry.ts';
+import type { ActiveRange } from './range.ts';
+import type { Workspace } from './workspace.ts';
 
-/** One group, one strategy and the filters that apply. */
-export interface CandidateFrame {
-  group: PreparedGroup;
-  strategy: VerticalStrategy;
+/** One expiry, one strategy and the profile that filters it. */
+export interface ScanFrame {
+  expiry: PreparedExpiry;
+  strategy: Strategy;
   profile: Profile;
-  /** After `strategies` and `tradeable`, in funnel order. */
-  tests: readonly CandidateTest[];
+  /** The profile's ranges in funnel order. */
+  ranges: readonly ActiveRange[];
+  /** ms since 1970 */
+  asOfMs: number;
 }
 
 /** What an enumerator is asked to count and to find. */
-export interface EnumerationTask extends CandidateFrame {
+export interface EnumerationTask extends ScanFrame {
   /** Gets every rejection from `tradeable` on, under the first stage that failed. */
-  funnel: Rejections;
-  survivors: Survivors;
-  /** Place of the group among those of the shard. */
-  groupIndex: number;
+  funnel: RejectionCounts;
+  finds: Finds;
+  workspace: Workspace;
 }
 
 /**
- * A family of strategies: how many candidates a group has and which of them pass. Counts must be exactly those of
+ * A family of strategies: how many candidates an expiry has and which of them pass. Counts must be exactly those of
  * trying every candidate; how few of them are touched is the enumerator's art.
+ *
+ * Another family joins with its strategies' names, a block of its own (the rows of its legs, its measures as columns)
+ * and such an object in ENUMERATORS; ranking, cancelling, caching and the threads then know it. Butterflies and ratio
+ * spreads need one group's rows, three and two of them; calendars and diagonals a later expiry of the same root beside
+ * `expiry`, which a shard has when it owns whole roots.
  */
 export interface SpreadEnumerator {
-  readonly strategies: readonly VerticalStrategy[];
-  /** Candidates of one strategy in a group, before any filter. */
-  candidates(group: PreparedGroup): number;
-  /** @returns candidates that were touched one by one. */
+  readonly strategies: readonly Strategy[];
+  /** Candidates of one strategy in an expiry, before any filter. */
+  candidates(expiry: PreparedExpiry, strategy: Strategy): number;
+  /** @returns candidates that were touched one by one. @throws ScanCancelled */
   enumerate(task: EnumerationTask): number;
-  /** Visits every tradeable candidate that fails at most one test, with that test or undefined. */
-  visitNearMisses(task: CandidateFrame, visit: NearMissVisitor): void;
+  /** An empty block for candidates of such a frame. */
+  block(frame: ScanFrame, columns: BlockColumns): CandidateBlock;
+  /** Visits every tradeable candidate that fails at most one test, in blocks. */
+  visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: NearMissVisitor): void;
 }
 
-/** `vertical` is reused for the next candidate: copy what is kept. */
-export type NearMissVisitor = (vertical: Vertical, failed: CandidateTest | undefined) => void;
+/** The filter that each candidate of the block fails, as its index in FUNNEL; -1 where it fails none. */
+export type NearMissVisitor = (block: CandidateBlock, failed: Int32Array) => void;

@@ -1,11 +1,22 @@
-import { RANGE_FILTERS, type FunnelStage, type Profile, type Range, type RangeFilter } from '../domain/profile.ts';
-import { candidateTests } from './candidateTests.ts';
-import { isLeftOut, isRequested } from './eligibility.ts';
-import type { SpreadEnumerator } from './enumerator.ts';
-import { filterValue } from './measures.ts';
+import {
+  FUNNEL,
+  RANGE_FILTERS,
+  type FunnelStage,
+  type Profile,
+  type Range,
+  type RangeFilter,
+} from '../domain/profile.ts';
+import { STRATEGIES } from '../domain/strategy.ts';
+import { Cancellation } from './cancellation.ts';
+import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
+import { isLeftOut } from './eligibility.ts';
 import type { PreparedChain } from './preparedChain.ts';
+import { activeRanges } from './range.ts';
 import type { Hint, Histogram } from './scanRequest.ts';
-import { ValueSample } from './valueSample.ts';
+import type { ShardOptions } from './shard.ts';
+import { enumeratorOf } from './strategyScan.ts';
+import { histogram, together, ValueSample, type Sampled } from './valueSample.ts';
+import { Workspace } from './workspace.ts';
 
 /** What surrounds the survivors: how the candidates lie along every filter, and which filter costs most. */
 export interface Exploration {
@@ -13,68 +24,115 @@ export interface Exploration {
   hint: Hint | undefined;
 }
 
+/** What one shard saw. Plain data that crosses threads. */
+export interface ShardSamples {
+  /** Of the survivors every filter's value, a column for each of RANGE_FILTERS. */
+  passing: Sampled;
+  /** Of the candidates that fail one filter alone that filter's value, by its place in FUNNEL; the rest is undefined. */
+  missing: (Sampled | undefined)[];
+}
+
 /**
- * For every filter, the candidates that pass all the other filters: what its slider would let in or shut out.
- * @param isCancelled asked between groups; what is known by then is returned.
+ * Samples the candidates that fail at most one filter among the expiries of a shard.
+ * @throws ScanCancelled
  */
-export function explore(
+export function exploreShard(
   prepared: PreparedChain,
   profile: Profile,
-  { enumerators, isCancelled }: { enumerators: readonly SpreadEnumerator[]; isCancelled: () => boolean },
-): Exploration {
-  const samples = new Map(RANGE_FILTERS.map((filter) => [filter, new ValueSample()]));
-  const nearMisses = new Map<FunnelStage, ValueSample>();
-  for (const group of prepared.groups) {
-    if (isCancelled()) break;
-    const tests = candidateTests(group, profile, prepared.asOfMs);
-    for (const enumerator of enumerators) {
-      for (const strategy of enumerator.strategies) {
-        if (!isRequested(strategy, group, profile) || isLeftOut(strategy, group, profile)) continue;
-        enumerator.visitNearMisses({ group, strategy, profile, tests }, (vertical, failed) => {
-          if (!failed) for (const [filter, sample] of samples) sample.add(() => filterValue(filter, vertical));
-          else {
-            const misses = nearMisses.get(failed.stage) ?? new ValueSample();
-            nearMisses.set(failed.stage, misses);
-            const { stage } = failed;
-            misses.add(() => (isRange(stage) ? filterValue(stage, vertical) : NaN));
-            if (isRange(stage)) samples.get(stage)?.add(() => filterValue(stage, vertical));
-          }
-        });
-      }
+  { isCancelled }: ShardOptions = {},
+): ShardSamples {
+  const { asOfMs } = prepared;
+  const ranges = activeRanges(profile);
+  const workspace = new Workspace(new Cancellation(isCancelled));
+  const sampler = new NearMissSampler();
+  for (const expiry of prepared.expiries) {
+    for (const strategy of STRATEGIES) {
+      if (!profile.strategies.includes(strategy) || isLeftOut(strategy, expiry.facts, profile)) continue;
+      const enumerator = enumeratorOf(strategy);
+      if (enumerator.candidates(expiry, strategy) === 0) continue;
+      const task = { expiry, strategy, profile, ranges, asOfMs, workspace };
+      enumerator.visitNearMisses(task, (block, failed) => sampler.add(block, failed));
     }
   }
-  const histograms = [...samples].flatMap(([filter, sample]) => {
-    const bins = sample.histogram();
+  return { passing: sampler.passing, missing: sampler.missing };
+}
+
+class NearMissSampler implements ShardSamples {
+  readonly passing = new ValueSample(RANGE_FILTERS.length);
+  readonly missing: (ValueSample | undefined)[] = FUNNEL.map(() => undefined);
+  readonly #takes = new Uint8Array(BLOCK_SIZE);
+  readonly #values = new Float64Array(BLOCK_SIZE);
+
+  /** Takes its share of the block's candidates; the block keeps only these. */
+  add(block: CandidateBlock, failed: Int32Array): void {
+    let kept = 0;
+    for (let i = 0; i < block.count; i++) {
+      const stage = failed[i] ?? -1;
+      const sample = stage < 0 ? this.passing : (this.missing[stage] ??= new ValueSample(1));
+      const takes = sample.takesNext();
+      this.#takes[i] = takes ? 1 : 0;
+      if (takes) failed[kept++] = stage;
+    }
+    block.keep(this.#takes);
+    if (block.count === 0) return;
+    for (const [column, filter] of RANGE_FILTERS.entries()) {
+      const stage = FUNNEL.indexOf(filter);
+      const missing = this.missing[stage]?.columns[0];
+      const passing = this.passing.columns[column];
+      block.measure(filter, this.#values, 0);
+      for (let i = 0; i < block.count; i++) {
+        if (failed[i] === -1) passing?.push(this.#values[i] ?? NaN);
+        else if (failed[i] === stage) missing?.push(this.#values[i] ?? NaN);
+      }
+    }
+    this.passing.thin();
+    for (const sample of this.missing) sample?.thin();
+  }
+}
+
+/**
+ * For every filter the candidates that pass all the other filters, which its slider would let in or shut out, and the
+ * filter that costs most.
+ */
+export function explorationOf(shards: readonly ShardSamples[], profile: Profile): Exploration {
+  const missing = FUNNEL.map((_, stage) => shards.flatMap((shard) => shard.missing[stage] ?? []));
+  const histograms = RANGE_FILTERS.flatMap((filter, column) => {
+    const survivors = shards.map(({ passing }) => ({ sampled: passing, column }));
+    const misses = (missing[FUNNEL.indexOf(filter)] ?? []).map((sampled) => ({ sampled, column: 0 }));
+    const bins = histogram(together([...survivors, ...misses]));
     return bins ? [{ filter, ...bins }] : [];
   });
-  return { histograms, hint: costliest(nearMisses, profile) };
+  return { histograms, hint: costliest(missing, profile) };
 }
 
 function isRange(stage: FunnelStage): stage is RangeFilter {
   return (RANGE_FILTERS as readonly FunnelStage[]).includes(stage);
 }
 
-/** The filter that alone keeps most candidates out, and a bound that would let in half of them. */
-function costliest(nearMisses: ReadonlyMap<FunnelStage, ValueSample>, profile: Profile): Hint | undefined {
-  let worst: { filter: FunnelStage; misses: ValueSample } | undefined;
-  for (const [filter, misses] of nearMisses) {
-    if (!worst || misses.seen > worst.misses.seen) worst = { filter, misses };
+/** The filter that alone keeps most candidates out, of equals the first; and a bound that would let in half of them. */
+function costliest(missing: readonly (readonly Sampled[])[], profile: Profile): Hint | undefined {
+  let worst: { filter: FunnelStage; keepsOut: number; misses: readonly Sampled[] } | undefined;
+  for (const [stage, filter] of FUNNEL.entries()) {
+    const misses = missing[stage] ?? [];
+    const keepsOut = misses.reduce((sum, { seen }) => sum + seen, 0);
+    if (keepsOut > (worst?.keepsOut ?? 0)) worst = { filter, keepsOut, misses };
   }
   if (!worst) return undefined;
-  const { filter, misses } = worst;
-  const eased = isRange(filter) ? easedBound(profile[filter], misses) : undefined;
-  return { filter, keepsOut: misses.seen, ...(eased && { eased }) };
+  const { filter, keepsOut, misses } = worst;
+  const sample = together(misses.map((sampled) => ({ sampled, column: 0 })));
+  const eased = isRange(filter) ? easedBound(profile[filter], sample) : undefined;
+  return { filter, keepsOut, ...(eased && { eased }) };
 }
 
 /** On the side of the range that keeps more out: the bound at which about half of those would come in. */
-function easedBound(range: Range, misses: ValueSample): Hint['eased'] {
-  const below = misses.values.filter((value) => range.min !== undefined && value < range.min).sort((a, b) => b - a);
-  const above = misses.values.filter((value) => range.max !== undefined && value > range.max).sort((a, b) => a - b);
+function easedBound(range: Range, { values, stride }: { values: readonly number[]; stride: number }): Hint['eased'] {
+  const below = values.filter((value) => range.min !== undefined && value < range.min).sort((a, b) => b - a);
+  const above = values.filter((value) => range.max !== undefined && value > range.max).sort((a, b) => a - b);
   const [side, end] = below.length >= above.length ? [below, 'min' as const] : [above, 'max' as const];
   const median = side[Math.ceil(side.length / 2) - 1];
   if (median === undefined) return undefined;
   const bound = roundOutward(median, end === 'min' ? Math.floor : Math.ceil);
-  const adds = side.filter((value) => (end === 'min' ? value >= bound : value <= bound)).length * misses.stride;
+  const adds = side.filter((value) => (end === 'min' ? value >= bound : value <= bound)).length * stride;
   return { end, bound, adds };
 }
 

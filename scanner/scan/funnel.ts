@@ -5,18 +5,21 @@ import { activeRanges } from './range.ts';
 /** Float64[FUNNEL.length]: rejections by the first stage that failed. Plain numbers, so that they cross threads. */
 export type Rejections = Float64Array<ArrayBuffer>;
 
+/** Counts by place in FUNNEL. */
+export type RejectionCounts = Rejections | number[];
+
 export function newRejections(): Rejections {
   return new Float64Array(FUNNEL.length);
 }
 
 const STAGE_INDEX = Object.fromEntries(FUNNEL.map((stage, i) => [stage, i])) as Record<FunnelStage, number>;
 
-export function reject(rejections: Rejections, stage: FunnelStage, count: number): void {
+export function reject(rejections: RejectionCounts, stage: FunnelStage, count: number): void {
   const index = STAGE_INDEX[stage];
   rejections[index] = (rejections[index] ?? 0) + count;
 }
 
-export function addRejections(to: Rejections, from: Rejections): void {
+export function addRejections(to: Rejections, from: RejectionCounts): void {
   for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) + (from[i] ?? 0);
 }
 

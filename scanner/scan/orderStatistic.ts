@@ -1,4 +1,4 @@
-import type { Cancellation } from './cancellation.ts';
+import { POLL_EVERY, type Cancellation } from './cancellation.ts';
 
 /** Up to so many values are copied whole; of more, only those near the place that is looked for. */
 const FEW = 4096;
@@ -7,27 +7,29 @@ const SAMPLE = 4096;
 const MARGIN = 0.03;
 
 /**
- * The value that stands at `place` (0 is the smallest) when all values of the columns are sorted; NaN values are left
- * out. Linear time: most values are only counted, those near the place are selected from.
+ * The values that stand at `place` (0 is the smallest) and next to it when all values of the columns are sorted; NaN
+ * values are left out. Linear time: most values are only counted, those near the place are selected from.
  * @param known how many of the values are not NaN; `place` is below it.
+ * @returns the second is NaN when the place is the last.
  * @throws ScanCancelled
  * @source Floyd and Rivest (1975), selection by sampling.
  */
-export function orderStatistic(
+export function orderStatistics(
   columns: readonly Float64Array[],
   { place, known }: { place: number; known: number },
   cancellation: Cancellation,
-): number {
-  const sample = known > FEW ? sampleOf(columns, known) : undefined;
-  if (sample) {
+): [value: number, next: number] {
+  if (known > FEW) {
+    const sample = sampleOf(columns, known);
     const at = (share: number): number => sample[Math.floor(share * sample.length)] ?? Infinity;
     const low = place / known < MARGIN ? -Infinity : at(place / known - MARGIN);
     const high = place / known > 1 - MARGIN ? Infinity : at(place / known + MARGIN);
     const { before, values } = windowOf(columns, { low, high }, cancellation);
-    if (place >= before && place < before + values.length) return valueAt(values, place - before, cancellation);
+    const last = Math.min(place + 1, known - 1);
+    if (place >= before && last < before + values.length) return select(values, place - before, cancellation);
   }
   const { values } = windowOf(columns, { low: -Infinity, high: Infinity }, cancellation);
-  return valueAt(values, place, cancellation);
+  return select(values, place, cancellation);
 }
 
 /** Every so many-th value, sorted. */
@@ -55,11 +57,16 @@ function windowOf(
   for (const column of columns) {
     cancellation.inParts(column.length, (from, to) => {
       if (count + to - from > values.length) values = grown(values, count + to - from);
+      const inside = values;
+      let kept = count;
+      let below = 0;
       for (let i = from; i < to; i++) {
         const value = column[i] ?? NaN;
-        if (value < low) before++;
-        else if (value <= high) values[count++] = value;
+        if (value < low) below++;
+        else if (value <= high) inside[kept++] = value;
       }
+      before += below;
+      count = kept;
     });
   }
   return { before, values: values.subarray(0, count) };
@@ -71,17 +78,33 @@ function grown(values: Float64Array<ArrayBuffer>, atLeast: number): Float64Array
   return larger;
 }
 
-/** Below so many values a part is sorted by insertion. */
+/** A part of so few values is sorted. */
 const SMALL = 24;
 
-/** Selects in place. @source Hoare (1961), Algorithm 65: FIND, with the middle of three as pivot. */
-function valueAt(values: Float64Array, place: number, cancellation: Cancellation): number {
+/** Selects a value and the next greater place's. */
+function select(values: Float64Array, place: number, cancellation: Cancellation): [number, number] {
+  const value = partition(values, place, cancellation);
+  let next = Infinity;
+  cancellation.inParts(values.length - place - 1, (from, to) => {
+    let least = next;
+    for (let i = from; i < to; i++) least = Math.min(least, values[place + 1 + i] ?? NaN);
+    next = least;
+  });
+  return [value, place + 1 < values.length ? next : NaN];
+}
+
+/**
+ * Puts the value that sorting would put at `place` there, with none greater before it and none smaller after it.
+ * @source Hoare (1961), Algorithm 65: FIND, with the middle of three as pivot.
+ */
+function partition(values: Float64Array, place: number, cancellation: Cancellation): number {
   let left = 0;
   let right = values.length - 1;
   while (right - left >= SMALL) {
     const pivot = middleOfThree(values[left] ?? NaN, values[(left + right) >>> 1] ?? NaN, values[right] ?? NaN);
     let i = left;
     let j = right;
+    let asked = left;
     while (i <= j) {
       while ((values[i] ?? NaN) < pivot) i++;
       while ((values[j] ?? NaN) > pivot) j--;
@@ -89,14 +112,17 @@ function valueAt(values: Float64Array, place: number, cancellation: Cancellation
       const swapped = values[i] ?? NaN;
       values[i++] = values[j] ?? NaN;
       values[j--] = swapped;
-      cancellation.after(1);
+      if (i - asked < POLL_EVERY) continue;
+      cancellation.after(i - asked);
+      asked = i;
     }
     cancellation.after(right - left);
     if (place <= j) right = j;
     else if (place >= i) left = i;
     else return pivot;
   }
-  return values.subarray(left, right + 1).sort()[place - left] ?? NaN;
+  values.subarray(left, right + 1).sort();
+  return values[place] ?? NaN;
 }
 
 function middleOfThree(a: number, b: number, c: number): number {

@@ -1,4 +1,5 @@
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
+import type { Right } from '../domain/option.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
@@ -9,15 +10,23 @@ import type { UnderlyingFacts } from './scanRequest.ts';
 export class PreparedExpiry {
   /** `symbol|root|expiry` */
   readonly key: string;
+  readonly symbol: string;
   readonly market: ExpiryMarket;
   readonly facts: UnderlyingFacts;
-  /** One or two, in the chain's order. */
+  /** One or two. */
   readonly groups: readonly PreparedGroup[];
 
   constructor(key: string, groups: readonly [PreparedGroup, ...PreparedGroup[]]) {
+    const [first] = groups;
     this.key = key;
     this.groups = groups;
-    this.market = groups[0].market;
-    this.facts = groups[0].facts;
+    this.symbol = first.group.symbol;
+    this.market = first.market;
+    this.facts = first.facts;
+  }
+
+  /** Undefined when no option of this right is listed or loaded. */
+  group(right: Right): PreparedGroup | undefined {
+    return this.groups.find(({ group }) => group.right === right);
   }
 }

@@ -2,9 +2,14 @@ import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { Source } from '../domain/spread.ts';
+import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
 import { blackPrice } from '../math/black.ts';
 import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
+import type { Profile, RangeFilter } from '../domain/profile.ts';
+import type { VerticalStrategy } from '../domain/strategy.ts';
+import { isWithin, type ActiveRange } from './range.ts';
+import { countTradeable, type TradeableCounts } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /** What is known of a group before its quotes are copied. */
@@ -47,6 +52,13 @@ export class PreparedGroup {
   #smile: Smile | undefined;
   #atmIv: number | undefined;
   #expectedPayoff: Float64Array | undefined;
+  #absDelta: Float64Array | undefined;
+  #liquidity: Float64Array | undefined;
+  #distancePercent: Float64Array | undefined;
+  #distanceSigma: Float64Array | undefined;
+  #quotedRows: Int32Array | undefined;
+  readonly #rowsWithin = new Map<RangeFilter, ActiveRange & { passes: Uint8Array }>();
+  readonly #tradeable = new Map<VerticalStrategy, { pricing: Profile['pricing']; counts: TradeableCounts }>();
   #decay: { theta: Float64Array; vega: Float64Array } | undefined;
 
   constructor(chain: Chain, { group, market, facts, source }: GroupFrame) {
@@ -79,6 +91,74 @@ export class PreparedGroup {
     put.#twin = call;
   }
 
+  /** Rows whose leg is quoted, ascending. */
+  get quotedRows(): Int32Array {
+    return (this.#quotedRows ??= Int32Array.from(this.isQuoted.keys()).filter((row) => this.isQuoted[row] === 1));
+  }
+
+  get absDelta(): Float64Array {
+    return (this.#absDelta ??= this.delta.map(Math.abs));
+  }
+
+  /** Half for a tight market, a quarter each for open interest and volume; unknown counts as none. [0, 1] */
+  get liquidity(): Float64Array {
+    return (this.#liquidity ??= this.strike.map((_, row) => {
+      const tight = Math.min(1, Math.max(0, 1 - (this.bidAskPercent[row] ?? NaN) / WIDEST_LIQUID));
+      const open = logShare(this.openInterest[row] ?? NaN, FULL_OPEN_INTEREST);
+      return 0.5 * tight + 0.25 * open + 0.25 * logShare(this.volume[row] ?? NaN, FULL_VOLUME);
+    }));
+  }
+
+  /** |K - S| / S */
+  get distancePercent(): Float64Array {
+    const { spot } = this.market;
+    return (this.#distancePercent ??= this.strike.map((strike) => Math.abs(strike - spot) / spot));
+  }
+
+  /** |ln(K / S)| in standard deviations at the money until expiry. */
+  get distanceSigma(): Float64Array {
+    return (this.#distanceSigma ??= this.#standardDeviations());
+  }
+
+  /** 1 for the rows whose value is in the range. Remembers the last range of each filter: a moved slider moves one. */
+  rowsWithin(range: ActiveRange, values: Float64Array): Uint8Array {
+    const known = this.#rowsWithin.get(range.filter);
+    if (known && known.low === range.low && known.high === range.high) return known.passes;
+    const passes = new Uint8Array(this.n);
+    for (let i = 0; i < this.n; i++) if (isWithin(values[i] ?? NaN, range)) passes[i] = 1;
+    this.#rowsWithin.set(range.filter, { ...range, passes });
+    return passes;
+  }
+
+  /** Tradeable pairs of a strategy. They depend on quotes and pricing only, so a re-filter reuses them. */
+  tradeable(strategy: VerticalStrategy, pricing: Profile['pricing']): TradeableCounts {
+    const known = this.#tradeable.get(strategy);
+    if (known?.pricing === pricing) return known.counts;
+    const counts = countTradeable(this, strategy, pricing);
+    this.#tradeable.set(strategy, { pricing, counts });
+    return counts;
+  }
+
+  /** Probability that the leg expires out of the money, at its own vol. */
+  probOtmOf(row: number): number {
+    const barrier = this.#strikeAsBarrier(row);
+    if (!(barrier.vol > 0)) return NaN;
+    const above = probabilityAbove(barrier);
+    return this.group.right === 'P' ? above : 1 - above;
+  }
+
+  /** Probability that the leg's strike is touched before expiry, at its own vol. */
+  touchOf(row: number): number {
+    const barrier = this.#strikeAsBarrier(row);
+    return barrier.vol > 0 ? probabilityOfTouch(barrier) : NaN;
+  }
+
+  #strikeAsBarrier(row: number): BarrierInput {
+    const { spot, years, rate, dividendYield } = this.market;
+    const barrier = this.strike[row] ?? NaN;
+    return { spot, barrier, years, vol: this.iv[row] ?? NaN, rate, dividendYield };
+  }
+
   /** Vols of this expiry and right by strike. */
   get smile(): Smile {
     return (this.#smile ??= fitSmile({ strikes: this.strike, vols: this.iv }));
@@ -107,6 +187,13 @@ export class PreparedGroup {
   /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
   get expectedPayoff(): Float64Array {
     return (this.#expectedPayoff ??= this.#payoffs());
+  }
+
+  #standardDeviations(): Float64Array {
+    const { spot, years } = this.market;
+    const stdDev = this.atmIv * Math.sqrt(years);
+    if (!(stdDev > 0)) return new Float64Array(this.n).fill(NaN);
+    return this.strike.map((strike) => Math.abs(Math.log(strike / spot)) / stdDev);
   }
 
   #payoffs(): Float64Array {
@@ -139,6 +226,14 @@ export class PreparedGroup {
     }
     return { theta, vega };
   }
+}
+
+const WIDEST_LIQUID = 0.2;
+const FULL_OPEN_INTEREST = 1000;
+const FULL_VOLUME = 500;
+
+function logShare(value: number, full: number): number {
+  return value > 0 ? Math.min(1, Math.log(1 + value) / Math.log(1 + full)) : 0;
 }
 
 function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {

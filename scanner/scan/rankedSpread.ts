@@ -1,63 +1,126 @@
-import type { LegQuote, RankedSpread } from '../domain/spread.ts';
-import { breakEven, MEASURES, probShortOtm, touch, WORSE_LEG } from './measures.ts';
+import type { CallWing, LegQuote, RankedSpread, ScoreTerm } from '../domain/spread.ts';
+import type { CandidateBlock, Measure, Wing } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
-import type { RankedVertical } from './rankSurvivors.ts';
 
-/** The row that people and programs see; what is not known is undefined. */
-export function rankedSpread({ vertical, score, terms }: RankedVertical): RankedSpread {
-  const { group, strategy, short, long } = vertical;
+/** Measures that a row shows as they are. */
+const SHOWN = [
+  'dte',
+  'width',
+  'credit',
+  'mid',
+  'natural',
+  'maxProfit',
+  'maxLoss',
+  'breakEven',
+  'upperBreakEven',
+  'pop',
+  'touch',
+  'probShortOtm',
+  'creditToWidth',
+  'returnOnRisk',
+  'annualised',
+  'ev',
+  'evToRisk',
+  'netDelta',
+  'netGamma',
+  'netTheta',
+  'netVega',
+  'openInterest',
+  'volume',
+  'bidAskPercent',
+  'liquidity',
+  'distancePercent',
+  'distanceSigma',
+] as const satisfies readonly Measure[];
+
+type Columns = Record<(typeof SHOWN)[number], Float64Array>;
+
+export interface RowScore {
+  score: number;
+  terms: ScoreTerm[];
+}
+
+/** Makes rows; the memory for their measures is used again for the next block. */
+export class RowMaker {
+  readonly #columns: Columns;
+
+  /** @param size of the largest block. */
+  constructor(size: number) {
+    this.#columns = Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(size)])) as Columns;
+  }
+
+  /** The rows that people and programs see, one for each candidate of a block; what is not known is undefined. */
+  rows(block: CandidateBlock, scores: readonly RowScore[]): RankedSpread[] {
+    for (const name of SHOWN) block.measure(name, this.#columns[name], 0);
+    return scores.map((score, i) => rankedSpread(block, i, this.#columns, score));
+  }
+}
+
+function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { score, terms }: RowScore): RankedSpread {
+  const { strategy, facts } = block;
+  const { group, short, long } = block.wing(i);
+  const calls = block.callWing(i);
   const { symbol, root, expiry, right } = group.group;
+  const callWing = calls && callWingOf(calls);
   const shortStrike = group.strike[short] ?? NaN;
   const longStrike = group.strike[long] ?? NaN;
+  const wings = `${shortStrike}|${longStrike}|${strategy}`;
   return {
-    id: `${symbol}|${root}|${expiry}|${right}|${shortStrike}|${longStrike}|${strategy}`,
+    id: `${symbol}|${root}|${expiry}|${right}|${wings}${callWing ? `|${callWing.shortStrike}|${callWing.longStrike}` : ''}`,
     symbol,
     root,
     strategy,
     expiry,
-    dte: group.market.dte,
+    dte: columns.dte[i] ?? NaN,
     right,
     shortStrike,
     longStrike,
-    width: vertical.width,
-    credit: vertical.credit,
-    mid: clean((group.mid[short] ?? NaN) - (group.mid[long] ?? NaN)),
-    natural: clean((group.bid[short] ?? NaN) - (group.ask[long] ?? NaN)),
-    maxProfit: vertical.maxProfit,
-    maxLoss: vertical.maxLoss,
-    breakEven: breakEven(vertical),
-    pop: known(MEASURES.pop(vertical)),
-    touch: known(touch(vertical)),
-    probShortOtm: known(probShortOtm(vertical)),
-    creditToWidth: clean(MEASURES.creditToWidth(vertical)),
-    returnOnRisk: clean(MEASURES.returnOnRisk(vertical)),
-    annualised: clean(MEASURES.annualised(vertical)),
-    ev: known(MEASURES.ev(vertical)),
+    width: columns.width[i] ?? NaN,
+    credit: columns.credit[i] ?? NaN,
+    mid: columns.mid[i] ?? NaN,
+    natural: columns.natural[i] ?? NaN,
+    maxProfit: columns.maxProfit[i] ?? NaN,
+    maxLoss: columns.maxLoss[i] ?? NaN,
+    breakEven: columns.breakEven[i] ?? NaN,
+    pop: known(columns.pop[i]),
+    touch: known(columns.touch[i]),
+    probShortOtm: known(columns.probShortOtm[i]),
+    creditToWidth: clean(columns.creditToWidth[i] ?? NaN),
+    returnOnRisk: clean(columns.returnOnRisk[i] ?? NaN),
+    annualised: clean(columns.annualised[i] ?? NaN),
+    ev: known(columns.ev[i]),
     evLens: 'rnd',
-    evToRisk: known(MEASURES.evToRisk(vertical)),
+    evToRisk: known(columns.evToRisk[i]),
     shortDelta: known(group.delta[short]),
     longDelta: known(group.delta[long]),
-    netDelta: known(MEASURES.netDelta(vertical)),
-    netGamma: known(MEASURES.netGamma(vertical)),
-    netTheta: known(MEASURES.netTheta(vertical)),
-    netVega: known(MEASURES.netVega(vertical)),
+    netDelta: known(columns.netDelta[i]),
+    netGamma: known(columns.netGamma[i]),
+    netTheta: known(columns.netTheta[i]),
+    netVega: known(columns.netVega[i]),
     shortIv: known(group.iv[short]),
     longIv: known(group.iv[long]),
-    openInterest: known(WORSE_LEG.openInterest(vertical)) ?? 0,
-    volume: known(WORSE_LEG.volume(vertical)) ?? 0,
-    bidAskPercent: clean(WORSE_LEG.bidAskPercent(vertical)),
-    liquidity: clean(MEASURES.liquidity(vertical)),
-    distancePercent: clean(MEASURES.distancePercent(vertical)),
-    distanceSigma: known(MEASURES.distanceSigma(vertical)),
-    ivRank: group.facts.ivRank,
-    ivPercentile: group.facts.ivPercentile,
+    openInterest: known(columns.openInterest[i]) ?? 0,
+    volume: known(columns.volume[i]) ?? 0,
+    bidAskPercent: clean(columns.bidAskPercent[i] ?? NaN),
+    liquidity: clean(columns.liquidity[i] ?? NaN),
+    distancePercent: clean(columns.distancePercent[i] ?? NaN),
+    distanceSigma: known(columns.distanceSigma[i]),
+    ivRank: facts.ivRank,
+    ivPercentile: facts.ivPercentile,
     greeks: group.source,
     short: legQuote(group, short),
     long: legQuote(group, long),
+    ...(callWing && { callWing, upperBreakEven: known(columns.upperBreakEven[i]) }),
     score: clean(score),
     terms,
   };
+}
+
+function callWingOf({ group, short, long }: Wing): CallWing {
+  const [sold, bought] = [legQuote(group, short), legQuote(group, long)];
+  const width = clean(Math.abs(sold.strike - bought.strike));
+  return { shortStrike: sold.strike, longStrike: bought.strike, width, short: sold, long: bought };
 }
 
 /** Undefined for a missing value; binary noise taken off. */

@@ -1,7 +1,7 @@
 import { RANK_MEASURES, type Profile, type RankMeasure } from '../domain/profile.ts';
 import type { ScoreTerm } from '../domain/spread.ts';
 import { Cancellation } from './cancellation.ts';
-import { orderStatistic } from './orderStatistic.ts';
+import { orderStatistics } from './orderStatistic.ts';
 
 /** The measures that a profile ranks by, with weights scaled so that their sizes add up to 1. */
 export interface RankTerm {
@@ -54,28 +54,46 @@ export function rankShards(
       cancellation,
     ),
   );
+  const [only] = terms;
   const total = shards.reduce((sum, [first]) => sum + (first?.length ?? 0), 0);
-  if (total <= profile.limit) return { spreads, threshold: -Infinity };
-  const keys = shards.map((columns) => rankKeys({ terms, spreads, columns }, cancellation));
-  const place = total - profile.limit;
-  return { spreads, threshold: orderStatistic(keys, { place, known: total }, cancellation) };
+  if (total <= profile.limit || profile.bestPer || !only) return { spreads, threshold: -Infinity };
+  if (terms.length > 1) {
+    const keys = shards.map((columns) =>
+      rankKeys({ terms, spreads, columns, count: columns[0]?.length ?? 0 }, cancellation),
+    );
+    return {
+      spreads,
+      threshold: orderStatistics(keys, { place: total - profile.limit, known: total }, cancellation)[0],
+    };
+  }
+  const columns = shards.flatMap(([column]) => column ?? []);
+  const known = countKnown(columns, cancellation);
+  if (known <= profile.limit) return { spreads, threshold: -Infinity };
+  const place = only.weight > 0 ? known - profile.limit : profile.limit - 1;
+  const [value] = orderStatistics(columns, { place, known }, cancellation);
+  return { spreads, threshold: withoutNoise(value * Math.sign(only.weight)) };
+}
+
+function countKnown(columns: readonly Float64Array[], cancellation: Cancellation): number {
+  let known = 0;
+  for (const column of columns) {
+    cancellation.inParts(column.length, (from, to) => {
+      let missing = 0;
+      for (let i = from; i < to; i++) if (Number.isNaN(column[i])) missing++;
+      known += to - from - missing;
+    });
+  }
+  return known;
 }
 
 /** Percentiles by linear interpolation between order statistics (the default of numpy and R); NaN is left out. */
 export function percentiles(columns: readonly Float64Array[], cancellation: Cancellation): Spread95 {
-  let known = 0;
-  for (const column of columns) {
-    cancellation.inParts(column.length, (from, to) => {
-      for (let i = from; i < to; i++) if (!Number.isNaN(column[i])) known++;
-    });
-  }
+  const known = countKnown(columns, cancellation);
   const at = (share: number): number => {
     const place = share * (known - 1);
     const below = Math.floor(place);
-    const low = orderStatistic(columns, { place: below, known }, cancellation);
-    if (place === below) return low;
-    const high = orderStatistic(columns, { place: below + 1, known }, cancellation);
-    return low + (high - low) * (place - below);
+    const [low, high] = orderStatistics(columns, { place: below, known }, cancellation);
+    return place === below ? low : low + (high - low) * (place - below);
   };
   return known === 0 ? { low: NaN, high: NaN } : { low: at(0.05), high: at(0.95) };
 }
@@ -91,6 +109,8 @@ export interface Scoring {
   terms: readonly RankTerm[];
   spreads: readonly Spread95[];
   columns: RankColumns;
+  /** Survivors, which without a term have no column. */
+  count: number;
 }
 
 /**
@@ -99,8 +119,8 @@ export interface Scoring {
  * @returns Float64[survivors]
  * @throws ScanCancelled
  */
-export function rankKeys({ terms, spreads, columns }: Scoring, cancellation: Cancellation): Float64Array {
-  const keys = new Float64Array(columns[0]?.length ?? 0);
+export function rankKeys({ terms, spreads, columns, count }: Scoring, cancellation: Cancellation): Float64Array {
+  const keys = new Float64Array(count);
   for (const [k, { weight }] of terms.entries()) {
     const column = columns[k];
     const spread = spreads[k];

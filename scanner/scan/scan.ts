@@ -1,10 +1,10 @@
 import type { Profile } from '../domain/profile.ts';
 import { Cancellation } from './cancellation.ts';
-import { explore } from './exploration.ts';
+import { explorationOf, exploreShard } from './exploration.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { rankShards } from './ranking.ts';
 import type { ScanResult } from './scanRequest.ts';
-import { ENUMERATORS, scanShard, summaryOf } from './shard.ts';
+import { scanShard, summaryOf } from './shard.ts';
 import { mergeRows, rowsOf } from './shardRows.ts';
 
 export interface ScanOptions {
@@ -27,7 +27,7 @@ export function scan(prepared: PreparedChain, profile: Profile, options: ScanOpt
   const ranking = rankShards([shard.columns], profile, { isCancelled });
   const rows = mergeRows([rowsOf(shard, ranking, profile, { isCancelled })], profile);
   const exploration = withHistograms
-    ? explore(prepared, profile, { enumerators: ENUMERATORS, isCancelled })
+    ? explorationOf([exploreShard(prepared, profile, { isCancelled })], profile)
     : { histograms: [], hint: undefined };
   new Cancellation(isCancelled).ask();
   return {

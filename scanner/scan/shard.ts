@@ -1,19 +1,14 @@
 import type { Profile } from '../domain/profile.ts';
 import type { ScanSummary } from '../domain/spread.ts';
+import { STRATEGIES } from '../domain/strategy.ts';
 import { Cancellation } from './cancellation.ts';
-import { leadingTests } from './candidateTests.ts';
-import { isLeftOut, isRequested } from './eligibility.ts';
-import type { SpreadEnumerator } from './enumerator.ts';
-import { addRejections, funnelCounts, newRejections, reject, type Rejections } from './funnel.ts';
+import { addRejections, funnelCounts, newRejections, type Rejections } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
+import { activeRanges } from './range.ts';
 import { rankTerms, type RankColumns } from './ranking.ts';
-import { measureColumns } from './rankSurvivors.ts';
-import { Survivors } from './survivors.ts';
-import { verticalEnumerator } from './verticalEnumerator.ts';
-
-/** Families of strategies; each strategy belongs to one. */
-export const ENUMERATORS: readonly SpreadEnumerator[] = [verticalEnumerator];
+import { filterKey, strategyScan, type StrategyScan } from './strategyScan.ts';
+import { Workspace } from './workspace.ts';
 
 /** What one shard counted. Plain data that crosses threads; counts of shards add up. */
 export interface ShardCounts {
@@ -21,7 +16,7 @@ export interface ShardCounts {
   /** Candidates before filters. */
   pairs: number;
   survivors: number;
-  /** Candidates that were touched one by one. */
+  /** Candidates that were touched one by one, this time. */
   work: number;
   funnel: Rejections;
 }
@@ -31,8 +26,8 @@ export interface ShardScan {
   counts: ShardCounts;
   /** The rank terms of the survivors. The shard has no more use for them: they may be transferred. */
   columns: RankColumns;
-  prepared: PreparedChain;
-  survivors: Survivors;
+  /** Survivors by expiry and strategy, in the order of the columns. */
+  scans: readonly StrategyScan[];
 }
 
 export interface ShardOptions {
@@ -42,31 +37,45 @@ export interface ShardOptions {
 
 /**
  * First phase of a scan, in the thread that owns these expiries: finds and counts the spreads that pass.
- * The second phase is `rankShards` over the columns of all shards, the third `rowsOf` in each shard, and `mergeRows`.
+ * The second phase is `rankShards` over the columns of all shards, the third `rowsOf` in each shard, then `mergeRows`.
+ * An expiry whose quotes and filters are those of its last scan is not scanned again.
  * @throws ScanCancelled
  */
 export function scanShard(prepared: PreparedChain, profile: Profile, { isCancelled }: ShardOptions = {}): ShardScan {
   const cancellation = new Cancellation(isCancelled);
-  const funnel = newRejections();
-  const survivors = new Survivors();
-  let pairs = 0;
-  let work = 0;
-  for (const [groupIndex, group] of prepared.groups.entries()) {
-    cancellation.ask();
-    const tests = leadingTests(group, profile, prepared.asOfMs);
-    for (const enumerator of ENUMERATORS) {
-      for (const strategy of enumerator.strategies) {
-        if (!isRequested(strategy, group, profile)) continue;
-        const candidates = enumerator.candidates(group);
-        pairs += candidates;
-        if (isLeftOut(strategy, group, profile)) reject(funnel, 'strategies', candidates);
-        else work += enumerator.enumerate({ group, strategy, profile, tests, funnel, survivors, groupIndex });
-      }
+  const workspace = new Workspace(cancellation);
+  const { asOfMs } = prepared;
+  const ranges = activeRanges(profile);
+  const filters = filterKey(profile, asOfMs);
+  const counts: ShardCounts = { contracts: 0, pairs: 0, survivors: 0, work: 0, funnel: newRejections() };
+  const strategies = STRATEGIES.filter((strategy) => profile.strategies.includes(strategy));
+  const scans: StrategyScan[] = [];
+  cancellation.ask();
+  for (const expiry of prepared.expiries) {
+    for (const { n } of expiry.groups) counts.contracts += n;
+    for (const strategy of strategies) {
+      const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, filters, workspace);
+      counts.pairs += scan.candidates;
+      counts.survivors += scan.finds.count;
+      addRejections(counts.funnel, scan.rejections);
+      if (scan.finds.count > 0) scans.push(scan);
     }
   }
-  const contracts = prepared.groups.reduce((sum, { n }) => sum + n, 0);
-  const columns = measureColumns(survivors, prepared.groups, profile, rankTerms(profile));
-  return { counts: { contracts, pairs, survivors: survivors.count, work, funnel }, columns, prepared, survivors };
+  counts.work = workspace.work;
+  return { counts, columns: rankColumns(scans, profile, workspace), scans };
+}
+
+function rankColumns(scans: readonly StrategyScan[], profile: Profile, workspace: Workspace): RankColumns {
+  const count = scans.reduce((sum, { finds }) => sum + finds.count, 0);
+  return rankTerms(profile).map(({ measure }) => {
+    const column = new Float64Array(count);
+    let at = 0;
+    for (const scan of scans) {
+      column.set(scan.column(measure, workspace), at);
+      at += scan.finds.count;
+    }
+    return column;
+  });
 }
 
 /** The counts of all shards together; `tookMs` is 0. */

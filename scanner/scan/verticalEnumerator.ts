@@ -1,143 +1,85 @@
-import type { Profile } from '../domain/profile.ts';
-import { VERTICALS, VERTICAL_SHAPES, type VerticalShape } from '../domain/strategy.ts';
-import { firstFailure, passesTest, type CandidateTest } from './candidateTests.ts';
-import type { CandidateFrame, EnumerationTask, NearMissVisitor, SpreadEnumerator } from './enumerator.ts';
+import { isVertical, VERTICALS, VERTICAL_SHAPES, type Strategy } from '../domain/strategy.ts';
+import { BLOCK_SIZE, keepNearMisses } from './candidateBlock.ts';
+import { candidateTests, leadingFailure, markPassing, type CandidateTest } from './candidateTests.ts';
+import type { EnumerationTask, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { reject } from './funnel.ts';
+import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { TOLERANCE } from './range.ts';
-import { canSell, isPrice, legPrices, newVertical, setVertical } from './vertical.ts';
+import { VerticalBlock, type VerticalFrame } from './verticalBlock.ts';
+import { VerticalFilter } from './verticalFilter.ts';
+import type { Workspace } from './workspace.ts';
 
-/** Two strikes of one group: n(n-1)/2 candidates for each strategy. */
+/** Two strikes of one right: n(n-1)/2 candidates for each strategy. */
 export const verticalEnumerator: SpreadEnumerator = {
   strategies: VERTICALS,
-  candidates: ({ n }) => (n * (n - 1)) / 2,
+  candidates,
   enumerate,
+  block: (frame, columns) => new VerticalBlock(verticalFrame(frame), columns),
   visitNearMisses,
 };
 
-interface PairSource {
-  group: PreparedGroup;
-  shape: VerticalShape;
-  pricing: Profile['pricing'];
-  /** Widest distance between the strikes that is looked at; all by default. */
-  reach?: number;
+function candidates(expiry: PreparedExpiry, strategy: Strategy): number {
+  const n = groupOf(expiry, strategy)?.n ?? 0;
+  return (n * (n - 1)) / 2;
 }
 
-/** Calls `visit` for every tradeable pair with this short leg, nearest first, with the long row and the net credit. */
-function forEachTradeable(
-  { group, shape, pricing, reach = Infinity }: PairSource,
-  short: number,
-  visit: (long: number, credit: number) => void,
-): void {
-  if (!canSell(group, short, pricing)) return;
-  const { sold, bought } = legPrices(group, pricing);
-  const price = sold[short] ?? NaN;
-  const strike = group.strike[short] ?? NaN;
-  const step = shape.shortIsHigher ? -1 : 1;
-  for (let long = short + step; long >= 0 && long < group.n; long += step) {
-    const width = Math.abs(strike - (group.strike[long] ?? NaN));
-    if (width > reach) break;
-    if (group.isQuoted[long] !== 1) continue;
-    const credit = price - (bought[long] ?? NaN);
-    if (isPrice(credit, width, shape.credit)) visit(long, credit);
-  }
+function groupOf(expiry: PreparedExpiry, strategy: Strategy): PreparedGroup | undefined {
+  return isVertical(strategy) ? expiry.group(VERTICAL_SHAPES[strategy].right) : undefined;
 }
 
-/** Tradeable pairs by short row, and in all. They depend on quotes and pricing only, so a re-filter reuses them. */
-interface TradeableCounts {
-  byShort: Int32Array;
-  total: number;
+/** @throws RangeError for a strategy of another family, or a right that the expiry does not have. */
+function verticalFrame({ expiry, strategy, profile }: ScanFrame): VerticalFrame {
+  const group = groupOf(expiry, strategy);
+  if (!group || !isVertical(strategy)) throw new RangeError(`${expiry.key} has no candidates of ${strategy}`);
+  return { group, strategy, profile };
 }
 
-const countsOfGroup = new WeakMap<PreparedGroup, Map<string, TradeableCounts>>();
-
-function tradeableCounts({ group, strategy, profile }: EnumerationTask): TradeableCounts {
-  const cached = countsOfGroup.get(group) ?? new Map<string, TradeableCounts>();
-  countsOfGroup.set(group, cached);
-  const key = `${strategy}|${profile.pricing}`;
-  const known = cached.get(key);
-  if (known) return known;
-  const byShort = new Int32Array(group.n);
-  let total = 0;
-  const pairs = { group, shape: VERTICAL_SHAPES[strategy], pricing: profile.pricing };
-  for (let short = 0; short < group.n; short++) {
-    let count = 0;
-    forEachTradeable(pairs, short, () => count++);
-    byShort[short] = count;
-    total += count;
-  }
-  const counts = { byShort, total };
-  cached.set(key, counts);
-  return counts;
-}
-
-function enumerate(task: EnumerationTask): number {
-  const { group, strategy, profile, tests, funnel, survivors } = task;
-  const counts = tradeableCounts(task);
-  reject(funnel, 'tradeable', verticalEnumerator.candidates(group) - counts.total);
-  const lead = leadingCount(tests);
-  const failed = tests[lead];
-  if (failed?.kind === 'group') {
-    reject(funnel, failed.stage, counts.total);
+function enumerate({ funnel, finds, workspace, ...frame }: EnumerationTask): number {
+  const vertical = verticalFrame(frame);
+  const { group } = vertical;
+  const { total } = group.tradeable(vertical.strategy, frame.profile.pricing);
+  reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - total);
+  const failed = leadingFailure(group, frame);
+  if (failed) {
+    reject(funnel, failed, total);
     return 0;
   }
-  const shortTest = failed?.kind === 'short' ? failed : undefined;
-  const vertical = newVertical(group, strategy, profile.feesPerLeg);
-  const width = widthWindow(tests, shortTest ? lead + 1 : lead);
-  const pairs = { group, shape: vertical.shape, pricing: profile.pricing, reach: width?.reach ?? Infinity };
-  const rejected = new Int32Array(tests.length);
-  let touched = 0;
-  for (let short = 0; short < group.n; short++) {
-    const count = counts.byShort[short] ?? 0;
-    if (count === 0) continue;
-    if (shortTest && shortTest.passes[short] !== 1) {
-      reject(funnel, shortTest.stage, count);
-      continue;
+  const tests = candidateTests(group, frame);
+  const filter = new VerticalFilter({ ...vertical, tests, workspace });
+  filter.run((block) => finds.add(block));
+  for (const [k, { stage }] of tests.entries()) reject(funnel, stage, filter.rejected[k] ?? 0);
+  return filter.work;
+}
+
+function visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: NearMissVisitor): void {
+  const { workspace, ...frame } = task;
+  const vertical = verticalFrame(frame);
+  const tests = candidateTests(vertical.group, frame);
+  const failed = new Int32Array(BLOCK_SIZE);
+  const near = new VerticalFilter({ ...vertical, tests: nearMissTests(tests, vertical.group.n), workspace });
+  near.run((block) => {
+    failed.fill(-1, 0, block.count);
+    for (const test of tests) {
+      markPassing(block, test, workspace);
+      keepNearMisses(block, workspace.passes, { stage: test.stage, failed });
     }
-    const before = touched;
-    forEachTradeable(pairs, short, (long, credit) => {
-      touched++;
-      setVertical(vertical, short, long, credit);
-      const failure = firstFailure(tests, vertical, lead);
-      if (failure < 0) survivors.add(task.groupIndex, short, long);
-      else rejected[failure] = (rejected[failure] ?? 0) + 1;
-    });
-    if (width) rejected[width.index] = (rejected[width.index] ?? 0) + count - (touched - before);
-  }
-  for (const [k, test] of tests.entries()) if (rejected[k]) reject(funnel, test.stage, rejected[k]);
-  return touched;
+    if (block.count > 0) visit(block, failed);
+  });
+  workspace.work += near.work;
 }
 
-/**
- * When `width` is the next test at `index`, every tradeable partner farther than its maximum fails there and nowhere
- * before: they are counted as a block, not touched.
- */
-function widthWindow(tests: readonly CandidateTest[], index: number): { index: number; reach: number } | undefined {
-  const test = tests[index];
-  if (test?.kind !== 'pair' || test.stage !== 'width' || test.high === Infinity) return undefined;
-  // Slack for the raw difference of two strikes; the test itself decides at the edge.
-  return { index, reach: test.high + TOLERANCE };
-}
-
-/** Index of the first test that is not a group's passed one. */
-function leadingCount(tests: readonly CandidateTest[]): number {
-  const index = tests.findIndex((test) => test.kind !== 'group' || !test.passes);
-  return index < 0 ? tests.length : index;
-}
-
-function visitNearMisses({ group, strategy, profile, tests }: CandidateFrame, visit: NearMissVisitor): void {
-  if (tests.filter((test) => test.kind === 'group' && !test.passes).length > 1) return;
-  const byShort = tests.filter((test) => test.kind === 'group' || test.kind === 'short');
-  const vertical = newVertical(group, strategy, profile.feesPerLeg);
-  const pairs = { group, shape: vertical.shape, pricing: profile.pricing };
-  for (let short = 0; short < group.n; short++) {
-    vertical.short = short;
-    if (byShort.filter((test) => !passesTest(test, vertical)).length > 1) continue;
-    forEachTradeable(pairs, short, (long, credit) => {
-      setVertical(vertical, short, long, credit);
-      const failure = firstFailure(tests, vertical, 0);
-      if (failure < 0) visit(vertical, undefined);
-      else if (firstFailure(tests, vertical, failure + 1) < 0) visit(vertical, tests[failure]);
-    });
-  }
+/** Rows of which every pair fails two tests are left out from the start. */
+function nearMissTests(tests: readonly CandidateTest[], rows: number): CandidateTest[] {
+  const viable = (kind: 'short' | 'long'): CandidateTest => {
+    const passes = new Uint8Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const failures = tests.filter((test) => {
+        if (test.kind === 'group') return !test.passes;
+        return (test.kind === kind || test.kind === 'legs') && test.passes[row] !== 1;
+      });
+      passes[row] = failures.length <= 1 ? 1 : 0;
+    }
+    return { stage: 'tradeable', kind, passes };
+  };
+  return [viable('short'), viable('long')];
 }

@@ -1,14 +1,15 @@
 import type { Right } from '../domain/option.ts';
 import { RANGE_FILTERS, type FunnelStage, type Profile } from '../domain/profile.ts';
 import { isVertical, STRATEGY_SHAPES, VERTICAL_SHAPES, type Strategy } from '../domain/strategy.ts';
-import { candidateTests, passesTest } from './candidateTests.ts';
+import { Cancellation } from './cancellation.ts';
+import { candidateTests, markPassing } from './candidateTests.ts';
 import { isLeftOut } from './eligibility.ts';
-import { filterValue } from './measures.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { clean, describeRange } from './range.ts';
-import { verticalAt } from './rankSurvivors.ts';
-import { canSell, isPrice, type Vertical } from './vertical.ts';
+import { activeRanges, clean, describeRange } from './range.ts';
+import { canSell, isPrice } from './tradeable.ts';
+import { VerticalBlock } from './verticalBlock.ts';
+import { Workspace } from './workspace.ts';
 
 /** A named pair; without a root, the first root that has both strikes is taken. */
 export interface WhyNotQuestion {
@@ -59,8 +60,10 @@ export function whyNot(prepared: PreparedChain, profile: Profile, question: WhyN
     const text = `${name} is not among the quotes that are loaded. Check expiry and strikes, or load more of the chain.`;
     return { found: false, passes: false, failures: [], text };
   }
-  const vertical = verticalAt(pair.group, pair.short, pair.long, profile);
-  const failures = [...stageFailures(vertical, profile), ...rangeFailures(vertical, prepared, profile)];
+  const block = new VerticalBlock({ group: pair.group, strategy, profile });
+  block.set(0, pair.short, pair.long);
+  block.count = 1;
+  const failures = [...stageFailures(block, profile), ...rangeFailures(block, prepared, profile)];
   const [first] = failures;
   const text = first ? `${name} is left out: ${first.text}` : `${name} passes every filter.`;
   return { found: true, passes: failures.length === 0, failures, text };
@@ -82,17 +85,21 @@ function findPair(
   return undefined;
 }
 
-function stageFailures(vertical: Vertical, profile: Profile): Failure[] {
+/** Of a block with one candidate. */
+function stageFailures(block: VerticalBlock, profile: Profile): Failure[] {
   const failures: Failure[] = [];
-  const { group, strategy, shape, short, long } = vertical;
+  const { strategy, shape, facts } = block;
+  const { group, short, long } = block.wing(0);
   if (!profile.strategies.includes(strategy)) {
     const bound = profile.strategies.join(', ');
     failures.push({ filter: 'strategies', bound, text: `the profile asks for ${bound} only.` });
-  } else if (isLeftOut(strategy, group, profile)) {
+  } else if (isLeftOut(strategy, facts, profile)) {
     const bound = `IV percentile ${shape.credit ? 'at least' : 'below'} ${profile.autoMode?.ivPercentileAtLeast ?? ''}`;
-    const value = group.facts.ivPercentile;
+    const value = facts.ivPercentile;
     failures.push({ filter: 'strategies', value, bound, text: `auto mode wants ${bound}, found ${value ?? 'none'}.` });
   }
+  const [width = NaN] = block.width;
+  const [credit = NaN] = block.credit;
   const unquoted = [short, long].filter((row) => group.isQuoted[row] !== 1).map((row) => group.strike[row]);
   if (unquoted.length > 0) {
     const text = `no usable quote at ${unquoted.join(' and ')}: a leg needs an ask above 0 and a bid not above it.`;
@@ -100,25 +107,22 @@ function stageFailures(vertical: Vertical, profile: Profile): Failure[] {
   } else if (!canSell(group, short, profile.pricing)) {
     const text = `nobody bids for ${group.strike[short] ?? ''}, so it cannot be sold at natural.`;
     failures.push({ filter: 'tradeable', value: 0, bound: 'a bid above 0', text });
-  } else if (!isPrice(vertical.credit, vertical.width, shape.credit)) {
-    const bound = shape.credit
-      ? `a credit from 0 to below ${vertical.width}`
-      : `a debit between 0 and ${vertical.width}`;
-    const found = shape.credit ? `credit ${vertical.credit}` : `debit ${clean(-vertical.credit)}`;
-    failures.push({
-      filter: 'tradeable',
-      value: vertical.credit,
-      bound,
-      text: `${found} is not a price; expected ${bound}.`,
-    });
+  } else if (!isPrice(credit, width, shape.credit)) {
+    const bound = shape.credit ? `a credit from 0 to below ${width}` : `a debit between 0 and ${width}`;
+    const found = shape.credit ? `credit ${credit}` : `debit ${clean(-credit)}`;
+    const text = `${found} is not a price; expected ${bound}.`;
+    failures.push({ filter: 'tradeable', value: credit, bound, text });
   }
   return failures;
 }
 
-function rangeFailures(vertical: Vertical, prepared: PreparedChain, profile: Profile): Failure[] {
-  const tests = candidateTests(vertical.group, profile, prepared.asOfMs);
-  return tests
-    .filter((test) => !passesTest(test, vertical))
+function rangeFailures(block: VerticalBlock, prepared: PreparedChain, profile: Profile): Failure[] {
+  const workspace = new Workspace(new Cancellation());
+  return candidateTests(block.group, { profile, ranges: activeRanges(profile), asOfMs: prepared.asOfMs })
+    .filter((test) => {
+      markPassing(block, test, workspace);
+      return workspace.passes[0] !== 1;
+    })
     .map(({ stage }) => {
       const filter = RANGE_FILTERS.find((name) => name === stage);
       if (!filter) {
@@ -126,13 +130,9 @@ function rangeFailures(vertical: Vertical, prepared: PreparedChain, profile: Pro
         return { filter: stage, bound: `no ${event} before expiry`, text: `${event} fall within its life.` };
       }
       const bound = describeRange(profile[filter]);
-      const value = filterValue(filter, vertical);
+      block.measure(filter, workspace.values, 0);
+      const value = clean(workspace.values[0] ?? NaN);
       if (Number.isNaN(value)) return { filter, bound, text: `${filter} is not known; the profile asks for ${bound}.` };
-      return {
-        filter,
-        value: clean(value),
-        bound,
-        text: `${filter} is ${clean(value)}; the profile asks for ${bound}.`,
-      };
+      return { filter, value, bound, text: `${filter} is ${value}; the profile asks for ${bound}.` };
     });
 }

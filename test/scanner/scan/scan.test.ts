@@ -283,8 +283,8 @@ test('a histogram shows the candidates that pass all other filters', () => {
   expect(total('width')).toBe(3);
   expect(total('shortDelta')).toBe(3);
   expect(total('credit')).toBe(2);
-  // Width 10 under delta 0.3: a width of up to 10 would let it in.
-  expect(result.hint).toEqual({ filter: 'width', keepsOut: 1, eased: { end: 'max', bound: 10, adds: 1 } });
+  // Delta and width keep one out each; of equals the first in the funnel is named. A delta of 0.4 would let it in.
+  expect(result.hint).toEqual({ filter: 'shortDelta', keepsOut: 1, eased: { end: 'max', bound: 0.4, adds: 1 } });
 });
 
 test('a cancelled scan throws', () => {

@@ -1,0 +1,23 @@
+import type { CandidateBlock } from './candidateBlock.ts';
+
+const FEWEST = 64;
+const NONE = new Uint32Array(0);
+
+/** Candidates that passed every filter: as many codes each as their kind of block writes. */
+export class Finds {
+  count = 0;
+  codes = NONE;
+
+  /** Appends every candidate of the block. */
+  add(block: CandidateBlock): void {
+    const width = block.codesPerCandidate;
+    const needed = (this.count + block.count) * width;
+    if (needed > this.codes.length) {
+      const larger = new Uint32Array(Math.max(needed, FEWEST, this.codes.length * 2));
+      larger.set(this.codes);
+      this.codes = larger;
+    }
+    block.writeCodes(this.codes, this.count * width);
+    this.count += block.count;
+  }
+}

@@ -1,0 +1,95 @@
+import { FUNNEL, type Profile, type RankMeasure } from '../domain/profile.ts';
+import type { Strategy } from '../domain/strategy.ts';
+import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
+import { isLeftOut } from './eligibility.ts';
+import type { ScanFrame, SpreadEnumerator } from './enumerator.ts';
+import { Finds } from './finds.ts';
+import { reject, type RejectionCounts } from './funnel.ts';
+import type { PreparedExpiry } from './preparedExpiry.ts';
+import { verticalEnumerator } from './verticalEnumerator.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Families of strategies; each strategy belongs to one. */
+const ENUMERATORS: readonly SpreadEnumerator[] = [verticalEnumerator];
+
+export function enumeratorOf(strategy: Strategy): SpreadEnumerator {
+  const found = ENUMERATORS.find(({ strategies }) => strategies.includes(strategy));
+  if (!found) throw new RangeError(`no enumerator knows the strategy ${strategy}`);
+  return found;
+}
+
+/** What one strategy has in one expiry under one set of filters: counts, and every candidate that passes. */
+export class StrategyScan {
+  readonly frame: ScanFrame;
+  readonly candidates: number;
+  readonly rejections: RejectionCounts = new Array<number>(FUNNEL.length).fill(0);
+  readonly finds = new Finds();
+  readonly #columns = new Map<RankMeasure, Float64Array>();
+
+  /** @throws ScanCancelled */
+  constructor(frame: ScanFrame, workspace: Workspace) {
+    const { expiry, strategy, profile } = frame;
+    const enumerator = enumeratorOf(strategy);
+    this.frame = frame;
+    this.candidates = enumerator.candidates(expiry, strategy);
+    const { rejections: funnel, finds } = this;
+    const isNothing = this.candidates === 0 || isLeftOut(strategy, expiry.facts, profile);
+    if (isNothing) reject(funnel, 'strategies', this.candidates);
+    else workspace.work += enumerator.enumerate({ ...frame, funnel, finds, workspace });
+  }
+
+  /** A measure of every find: Float64[finds]. Made when first asked for. */
+  column(measure: RankMeasure, workspace: Workspace): Float64Array {
+    const known = this.#columns.get(measure);
+    if (known) return known;
+    const column = new Float64Array(this.finds.count);
+    if (column.length > 0) {
+      const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace.columns);
+      for (let from = 0; from < column.length; from += BLOCK_SIZE) {
+        block.readCodes(this.finds.codes, from, Math.min(column.length, from + BLOCK_SIZE));
+        block.measure(measure, column, from);
+        workspace.cancellation.after(block.count);
+      }
+    }
+    this.#columns.set(measure, column);
+    return column;
+  }
+
+  /** A block of these finds, at most BLOCK_SIZE of them; it uses the workspace's columns. */
+  blockOf(indices: readonly number[], workspace: Workspace): CandidateBlock {
+    const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace.columns);
+    const { codesPerCandidate: width } = block;
+    const codes = new Uint32Array(indices.length * width);
+    for (const [i, index] of indices.entries()) {
+      for (let k = 0; k < width; k++) codes[i * width + k] = this.finds.codes[index * width + k] ?? 0;
+    }
+    block.readCodes(codes, 0, indices.length);
+    return block;
+  }
+}
+
+/** The last scan of each strategy of an expiry, with the filters that it was made for. */
+const lastScans = new WeakMap<PreparedExpiry, Map<Strategy, { filters: string; scan: StrategyScan }>>();
+
+/**
+ * The scan of a strategy in an expiry: the last one where neither quotes nor filters have changed since, else a new one.
+ * @param filters `filterKey` of the profile.
+ * @throws ScanCancelled
+ */
+export function strategyScan(frame: ScanFrame, filters: string, workspace: Workspace): StrategyScan {
+  const { expiry, strategy } = frame;
+  const ofExpiry = lastScans.get(expiry) ?? new Map<Strategy, { filters: string; scan: StrategyScan }>();
+  lastScans.set(expiry, ofExpiry);
+  const last = ofExpiry.get(strategy);
+  if (last?.filters === filters) return last.scan;
+  const scan = new StrategyScan(frame, workspace);
+  ofExpiry.set(strategy, { filters, scan });
+  return scan;
+}
+
+/** All that decides which candidates pass: a profile's filters and prices, not its name, ranking and limit. */
+export function filterKey(profile: Profile, asOfMs: number): string {
+  const apart = { name: '', symbols: [], strategies: [], rankBy: {}, limit: 0, bestPer: undefined };
+  const isDated = profile.excludeEarnings || profile.excludeExDividend;
+  return JSON.stringify({ ...profile, ...apart, asOfMs: isDated ? asOfMs : 0 });
+}

@@ -1,0 +1,112 @@
+import { probabilityAbove } from '../math/probability.ts';
+import { PRICE_MEASURES, type Measure, type MeasureColumn } from './candidateBlock.ts';
+import type { PreparedGroup } from './preparedGroup.ts';
+import { clean } from './range.ts';
+import type { VerticalBlock } from './verticalBlock.ts';
+
+/** Every measure of two legs. @source finance.md "Measures" */
+export const VERTICAL_MEASURES: Readonly<Record<Measure, MeasureColumn<VerticalBlock>>> = {
+  ...PRICE_MEASURES,
+  shortDelta: (b, out, at) => ofShort(b, b.group.absDelta, out, at),
+  longDelta: ({ count, long, group }, out, at) => {
+    for (let i = 0; i < count; i++) out[at + i] = group.absDelta[long[i] ?? 0] ?? NaN;
+  },
+  mid: (b, out, at) => price(b, b.group.mid, b.group.mid, out, at),
+  natural: (b, out, at) => price(b, b.group.bid, b.group.ask, out, at),
+  breakEven: (b, out, at) => {
+    for (let i = 0; i < b.count; i++) out[at + i] = breakEven(b, i);
+  },
+  upperBreakEven: (b, out, at) => void out.fill(NaN, at, at + b.count),
+  pop,
+  ev,
+  evToRisk: (b, out, at) => {
+    const losses = new Float64Array(b.count);
+    PRICE_MEASURES.maxLoss(b, losses, 0);
+    ev(b, out, at);
+    for (let i = 0; i < b.count; i++) out[at + i] = ((out[at + i] ?? NaN) * b.multiplier) / (losses[i] ?? NaN);
+  },
+  netDelta: (b, out, at) => netGreek(b, b.group.delta, out, at),
+  netGamma: (b, out, at) => netGreek(b, b.group.gamma, out, at),
+  netTheta: (b, out, at) => netGreek(b, b.group.theta, out, at),
+  netVega: (b, out, at) => netGreek(b, b.group.vega, out, at),
+  openInterest: (b, out, at) => least(b, b.group.openInterest, out, at),
+  volume: (b, out, at) => least(b, b.group.volume, out, at),
+  bidAskPercent: ({ count, short, long, group }, out, at) => {
+    const column = group.bidAskPercent;
+    for (let i = 0; i < count; i++) out[at + i] = Math.max(column[short[i] ?? 0] ?? NaN, column[long[i] ?? 0] ?? NaN);
+  },
+  liquidity: (b, out, at) => least(b, b.group.liquidity, out, at),
+  distancePercent: (b, out, at) => ofShort(b, b.group.distancePercent, out, at),
+  distanceSigma: (b, out, at) => ofShort(b, b.group.distanceSigma, out, at),
+  touch: ({ count, short, group }, out, at) => {
+    for (let i = 0; i < count; i++) out[at + i] = group.touchOf(short[i] ?? 0);
+  },
+  probShortOtm: ({ count, short, group }, out, at) => {
+    for (let i = 0; i < count; i++) out[at + i] = group.probOtmOf(short[i] ?? 0);
+  },
+};
+
+function ofShort({ count, short }: VerticalBlock, column: Float64Array, out: Float64Array, at: number): void {
+  for (let i = 0; i < count; i++) out[at + i] = column[short[i] ?? 0] ?? NaN;
+}
+
+/** Long leg less short leg, per share. */
+function netGreek({ count, short, long }: VerticalBlock, column: Float64Array, out: Float64Array, at: number): void {
+  for (let i = 0; i < count; i++) out[at + i] = clean((column[long[i] ?? 0] ?? NaN) - (column[short[i] ?? 0] ?? NaN));
+}
+
+/** The worse leg's, where less is worse. */
+function least({ count, short, long }: VerticalBlock, column: Float64Array, out: Float64Array, at: number): void {
+  for (let i = 0; i < count; i++) out[at + i] = Math.min(column[short[i] ?? 0] ?? NaN, column[long[i] ?? 0] ?? NaN);
+}
+
+/** Net credit when the sold leg fetches one column's price and the bought leg costs the other's. */
+function price(b: VerticalBlock, sold: Float64Array, bought: Float64Array, out: Float64Array, at: number): void {
+  const { count, short, long } = b;
+  for (let i = 0; i < count; i++) out[at + i] = clean((sold[short[i] ?? 0] ?? NaN) - (bought[long[i] ?? 0] ?? NaN));
+}
+
+/** Price of the underlying at which nothing is won or lost, before fees. */
+function breakEven({ shape, group, short, long, credit }: VerticalBlock, i: number): number {
+  const strike = group.strike[(shape.credit ? short[i] : long[i]) ?? 0] ?? NaN;
+  const received = shape.credit ? (credit[i] ?? NaN) : -(credit[i] ?? NaN);
+  return clean(shape.right === 'P' ? strike - received : strike + received);
+}
+
+/** P(S_T beyond the break-even on the profitable side) = N(d2) there. At T = 0 it is known: 0, 1/2 or 1. */
+function pop(b: VerticalBlock, out: Float64Array, at: number): void {
+  const { group, short, count } = b;
+  const profitsAbove = b.strategy === 'bullPut' || b.strategy === 'bullCall';
+  for (let i = 0; i < count; i++) {
+    const above = probAbove(group, breakEven(b, i), short[i] ?? 0);
+    out[at + i] = profitsAbove ? above : 1 - above;
+  }
+}
+
+/**
+ * P(S_T > barrier) at the vol that the smile has there; NaN without one. Outside of the known strikes, or without any,
+ * the given leg's own vol is taken.
+ */
+export function probAbove(group: PreparedGroup, barrier: number, leg: number): number {
+  const { spot, years, rate, dividendYield } = group.market;
+  const { smile } = group;
+  const { strikes } = smile;
+  const isKnown = barrier >= (strikes[0] ?? NaN) && barrier <= (strikes[strikes.length - 1] ?? NaN);
+  const vol = isKnown ? smile.volAt(barrier) : (group.iv[leg] ?? NaN);
+  if (!(vol > 0) || !(barrier > 0)) return NaN;
+  return probabilityAbove({ spot, barrier, years, vol, rate, dividendYield });
+}
+
+/**
+ * Expected profit per share after fees under the `rnd` lens: the exact integral of the payoff over the distribution
+ * that the smile implies is the difference of the legs' undiscounted prices at their own vols.
+ */
+function ev(b: VerticalBlock, out: Float64Array, at: number): void {
+  const { count, short, long, credit } = b;
+  const { expectedPayoff } = b.group;
+  const fees = b.fees / b.multiplier;
+  for (let i = 0; i < count; i++) {
+    const payoff = (expectedPayoff[long[i] ?? 0] ?? NaN) - (expectedPayoff[short[i] ?? 0] ?? NaN);
+    out[at + i] = (credit[i] ?? NaN) + payoff - fees;
+  }
+}
