@@ -1,15 +1,14 @@
 import type { Right } from '../domain/option.ts';
 import { americanImpliedVol } from './american.ts';
 import { americanBySpot } from './americanSlopes.ts';
-import { logMoneyness, quickNormalisedBlack } from './black.ts';
+import type { CashDividend, Slopes } from './americanTerms.ts';
+import { americanVolColumns } from './americanVolColumns.ts';
 import { blackGreeks, type Greeks } from './blackGreeks.ts';
-import type { GreeksColumns } from './blackGreeksColumns.ts';
-import type { CashDividend } from './americanTerms.ts';
-import { EarlyExerciseTable, TABLE_VOL_HIGH, TABLE_VOL_LOW, type TablePremium } from './earlyExerciseTable.ts';
-import { impliedStdDev } from './impliedVol.ts';
-import { normalPdf } from './normal.ts';
-
-const MAX_STEPS = 40;
+import { blackGreeksColumns, type GreeksColumns } from './blackGreeksColumns.ts';
+import { cashBaseline, relevantDividends, type CashBaseline } from './cashBaseline.ts';
+import { impliedVolColumns } from './impliedVolColumns.ts';
+import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, SLOPES } from './premiumTable.ts';
+import { CashSource, YieldSource, type TableSource } from './tableSource.ts';
 
 /** What all options of one expiry and right share. */
 export interface AmericanExpiryTerms {
@@ -17,7 +16,7 @@ export interface AmericanExpiryTerms {
   years: number;
   /** Continuously compounded, per year. */
   rate: number;
-  /** Continuous; what is left of it besides `dividends`. */
+  /** Continuous; with `dividends`, what there is besides them. */
   dividendYield: number;
   /** In cash, spot model: the share falls by the amount on its day. Those outside (0, years) are ignored. */
   dividends?: readonly CashDividend[];
@@ -29,37 +28,69 @@ export type ChainGreeks = Pick<Greeks, 'price' | 'delta' | 'gamma' | 'theta' | '
 /** Float64[strikes.length] each, in the units of `Greeks`. */
 export type AmericanGreeksColumns = Omit<GreeksColumns, 'rho'>;
 
+/** Over the strike: an option this near its exercise value is exercised, the table knows no better. */
+const EXERCISED = 2e-6;
+/** A baseline whose forward is left with less than this part of the spot says little about the option. */
+const LEAST_FORWARD = 0.1;
+const BLOCK = 128;
+const slopes = new Float64Array(SLOPES);
+const shifted = new Float64Array(BLOCK);
+const unusedRho = new Float64Array(BLOCK);
+const oneStrike = new Float64Array(1);
+const onePrice = new Float64Array(1);
+const oneVol = new Float64Array(1);
+
+/** Where premium tables come from for these terms; undefined when every option has to be solved by itself. */
+export type SourceMaker = (terms: AmericanExpiryTerms, dividends: readonly CashDividend[]) => TableSource | undefined;
+
+/** A call by continuous yield is the put with spot and strike, rate and yield exchanged. @source McDonald and Schroder (1998). */
+export function asPut({ right, years, rate, dividendYield }: AmericanExpiryTerms): {
+  years: number;
+  rate: number;
+  dividendYield: number;
+} {
+  return right === 'C' ? { years, rate: dividendYield, dividendYield: rate } : { years, rate, dividendYield };
+}
+
+/** Makes the tables anew. */
+const freshSource: SourceMaker = (terms, dividends) => {
+  if (dividends.length > 0) return new CashSource({ ...terms, isCall: terms.right === 'C', dividends });
+  return new YieldSource(asPut(terms));
+};
+
 /**
- * American options of one expiry and right with a continuous yield, for whole chains: a table of early-exercise premiums
- * is built once (some milliseconds) and serves every strike, spot and vol, so that it lives as long as time, rate and
- * yield stand. Prices within 1e-5 of the strike at worst and usually 1e-7; vols within 1e-5 where there is vega.
- * `americanPrice` and the others of american.ts are slower, solve every option anew and know cash dividends.
+ * American options of one expiry and right, for whole chains: a table of what early exercise adds to a European baseline
+ * is built once (some milliseconds by continuous yield, some tens with cash dividends) and serves every strike and vol.
+ * Continuous yield: prices within 1e-5 of the strike at worst and usually 1e-7. Cash dividends: usually within 1e-6, and
+ * spots more than 3 % from the first one make the table anew. Vols within 1e-5 where there is vega.
+ * `americanPrice` and the others of american.ts are slower and solve every option anew.
  * @source Kim (1990): an American option is the European one plus a premium for early exercise.
  */
 export class AmericanExpiry {
   private readonly terms: AmericanExpiryTerms;
   private readonly isCall: boolean;
-  private readonly growth: number;
   private readonly discount: number;
-  /** Absent when early exercise never pays. */
-  private readonly table: EarlyExerciseTable | undefined;
-  /** Early exercise may pay, but not below one single boundary (cash dividends, negative rates): options are solved singly. */
-  private readonly isOdd: boolean;
+  private readonly baseline: CashBaseline;
+  /** The table's unit is the spot, and its x ln(strike / spot). */
+  private readonly isMirrored: boolean;
+  /** Absent: early exercise may pay, but not below one single boundary (negative rates). */
+  private readonly source: TableSource | undefined;
 
   /** @throws RangeError if years is negative, or any of the three is NaN. */
-  constructor(terms: AmericanExpiryTerms) {
+  constructor(terms: AmericanExpiryTerms, makeSource: SourceMaker = freshSource) {
     const { right, years, rate, dividendYield } = terms;
     if (!(years >= 0) || Number.isNaN(rate + dividendYield)) {
       throw new RangeError(`an expiry needs years, rate and yield, found ${years}, ${rate}, ${dividendYield}`);
     }
-    this.terms = terms;
+    const dividends = relevantDividends(terms.dividends, years);
+    const put = asPut(terms);
+    this.terms = { ...terms, dividends };
     this.isCall = right === 'C';
-    this.growth = Math.exp((rate - dividendYield) * years);
     this.discount = Math.exp(-rate * years);
-    const put = this.isCall ? { years, rate: dividendYield, dividendYield: rate } : { years, rate, dividendYield };
-    const hasDividends = (terms.dividends ?? []).some((d) => d.amount > 0 && d.years > 0 && d.years < years);
-    this.isOdd = hasDividends || (put.rate < 0 && put.dividendYield < put.rate);
-    this.table = !this.isOdd && EarlyExerciseTable.covers(put) ? new EarlyExerciseTable(put) : undefined;
+    this.baseline = cashBaseline(terms, dividends);
+    this.isMirrored = this.isCall && dividends.length === 0;
+    const isOdd = dividends.length === 0 && put.rate < 0 && put.dividendYield < put.rate;
+    this.source = isOdd ? undefined : makeSource(terms, dividends);
   }
 
   /**
@@ -72,48 +103,73 @@ export class AmericanExpiry {
 
   /** Value and Greeks per share; all NaN for bad input. */
   greeks(spot: number, strike: number, vol: number): ChainGreeks {
+    if (!(spot > 0 && strike > 0 && vol >= 0 && spot < Infinity && strike < Infinity)) return NOTHING;
     const { right, years } = this.terms;
-    if (!(spot > 0 && strike > 0 && vol >= 0)) return NOTHING;
-    if (this.isOdd || (this.table && !(vol >= TABLE_VOL_LOW && vol <= TABLE_VOL_HIGH))) {
-      return this.solved(spot, strike, vol);
-    }
+    const { strikeRise } = this.baseline;
+    const forward = this.forward(spot);
+    if (!this.source || !(forward > LEAST_FORWARD * spot)) return this.solved(spot, strike, vol);
+    const table = this.source.at(spot);
+    const x = this.moneyness(spot, strike);
+    const isInside = !table || (vol >= table.volLow && vol <= table.volHigh && Math.abs(x) < table.reach);
+    if (!isInside) return this.solved(spot, strike, vol);
+    const european = blackGreeks({
+      right,
+      spot: forward / this.baseline.growth,
+      forward,
+      strike: strike + strikeRise,
+      years,
+      vol,
+      discount: this.discount,
+    });
     const intrinsic = this.isCall ? spot - strike : strike - spot;
-    const forward = spot * this.growth;
-    const european = blackGreeks({ right, spot, forward, strike, years, vol, discount: this.discount });
-    if (!this.table) return { ...european, price: Math.max(intrinsic, european.price) };
-    const premium = this.table.premiumSlopes(Math.log(this.isCall ? strike / spot : spot / strike), vol);
-    if (!premium) return this.exercised(intrinsic);
-    const price = european.price + (this.isCall ? spot : strike) * premium.value;
-    if (!(price > intrinsic)) return this.exercised(intrinsic);
-    return this.withPremium({ spot, strike, vol, european, premium });
-  }
-
-  private exercised(price: number): ChainGreeks {
-    return { price, delta: this.isCall ? 1 : -1, gamma: 0, theta: 0, vega: 0, vanna: 0 };
-  }
-
-  private withPremium(option: {
-    spot: number;
-    strike: number;
-    vol: number;
-    european: Greeks;
-    premium: TablePremium;
-  }): ChainGreeks {
-    const { spot, strike, vol, european, premium } = option;
-    const { value, byX, byXX, byVol, byXVol } = premium;
-    // A put's premium is strike * e(ln(spot / strike)); a call's is spot * e(ln(strike / spot)).
-    const unit = this.isCall ? spot : strike;
-    const price = european.price + unit * value;
-    const delta = european.delta + (this.isCall ? value - byX : (unit * byX) / spot);
-    const gamma = european.gamma + (unit * (byXX - byX)) / (spot * spot);
+    if (!table) return { ...european, price: Math.max(intrinsic, european.price) };
+    if (!table.slopesInto(x, vol, slopes)) return this.withoutVol(spot, strike);
+    const unit = this.isMirrored ? spot : strike;
+    const price = european.price + unit * (slopes[PREMIUM] ?? 0);
+    if (!(price > intrinsic + EXERCISED * strike)) return this.exercised(intrinsic);
+    const delta = european.delta + this.premiumDelta(spot, strike);
+    const gamma = european.gamma + this.premiumGamma(spot, strike);
+    const byVol = slopes[BY_VOL] ?? 0;
+    const byXVol = slopes[BY_XVOL] ?? 0;
     return {
       price,
       delta,
       gamma,
       theta: this.theta({ spot, vol, price, delta, gamma }),
       vega: european.vega + unit * byVol * 0.01,
-      vanna: european.vanna + (this.isCall ? byVol - byXVol : (unit * byXVol) / spot) * 0.01,
+      vanna: european.vanna + (this.isMirrored ? byVol - byXVol : (unit * byXVol) / spot) * 0.01,
     };
+  }
+
+  /** Of the European baseline. */
+  private forward(spot: number): number {
+    return spot * this.baseline.growth - this.baseline.forwardDrop;
+  }
+
+  private moneyness(spot: number, strike: number): number {
+    return Math.log(this.isMirrored ? strike / spot : spot / strike);
+  }
+
+  // A put's premium is strike * e(ln(spot / strike)); a call's by continuous yield is spot * e(ln(strike / spot)).
+
+  private premiumDelta(spot: number, strike: number): number {
+    const byX = slopes[BY_X] ?? 0;
+    return this.isMirrored ? (slopes[PREMIUM] ?? 0) - byX : (strike * byX) / spot;
+  }
+
+  private premiumGamma(spot: number, strike: number): number {
+    const bend = (slopes[BY_XX] ?? 0) - (slopes[BY_X] ?? 0);
+    return this.isMirrored ? bend / spot : (strike * bend) / (spot * spot);
+  }
+
+  private exercised(price: number): ChainGreeks {
+    return { price, delta: this.isCall ? 1 : -1, gamma: 0, theta: 0, vega: 0, vanna: 0 };
+  }
+
+  /** Where no vol of the table matters: exercised at once, or with cash dividends worth what it is without volatility. */
+  private withoutVol(spot: number, strike: number): ChainGreeks {
+    const intrinsic = this.isCall ? spot - strike : strike - spot;
+    return this.terms.dividends?.length ? this.solved(spot, strike, 0) : this.exercised(intrinsic);
   }
 
   /** Per calendar day, from the Black-Scholes equation that holds wherever the option is not exercised. */
@@ -125,12 +181,12 @@ export class AmericanExpiry {
 
   /** Outside the table: the exact solution, vega and vanna by differences. */
   private solved(spot: number, strike: number, vol: number): ChainGreeks {
-    const at = (shifted: number): { price: number; delta: number; gamma: number } =>
-      americanBySpot({ ...this.terms, strike, vol: shifted })(spot);
+    const at = (shiftedVol: number): Slopes => americanBySpot({ ...this.terms, strike, vol: shiftedVol })(spot);
     const here = at(vol);
     const step = 0.01 * vol;
-    const [less, more] = [at(vol - step), at(vol + step)];
-    const isExercised = here.gamma === 0;
+    const [less, more] = step > 0 ? [at(vol - step), at(vol + step)] : [here, here];
+    const intrinsic = this.isCall ? spot - strike : strike - spot;
+    const isExercised = here.price <= intrinsic;
     return {
       ...here,
       theta: isExercised ? 0 : this.theta({ spot, vol, ...here }),
@@ -141,31 +197,56 @@ export class AmericanExpiry {
 
   /**
    * The annual volatility at which the option is worth `price`.
-   * @returns NaN when none exists (at or below intrinsic value or the value without volatility, or beyond 500 %), or for
+   * @returns NaN when none exists (at or below intrinsic value or the value without volatility, or beyond 2,000 %), or for
    * bad input.
    */
   impliedVol(spot: number, strike: number, price: number): number {
-    const { years } = this.terms;
-    const intrinsic = this.isCall ? spot - strike : strike - spot;
-    if (!(spot > 0 && strike > 0 && years > 0) || !(price > Math.max(0, intrinsic))) return NaN;
-    if (this.isOdd) return americanImpliedVol({ ...this.terms, spot, strike, price });
-    const rootYears = Math.sqrt(years);
-    const forward = spot * this.growth;
-    const european = impliedStdDev(this.isCall, forward, strike, this.discount, price) / rootYears;
-    if (!this.table) return european;
-    // The European vol is never below the American one: it is where the search starts.
-    const start = european <= TABLE_VOL_HIGH ? european : TABLE_VOL_HIGH;
-    const vol = start > TABLE_VOL_LOW ? this.secant({ spot, strike, price, forward, start, table: this.table }) : NaN;
-    // At an end of the table there may be no crossing at all; the exact solution decides.
-    return vol > 0 ? vol : americanImpliedVol({ ...this.terms, spot, strike, price });
+    oneStrike[0] = strike;
+    onePrice[0] = price;
+    this.impliedVols(spot, oneStrike, onePrice, oneVol);
+    return oneVol[0] ?? NaN;
   }
 
   /**
-   * `impliedVol` over columns.
+   * `impliedVol` over columns, several times as fast.
    * @param out Float64[strikes.length], written: annual volatilities, NaN where none exists.
    */
   impliedVols(spot: number, strikes: Float64Array, prices: Float64Array, out: Float64Array): void {
-    for (let i = 0; i < strikes.length; i++) out[i] = this.impliedVol(spot, strikes[i] ?? NaN, prices[i] ?? NaN);
+    const { years } = this.terms;
+    if (!(spot > 0 && spot < Infinity && years > 0)) {
+      out.fill(NaN);
+      return;
+    }
+    const { isCall, discount, isMirrored } = this;
+    const { strikeRise } = this.baseline;
+    const forward = this.forward(spot);
+    const source = forward > LEAST_FORWARD * spot ? this.source : undefined;
+    const isUsable = source !== undefined;
+    const table = source?.at(spot);
+    if (table) {
+      americanVolColumns(
+        { isCall, spot, forward, strikeRise, years, discount, table, isMirrored },
+        strikes,
+        prices,
+        out,
+      );
+    } else if (isUsable) impliedVolColumns({ isCall, forward, years, discount, strikes, prices }, out);
+    else out.fill(NaN);
+    for (let i = 0; i < strikes.length; i++) {
+      const strike = strikes[i] ?? 0;
+      const price = prices[i] ?? 0;
+      const isAbove = price > Math.max(0, isCall ? spot - strike : strike - spot);
+      if (!isAbove || !(strike > 0)) out[i] = NaN;
+      else if (!((out[i] ?? 0) > 0) && !(isUsable && !table)) out[i] = this.solvedVol(spot, strike, price);
+    }
+  }
+
+  /** Outside the table, or at its ends, where there may be no crossing at all: the exact solution decides. */
+  private solvedVol(spot: number, strike: number, price: number): number {
+    const { price: certain } = americanBySpot({ ...this.terms, strike, vol: 0 })(spot);
+    // So little above the value without volatility that no vol can be read from it.
+    if (!(price > certain + EXERCISED * strike)) return NaN;
+    return americanImpliedVol({ ...this.terms, spot, strike, price });
   }
 
   /**
@@ -174,59 +255,81 @@ export class AmericanExpiry {
    * @param out written; all NaN where an input is NaN or out of range.
    */
   greeksColumns(spot: number, strikes: Float64Array, vols: Float64Array, out: AmericanGreeksColumns): void {
-    for (let i = 0; i < strikes.length; i++) {
-      const { price, delta, gamma, theta, vega } = this.greeks(spot, strikes[i] ?? NaN, vols[i] ?? NaN);
+    const forward = this.forward(spot);
+    const isUsable = this.source !== undefined && forward > LEAST_FORWARD * spot && this.terms.years > 0;
+    for (let from = 0; from < strikes.length; from += BLOCK) {
+      const to = Math.min(strikes.length, from + BLOCK);
+      if (isUsable) this.greeksBlock({ spot, forward, strikes, vols, out }, from, to);
+      else for (let i = from; i < to; i++) write(out, i, this.greeks(spot, strikes[i] ?? NaN, vols[i] ?? NaN));
+    }
+  }
+
+  private greeksBlock({ spot, forward, strikes, vols, out }: GreeksBlock, from: number, to: number): void {
+    const { isCall, discount, isMirrored } = this;
+    const { years } = this.terms;
+    const table = this.source?.at(spot);
+    for (let i = from; i < to; i++) shifted[i - from] = (strikes[i] ?? 0) + this.baseline.strikeRise;
+    const part = (whole: Float64Array): Float64Array => whole.subarray(from, to);
+    blackGreeksColumns(
+      {
+        isCall,
+        spot: forward / this.baseline.growth,
+        forward,
+        years,
+        discount,
+        strikes: shifted.subarray(0, to - from),
+        vols: part(vols),
+      },
+      {
+        price: part(out.price),
+        delta: part(out.delta),
+        gamma: part(out.gamma),
+        theta: part(out.theta),
+        vega: part(out.vega),
+        rho: unusedRho.subarray(0, to - from),
+      },
+    );
+    for (let i = from; i < to; i++) {
+      const strike = strikes[i] ?? 0;
+      const vol = vols[i] ?? 0;
+      const x = Math.log(isMirrored ? strike / spot : spot / strike);
+      const isInside = table && vol >= table.volLow && vol <= table.volHigh && Math.abs(x) < table.reach;
+      if (!isInside || !table.slopesInto(x, vol, slopes)) {
+        write(out, i, this.greeks(spot, strike, vol));
+        continue;
+      }
+      const unit = isMirrored ? spot : strike;
+      const price = (out.price[i] ?? 0) + unit * (slopes[PREMIUM] ?? 0);
+      const intrinsic = isCall ? spot - strike : strike - spot;
+      if (!(price > intrinsic + EXERCISED * strike)) {
+        write(out, i, this.exercised(intrinsic));
+        continue;
+      }
+      const delta = (out.delta[i] ?? 0) + this.premiumDelta(spot, strike);
+      const gamma = (out.gamma[i] ?? 0) + this.premiumGamma(spot, strike);
       out.price[i] = price;
       out.delta[i] = delta;
       out.gamma[i] = gamma;
-      out.theta[i] = theta;
-      out.vega[i] = vega;
+      out.theta[i] = this.theta({ spot, vol, price, delta, gamma });
+      out.vega[i] = (out.vega[i] ?? 0) + unit * (slopes[BY_VOL] ?? 0) * 0.01;
     }
-  }
-
-  /** @returns NaN when the vol is not inside the table. */
-  private secant({ spot, strike, price, forward, start, table }: Search): number {
-    const rootYears = Math.sqrt(this.terms.years);
-    const unit = this.isCall ? spot : strike;
-    const x = Math.log(this.isCall ? strike / spot : spot / strike);
-    const moneyness = -Math.abs(logMoneyness(forward, strike));
-    const scale = this.discount * Math.sqrt(forward * strike);
-    const sure = this.discount * Math.max(0, this.isCall ? forward - strike : strike - forward);
-    let low = TABLE_VOL_LOW;
-    let high = start;
-    let vol = start;
-    let excess = sure + scale * quickNormalisedBlack(moneyness, vol * rootYears) + unit * table.premium(x, vol) - price;
-    // The first slope is the European vega; the premium's own shows from the second point on.
-    let slope =
-      scale * rootYears * normalPdf(moneyness / (vol * rootYears)) * Math.exp(-0.125 * vol * vol * this.terms.years);
-    for (let i = 0; i < MAX_STEPS && high - low > 1e-10; i++) {
-      let next = vol - excess / slope;
-      if (!(next > low && next < high)) next = 0.5 * (low + high);
-      const worth = sure + scale * quickNormalisedBlack(moneyness, next * rootYears) + unit * table.premium(x, next);
-      if (!(worth >= price)) {
-        // Worth less than the price, or (NaN) exercised at this vol, which means the same.
-        low = next;
-      } else high = next;
-      const found = worth - price;
-      const step = found / ((found - excess) / (next - vol));
-      // What a secant step leaves is smaller than itself by orders of magnitude.
-      if (Math.abs(step) < 3e-6) return next - step;
-      slope = (found - excess) / (next - vol);
-      vol = next;
-      excess = found;
-    }
-    return low > TABLE_VOL_LOW && high < TABLE_VOL_HIGH ? 0.5 * (low + high) : NaN;
   }
 }
 
-/** One option whose vol is sought: prices per share, `start` a vol at which it is worth at least its price. */
-interface Search {
+interface GreeksBlock {
   spot: number;
-  strike: number;
-  price: number;
   forward: number;
-  start: number;
-  table: EarlyExerciseTable;
+  strikes: Float64Array;
+  vols: Float64Array;
+  out: AmericanGreeksColumns;
+}
+
+function write(out: AmericanGreeksColumns, at: number, greeks: ChainGreeks): void {
+  out.price[at] = greeks.price;
+  out.delta[at] = greeks.delta;
+  out.gamma[at] = greeks.gamma;
+  out.theta[at] = greeks.theta;
+  out.vega[at] = greeks.vega;
 }
 
 const NOTHING: ChainGreeks = { price: NaN, delta: NaN, gamma: NaN, theta: NaN, vega: NaN, vanna: NaN };

@@ -1,175 +1,247 @@
-import type { AmericanInput, CashDividend, Slopes } from './americanTerms.ts';
-
-/** Cells in log spot of the coarser of two grids, steps in time, and the half width in standard deviations. */
-const SPACE = 200;
-const TIME = 120;
-const WIDTH = 5.5;
+/** Options that one march carries: same vol, time and rates, dividends of their own. */
+export const LANES = 4;
 /**
  * Where in a cell a kink does no harm: the root of Bernoulli's polynomial t² - t + 1/6, with which sampling a kinked
  * function on a grid misses its integral (Euler and Maclaurin).
  */
-const KINK_OFFSET = 0.5 - Math.sqrt(1 / 12);
+export const KINK_OFFSET = 0.5 - Math.sqrt(1 / 12);
+/** Steps in time between two dividends, at least. */
+const FEWEST_STEPS = 8;
 
-/** Everything that one backward march needs, allocated once. */
-class Grid {
-  readonly logs: Float64Array;
-  readonly spots: Float64Array;
-  readonly payoff: Float64Array;
-  values: Float64Array;
-  private next: Float64Array;
-  private readonly pivot: Float64Array;
-  private readonly side: Float64Array;
-  /** Cell in log spot. */
-  readonly step: number;
-  private readonly isCall: boolean;
-
-  constructor(input: AmericanInput, dividends: readonly CashDividend[], cells: number) {
-    const { right, spot, strike, years, rate, dividendYield, vol } = input;
-    const stdDev = vol * Math.sqrt(years);
-    const paid = dividends.reduce((sum, d) => sum + d.amount, 0);
-    const drift = Math.abs(rate - dividendYield) * years;
-    const reach = WIDTH * stdDev + drift;
-    const low = Math.log(Math.min(spot, strike) * Math.max(0.05, 1 - paid / Math.min(spot, strike))) - reach;
-    const high = Math.log(Math.max(spot, strike)) + reach;
-    this.isCall = right === 'C';
-    this.step = (high - low) / cells;
-    const below = Math.ceil((Math.log(strike) - low) / this.step) + KINK_OFFSET;
-    const count = Math.ceil(below + (high - Math.log(strike)) / this.step) + 1;
-    this.logs = Float64Array.from({ length: count }, (_, i) => Math.log(strike) + (i - below) * this.step);
-    this.spots = this.logs.map((x) => Math.exp(x));
-    this.payoff = this.spots.map((s) => Math.max(0, this.isCall ? s - strike : strike - s));
-    this.values = Float64Array.from(this.payoff);
-    this.next = new Float64Array(count);
-    this.pivot = new Float64Array(count);
-    this.side = new Float64Array(count);
-  }
-
-  /** Four-point Lagrange interpolation in log spot; intrinsic-like extrapolation never happens inside the reach. */
-  at(spot: number): number {
-    const position = (Math.log(spot) - (this.logs[0] ?? 0)) / this.step;
-    const i = Math.min(this.logs.length - 3, Math.max(1, Math.floor(position)));
-    const u = position - i;
-    if (!(position > 0)) return this.values[0] ?? NaN;
-    const v = this.values;
-    return (
-      (-(u * (u - 1) * (u - 2)) / 6) * (v[i - 1] ?? 0) +
-      (((u + 1) * (u - 1) * (u - 2)) / 2) * (v[i] ?? 0) -
-      (((u + 1) * u * (u - 2)) / 2) * (v[i + 1] ?? 0) +
-      (((u + 1) * u * (u - 1)) / 6) * (v[i + 2] ?? 0)
-    );
-  }
-
-  /** Back over an ex-dividend moment: the holder has the better of exercising before and keeping the cheaper share. */
-  payDividend(amount: number): void {
-    const { next, payoff, spots } = this;
-    const floor = spots[0] ?? 0;
-    let gainBefore = 0;
-    for (let i = 0; i < next.length; i++) {
-      const kept = this.at(Math.max((spots[i] ?? 0) - amount, floor));
-      const gain = (payoff[i] ?? 0) - kept;
-      next[i] = kept + Math.max(0, gain);
-      if (i > 0 && gain > 0 !== gainBefore > 0) this.smoothKink(i, gainBefore, gain);
-      gainBefore = gain;
-    }
-    [this.values, this.next] = [next, this.values];
-  }
-
-  /** Makes the sampled kink between nodes i-1 and i integrate as the true one does, see KINK_OFFSET. */
-  private smoothKink(i: number, gainBefore: number, gain: number): void {
-    const t = gainBefore / (gainBefore - gain);
-    const missing = 0.5 * Math.abs(gain - gainBefore) * (t * t - t + 1 / 6);
-    this.next[i - 1] = (this.next[i - 1] ?? 0) + (1 - t) * missing;
-    this.next[i] = (this.next[i] ?? 0) + t * missing;
-  }
-
-  /**
-   * One time step back, theta = 1 implicit, 0.5 Crank-Nicolson; the exercise constraint is imposed inside the
-   * elimination, which is exact when one boundary separates exercise from holding.
-   * @source Brennan and Schwartz (1977); Wilmott, Howison and Dewynne (1995).
-   */
-  march({ rate, dividendYield, vol }: AmericanInput, dt: number, theta: number): void {
-    const { values, next, payoff, pivot, side, step } = this;
-    const last = values.length - 1;
-    const variance = (vol * vol) / (step * step);
-    const drift = (rate - dividendYield - 0.5 * vol * vol) / step;
-    const down = 0.5 * (variance - drift) * dt;
-    const up = 0.5 * (variance + drift) * dt;
-    const middle = -(variance + rate) * dt;
-    const held = 1 - theta;
-    next[0] = payoff[0] ?? 0;
-    next[last] = payoff[last] ?? 0;
-    const from = this.isCall ? 1 : last - 1;
-    const to = this.isCall ? last : 0;
-    const way = this.isCall ? 1 : -1;
-    const behind = this.isCall ? down : up;
-    const ahead = this.isCall ? up : down;
-    pivot[from - way] = 1;
-    side[from - way] = next[from - way] ?? 0;
-    let coupling = 0;
-    for (let i = from; i !== to; i += way) {
-      const known =
-        (1 + held * middle) * (values[i] ?? 0) + held * (down * (values[i - 1] ?? 0) + up * (values[i + 1] ?? 0));
-      const ratio = (-theta * behind) / (pivot[i - way] ?? 1);
-      pivot[i] = 1 - theta * middle - ratio * coupling;
-      side[i] = known - ratio * (side[i - way] ?? 0);
-      coupling = -theta * ahead;
-    }
-    for (let i = to - way; i !== from - way; i -= way) {
-      const free = ((side[i] ?? 0) + theta * ahead * (next[i + way] ?? 0)) / (pivot[i] ?? 1);
-      next[i] = Math.max(payoff[i] ?? 0, free);
-    }
-    [this.values, this.next] = [next, values];
-  }
+/** Options on strike 1 that differ in nothing but their dividends. */
+export interface GridTerms {
+  isCall: boolean;
+  years: number;
+  rate: number;
+  dividendYield: number;
+  /** Annual, with vol * sqrt(years) > 0. */
+  vol: number;
+  /** Ascending, inside (0, years). */
+  dividendYears: readonly number[];
+  /** Over the strike: [dividend][lane]. */
+  amounts: readonly Float64Array[];
 }
 
-/** Marches from expiry to now: four implicit half steps after expiry and after every dividend, steps shorter towards them. */
-function solve(input: AmericanInput, dividends: readonly CashDividend[], cells: number): Grid {
-  const grid = new Grid(input, dividends, cells);
-  const moments = [0, ...dividends.map((d) => d.years), input.years];
-  for (let k = moments.length - 1; k >= 1; k--) {
-    const span = (moments[k] ?? 0) - (moments[k - 1] ?? 0);
-    if (k < moments.length - 1) grid.payDividend(dividends[k - 1]?.amount ?? 0);
-    const steps = Math.max(12, Math.ceil(TIME * Math.sqrt(span / input.years)));
-    let done = 0;
-    for (let i = 1; i <= steps; i++) {
-      const until = span * (i / steps) ** 2;
-      const dt = until - done;
-      if (i <= 2) {
-        grid.march(input, 0.5 * dt, 1);
-        grid.march(input, 0.5 * dt, 1);
-      } else grid.march(input, dt, 0.5);
-      done = until;
-    }
-  }
-  return grid;
-}
-
-/** Value, delta and gamma at a spot, from three points one cell apart in log spot. */
-function slopesAt(grid: Grid, spot: number): Slopes {
-  const up = grid.at(spot * Math.exp(grid.step));
-  const down = grid.at(spot * Math.exp(-grid.step));
-  const price = grid.at(spot);
-  const slope = (up - down) / (2 * grid.step);
-  const bend = (up - 2 * price + down) / (grid.step * grid.step);
-  return { price, delta: slope / spot, gamma: (bend - slope) / (spot * spot) };
+/** How finely a grid is drawn. */
+export interface GridAccuracy {
+  /** Cell over vol * sqrt(years). */
+  cell: number;
+  /** Half width in the same unit, besides the drift. */
+  reach: number;
+  /** Steps in time, were there no dividend. */
+  steps: number;
 }
 
 /**
- * American value, delta and gamma by finite differences in log spot: Crank-Nicolson with Rannacher's start,
- * extrapolated from two grids whose error falls with the square of the cell. Within 5e-5 for a strike of 100 at usual vols.
- * @param dividends in ascending order, all inside (0, years).
- * @source Rannacher (1984); Richardson (1911); Haug, Haug and Lewis (2003) for the spot model of dividends.
+ * American options by finite differences in log spot, four at a time: compact differences of fourth order, Crank and
+ * Nicolson's steps with Rannacher's start after expiry and after every dividend, the exercise constraint imposed inside
+ * the elimination (exact where one boundary separates exercise from holding). In the spot model of dividends.
+ * @source Spotz and Carey (1995) for the differences; Rannacher (1984); Brennan and Schwartz (1977) for the constraint;
+ * Haug, Haug and Lewis (2003) for the spot model.
  */
-export function gridSlopes(input: AmericanInput, dividends: readonly CashDividend[]): Slopes {
-  const { spot, strike, right } = input;
-  const coarse = slopesAt(solve(input, dividends, SPACE), spot);
-  const fine = slopesAt(solve(input, dividends, 2 * SPACE), spot);
-  const intrinsic = right === 'C' ? spot - strike : strike - spot;
-  if (fine.price <= intrinsic) return { price: intrinsic, delta: right === 'C' ? 1 : -1, gamma: 0 };
-  const extrapolated = (a: number, b: number): number => b + (b - a) / 3;
-  return {
-    price: Math.max(0, intrinsic, extrapolated(coarse.price, fine.price)),
-    delta: extrapolated(coarse.delta, fine.delta),
-    gamma: extrapolated(coarse.gamma, fine.gamma),
-  };
+export class AmericanGrid {
+  /** Cell in log spot, number of nodes, and ln(spot / strike) at the first. */
+  readonly step: number;
+  readonly count: number;
+  readonly first: number;
+  private readonly terms: GridTerms;
+  private readonly spots: Float64Array;
+  private readonly payoff: Float64Array;
+  /** [node * LANES + lane]. */
+  private values: Float64Array;
+  private next: Float64Array;
+
+  constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy) {
+    const { isCall, years, rate, dividendYield, vol } = terms;
+    const stdDev = vol * Math.sqrt(years);
+    this.terms = terms;
+    this.step = cell * stdDev;
+    const below = Math.ceil((reach * stdDev + Math.abs(rate - dividendYield) * years) / this.step);
+    this.count = 2 * below + 2;
+    this.first = -(below + KINK_OFFSET) * this.step;
+    this.spots = Float64Array.from({ length: this.count }, (_, i) => Math.exp(this.first + i * this.step));
+    this.payoff = this.spots.map((spot) => Math.max(0, isCall ? spot - 1 : 1 - spot));
+    this.values = new Float64Array(this.count * LANES);
+    this.next = new Float64Array(this.count * LANES);
+    for (let k = 0; k < this.values.length; k++) this.values[k] = this.payoff[(k / LANES) | 0] ?? 0;
+    this.solve(steps);
+  }
+
+  /** From expiry to now, steps shorter towards expiry and towards every dividend, where values bend. */
+  private solve(steps: number): void {
+    const { years, dividendYears, amounts } = this.terms;
+    const moments = [0, ...dividendYears, years];
+    for (let k = moments.length - 1; k >= 1; k--) {
+      const span = (moments[k] ?? 0) - (moments[k - 1] ?? 0);
+      const paid = amounts[k - 1];
+      if (k < moments.length - 1 && paid)
+        for (let lane = 0; lane < LANES; lane++) this.payDividend(lane, paid[lane] ?? 0);
+      if (k < moments.length - 1) [this.values, this.next] = [this.next, this.values];
+      const count = Math.max(FEWEST_STEPS, Math.ceil(steps * Math.sqrt(span / years)));
+      let done = 0;
+      for (let i = 1; i <= count; i++) {
+        const until = span * (i / count) ** 2;
+        const dt = until - done;
+        if (i <= 2) {
+          this.march(0.5 * dt, 1);
+          this.march(0.5 * dt, 1);
+        } else this.march(dt, 0.5);
+        done = until;
+      }
+    }
+  }
+
+  /**
+   * Value over the strike, by four-point interpolation; at the ends of the grid the option is linear in the spot.
+   * @param x ln(spot / strike).
+   */
+  at(x: number, lane: number): number {
+    const position = (x - this.first) / this.step;
+    const v = this.values;
+    if (!(position >= 0)) return this.before(Math.exp(x), lane);
+    const i = Math.min(this.count - 3, Math.max(1, Math.floor(position)));
+    const u = position - i;
+    const k = i * LANES + lane;
+    return (
+      (-(u * (u - 1) * (u - 2)) / 6) * (v[k - LANES] ?? 0) +
+      (((u + 1) * (u - 1) * (u - 2)) / 2) * (v[k] ?? 0) -
+      (((u + 1) * u * (u - 2)) / 2) * (v[k + LANES] ?? 0) +
+      (((u + 1) * u * (u - 1)) / 6) * (v[k + 2 * LANES] ?? 0)
+    );
+  }
+
+  /** Below the first node: calls are worthless there, puts linear. */
+  private before(spot: number, lane: number): number {
+    const lowest = this.spots[0] ?? 0;
+    const value = this.values[lane] ?? 0;
+    const slope = ((this.values[LANES + lane] ?? 0) - value) / ((this.spots[1] ?? 1) - lowest);
+    return Math.max(0, value + slope * (spot - lowest));
+  }
+
+  /** The value at a node of the grid, over the strike. */
+  node(index: number, lane: number): number {
+    return this.values[index * LANES + lane] ?? NaN;
+  }
+
+  /** Back over an ex-dividend moment: the holder has the better of exercising before and keeping the cheaper share. */
+  private payDividend(lane: number, amount: number): void {
+    const { next, payoff, spots } = this;
+    let gainBefore = 0;
+    for (let i = 0; i < this.count; i++) {
+      const spot = (spots[i] ?? 0) - amount;
+      const kept = spot > 0 ? this.at(Math.log(spot), lane) : this.before(0, lane);
+      const gain = (payoff[i] ?? 0) - kept;
+      next[i * LANES + lane] = kept + Math.max(0, gain);
+      if (i > 0 && gain > 0 !== gainBefore > 0) this.smoothKink(i * LANES + lane, gainBefore, gain);
+      gainBefore = gain;
+    }
+  }
+
+  /** Makes the sampled kink before an entry integrate as the true one does, see KINK_OFFSET. */
+  private smoothKink(at: number, gainBefore: number, gain: number): void {
+    const t = gainBefore / (gainBefore - gain);
+    const missing = 0.5 * Math.abs(gain - gainBefore) * (t * t - t + 1 / 6);
+    this.next[at - LANES] = (this.next[at - LANES] ?? 0) + (1 - t) * missing;
+    this.next[at] = (this.next[at] ?? 0) + t * missing;
+  }
+
+  /**
+   * One step back, theta = 1 implicit, 0.5 Crank-Nicolson. The coefficients are the same at every node, so the
+   * tridiagonal system is a product of two recurrences whose factors are known at once: no division per node.
+   */
+  private march(dt: number, theta: number): void {
+    const { isCall, rate, dividendYield, vol } = this.terms;
+    const { step, count, payoff } = this;
+    const diffusion = 0.5 * vol * vol;
+    const drift = rate - dividendYield - diffusion;
+    // Masses and rates of change of the nodes below, here and above.
+    const skew = ((drift / diffusion) * step) / 24;
+    const massDown = 1 / 12 - skew;
+    const massUp = 1 / 12 + skew;
+    const massHere = 10 / 12;
+    const spread = diffusion / (step * step) + (drift * drift) / (12 * diffusion);
+    const tilt = drift / (2 * step);
+    const rateDown = (spread - tilt - rate * massDown) * dt;
+    const rateUp = (spread + tilt - rate * massUp) * dt;
+    const rateHere = (-2 * spread - rate * massHere) * dt;
+    const behind = theta * (isCall ? rateDown : rateUp) - (isCall ? massDown : massUp);
+    const ahead = theta * (isCall ? rateUp : rateDown) - (isCall ? massUp : massDown);
+    const here = massHere - theta * rateHere;
+    const pivot = 0.5 * (here + Math.sqrt(here * here - 4 * behind * ahead));
+    const held = 1 - theta;
+    this.eliminate(
+      (massDown + held * rateDown) / pivot,
+      (massHere + held * rateHere) / pivot,
+      (massUp + held * rateUp) / pivot,
+      behind / pivot,
+    );
+    this.substitute(ahead / pivot);
+    // The worthless end stays worthless.
+    const end = isCall ? 0 : (count - 1) * LANES;
+    this.next.fill(payoff[isCall ? 0 : count - 1] ?? 0, end, end + LANES);
+    [this.values, this.next] = [this.next, this.values];
+  }
+
+  /** From the worthless end to the other. Four lanes side by side: no one waits for another. */
+  private eliminate(down: number, here: number, up: number, carry: number): void {
+    const { values: v, next } = this;
+    const way = this.terms.isCall ? LANES : -LANES;
+    const end = this.terms.isCall ? (this.count - 1) * LANES : 0;
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let k = this.terms.isCall ? LANES : (this.count - 2) * LANES; k !== end; k += way) {
+      a = here * (v[k] ?? 0) + down * (v[k - 4] ?? 0) + up * (v[k + 4] ?? 0) + carry * a;
+      b = here * (v[k + 1] ?? 0) + down * (v[k - 3] ?? 0) + up * (v[k + 5] ?? 0) + carry * b;
+      c = here * (v[k + 2] ?? 0) + down * (v[k - 2] ?? 0) + up * (v[k + 6] ?? 0) + carry * c;
+      d = here * (v[k + 3] ?? 0) + down * (v[k - 1] ?? 0) + up * (v[k + 7] ?? 0) + carry * d;
+      next[k] = a;
+      next[k + 1] = b;
+      next[k + 2] = c;
+      next[k + 3] = d;
+    }
+  }
+
+  /** And back, never below the payoff. */
+  private substitute(carry: number): void {
+    const { next, payoff, count } = this;
+    const isCall = this.terms.isCall;
+    const way = isCall ? -1 : 1;
+    const end = isCall ? 0 : count - 1;
+    let i = isCall ? count - 1 : 0;
+    this.closeDeepEnd(i, way, carry);
+    i += way;
+    let k = i * LANES;
+    let a = next[k - way * LANES] ?? 0;
+    let b = next[k - way * LANES + 1] ?? 0;
+    let c = next[k - way * LANES + 2] ?? 0;
+    let d = next[k - way * LANES + 3] ?? 0;
+    for (; i !== end; i += way, k += way * LANES) {
+      const least = payoff[i] ?? 0;
+      a = (next[k] ?? 0) + carry * a;
+      b = (next[k + 1] ?? 0) + carry * b;
+      c = (next[k + 2] ?? 0) + carry * c;
+      d = (next[k + 3] ?? 0) + carry * d;
+      if (a < least) a = least;
+      if (b < least) b = least;
+      if (c < least) c = least;
+      if (d < least) d = least;
+      next[k] = a;
+      next[k + 1] = b;
+      next[k + 2] = c;
+      next[k + 3] = d;
+    }
+  }
+
+  /** Deep in the money an option is linear in the spot: the last node follows from the two before it. */
+  private closeDeepEnd(end: number, way: number, carry: number): void {
+    const { next, payoff, step } = this;
+    const growth = Math.exp(-way * step);
+    for (let lane = 0; lane < LANES; lane++) {
+      const near = next[(end + way) * LANES + lane] ?? 0;
+      const far = next[(end + 2 * way) * LANES + lane] ?? 0;
+      // last = (1 + growth) * one - growth * two, one = near + carry * last, two = far + carry * one.
+      const share = 1 + growth - growth * carry;
+      const one = (near - carry * growth * far) / (1 - carry * share);
+      next[end * LANES + lane] = Math.max(payoff[end] ?? 0, share * one - growth * far);
+    }
+  }
 }

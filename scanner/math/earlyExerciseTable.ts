@@ -1,6 +1,7 @@
 import { boundaryAtExpiry, ExerciseBoundary, type BoundaryAccuracy, type PutTerms } from './exerciseBoundary.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
-import { sixBends, sixSlopes, sixWeights, windowStart, WINDOW } from './sixPoint.ts';
+import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumTable } from './premiumTable.ts';
+import { sixBends, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
 
 const TABLE_ACCURACY: BoundaryAccuracy = {
   nodes: 10,
@@ -22,20 +23,50 @@ const Y_STEP = (Math.log(TABLE_VOL_HIGH) - Y_LOW) / (Y_COUNT - 1);
 /** ln of nothing: what stands in the table where the premium underflows. */
 const LOG_NOTHING = -80;
 
-/** Premium over the strike and its derivatives by x = ln(spot / strike) and by vol. */
-export interface TablePremium {
-  value: number;
-  byX: number;
-  byXX: number;
-  byVol: number;
-  byXVol: number;
-}
-
 const zWeights = new Float64Array(WINDOW);
 const zSlopes = new Float64Array(WINDOW);
 const zBends = new Float64Array(WINDOW);
 const yWeights = new Float64Array(WINDOW);
 const ySlopes = new Float64Array(WINDOW);
+
+/** False for terms under which early exercise never pays, or pays in a way that one boundary cannot describe. */
+export function hasEarlyExercise(terms: Omit<PutTerms, 'vol'>): boolean {
+  return terms.years > 0 && boundaryAtExpiry({ ...terms, vol: 1 }) > 0;
+}
+
+/**
+ * The numbers of an `EarlyExerciseTable`: ln(boundary / strike) by vol, then ln(premium / strike) by vol and distance.
+ * @param terms that `hasEarlyExercise`.
+ * @source Andersen, Lake and Offengenden (2016).
+ */
+export function earlyExerciseValues({ years, rate, dividendYield }: Omit<PutTerms, 'vol'>): Float64Array {
+  const values = new Float64Array(Y_COUNT * (1 + Z_COUNT));
+  let boundary: ExerciseBoundary | undefined;
+  for (let j = 0; j < Y_COUNT; j++) {
+    const vol = Math.exp(Y_LOW + j * Y_STEP);
+    boundary = new ExerciseBoundary({ years, rate, dividendYield, vol }, TABLE_ACCURACY, boundary);
+    const start = boundary.logAt(years);
+    values[j] = start;
+    for (let i = 0; i < Z_COUNT; i++) {
+      const x = start + i * Z_STEP * vol * Math.sqrt(years);
+      const premium = boundary.premium(x, TABLE_ACCURACY.premiumQuadrature).value;
+      values[Y_COUNT + j * Z_COUNT + i] = premium > 0 ? Math.max(LOG_NOTHING, Math.log(premium)) : LOG_NOTHING;
+    }
+  }
+  return values;
+}
+
+/** Six entries `stride` apart times their weights. */
+function sixDown(table: Float64Array, at: number, stride: number, weights: Float64Array): number {
+  return (
+    (weights[0] ?? 0) * (table[at] ?? 0) +
+    (weights[1] ?? 0) * (table[at + stride] ?? 0) +
+    (weights[2] ?? 0) * (table[at + 2 * stride] ?? 0) +
+    (weights[3] ?? 0) * (table[at + 3 * stride] ?? 0) +
+    (weights[4] ?? 0) * (table[at + 4 * stride] ?? 0) +
+    (weights[5] ?? 0) * (table[at + 5 * stride] ?? 0)
+  );
+}
 
 /**
  * The early-exercise premium of every put of one expiry, whatever its strike, spot and vol: over the strike it depends
@@ -44,145 +75,103 @@ const ySlopes = new Float64Array(WINDOW);
  * Calls come here as puts with spot and strike, rate and yield exchanged.
  * @source Andersen, Lake and Offengenden (2016) for the numbers in the table.
  */
-export class EarlyExerciseTable {
+export class EarlyExerciseTable implements PremiumTable {
+  readonly volLow = TABLE_VOL_LOW;
+  readonly volHigh = TABLE_VOL_HIGH;
+  readonly reach = Infinity;
   private readonly rootYears: number;
   /** ln(boundary / strike) by vol. */
-  private readonly logBoundary = new Float64Array(Y_COUNT);
+  private readonly logBoundary: Float64Array;
   /** ln(premium / strike): [vol * Z_COUNT + distance]. */
-  private readonly logPremium = new Float64Array(Y_COUNT * Z_COUNT);
+  private readonly logPremium: Float64Array;
 
-  /** @param terms with a `boundaryAtExpiry` above 0. */
-  constructor({ years, rate, dividendYield }: Omit<PutTerms, 'vol'>) {
+  /** @param values what `earlyExerciseValues` returns, or a blend of several. */
+  constructor(values: Float64Array, years: number) {
     this.rootYears = Math.sqrt(years);
-    let boundary: ExerciseBoundary | undefined;
-    for (let j = 0; j < Y_COUNT; j++) {
-      const vol = Math.exp(Y_LOW + j * Y_STEP);
-      boundary = new ExerciseBoundary({ years, rate, dividendYield, vol }, TABLE_ACCURACY, boundary);
-      const start = boundary.logAt(years);
-      this.logBoundary[j] = start;
-      for (let i = 0; i < Z_COUNT; i++) {
-        const x = start + i * Z_STEP * vol * this.rootYears;
-        const premium = boundary.premium(x, TABLE_ACCURACY.premiumQuadrature).value;
-        this.logPremium[j * Z_COUNT + i] = premium > 0 ? Math.max(LOG_NOTHING, Math.log(premium)) : LOG_NOTHING;
+    this.logBoundary = values.subarray(0, Y_COUNT);
+    this.logPremium = values.subarray(Y_COUNT);
+  }
+
+  columns(count: number, xs: Float64Array, vols: Float64Array, premiums: Float64Array, slopes: Float64Array): void {
+    const { logBoundary: edge, logPremium: table, rootYears } = this;
+    for (let n = 0; n < count; n++) {
+      const vol = vols[n] ?? 0;
+      const y = (Math.log(vol) - Y_LOW) / Y_STEP;
+      const row = windowStart(y, Y_COUNT);
+      sixWeightsAndSlopes(y - row, yWeights, ySlopes);
+      const zByX = 1 / (vol * rootYears * Z_STEP);
+      const position = ((xs[n] ?? 0) - sixDown(edge, row, 1, yWeights)) * zByX;
+      if (!(position > 0)) {
+        premiums[n] = NaN;
+        slopes[n] = NaN;
+        continue;
       }
+      if (position > Z_COUNT - 1) {
+        premiums[n] = 0;
+        slopes[n] = 0;
+        continue;
+      }
+      const column = windowStart(position, Z_COUNT);
+      sixWeightsAndSlopes(position - column, zWeights, zSlopes);
+      let log = 0;
+      let byZ = 0;
+      let byY = 0;
+      for (let i = 0; i < WINDOW; i++) {
+        const at = row * Z_COUNT + column + i;
+        const sum = sixDown(table, at, Z_COUNT, yWeights);
+        log += (zWeights[i] ?? 0) * sum;
+        byZ += (zSlopes[i] ?? 0) * sum;
+        byY += (zWeights[i] ?? 0) * sixDown(table, at, Z_COUNT, ySlopes);
+      }
+      const value = Math.exp(log);
+      premiums[n] = value;
+      const boundaryByVol = sixDown(edge, row, 1, ySlopes) / Y_STEP;
+      slopes[n] = (value * (byY / Y_STEP - byZ * (position + boundaryByVol * zByX))) / vol;
     }
   }
 
-  /** False for terms under which early exercise never pays, or pays in a way that one boundary cannot describe. */
-  static covers(terms: Omit<PutTerms, 'vol'>): boolean {
-    return terms.years > 0 && boundaryAtExpiry({ ...terms, vol: 1 }) > 0;
-  }
-
-  /**
-   * Premium over the strike.
-   * @param x ln(spot / strike).
-   * @param vol from TABLE_VOL_LOW to TABLE_VOL_HIGH.
-   * @returns NaN at and below the boundary, where the option is exercised; 0 far above it.
-   */
-  premium(x: number, vol: number): number {
-    const row = this.enter(vol);
-    const y0 = yWeights[0] ?? 0;
-    const y1 = yWeights[1] ?? 0;
-    const y2 = yWeights[2] ?? 0;
-    const y3 = yWeights[3] ?? 0;
-    const y4 = yWeights[4] ?? 0;
-    const y5 = yWeights[5] ?? 0;
-    const edge = this.logBoundary;
-    const boundary =
-      y0 * (edge[row] ?? 0) +
-      y1 * (edge[row + 1] ?? 0) +
-      y2 * (edge[row + 2] ?? 0) +
-      y3 * (edge[row + 3] ?? 0) +
-      y4 * (edge[row + 4] ?? 0) +
-      y5 * (edge[row + 5] ?? 0);
-    const position = (x - boundary) / (vol * this.rootYears * Z_STEP);
-    if (!(position > 0)) return NaN;
-    if (position > Z_COUNT - 1) return 0;
+  /** One premium; undefined at and below the boundary, where the option is exercised. */
+  slopesInto(x: number, vol: number, out: Float64Array): boolean {
+    const { logBoundary: edge, logPremium: table } = this;
+    const y = (Math.log(vol) - Y_LOW) / Y_STEP;
+    const row = windowStart(y, Y_COUNT);
+    sixWeightsAndSlopes(y - row, yWeights, ySlopes);
+    const zByX = 1 / (vol * this.rootYears * Z_STEP);
+    const position = (x - sixDown(edge, row, 1, yWeights)) * zByX;
+    if (!(position > 0)) return false;
+    if (position > Z_COUNT - 1) {
+      out.fill(0);
+      return true;
+    }
     const column = windowStart(position, Z_COUNT);
-    sixWeights(position - column, zWeights);
-    const table = this.logPremium;
-    let total = 0;
-    // One column after the other: the six sums over y do not depend on each other.
+    sixWeightsAndSlopes(position - column, zWeights, zSlopes);
+    sixBends(position - column, zBends);
+    // With L = ln(premium): derivatives by grid position first, then by the chain rule to x and vol.
+    let log = 0;
+    let byZ = 0;
+    let byZZ = 0;
+    let byY = 0;
+    let byZY = 0;
     for (let i = 0; i < WINDOW; i++) {
       const at = row * Z_COUNT + column + i;
-      total +=
-        (zWeights[i] ?? 0) *
-        (y0 * (table[at] ?? 0) +
-          y1 * (table[at + Z_COUNT] ?? 0) +
-          y2 * (table[at + 2 * Z_COUNT] ?? 0) +
-          y3 * (table[at + 3 * Z_COUNT] ?? 0) +
-          y4 * (table[at + 4 * Z_COUNT] ?? 0) +
-          y5 * (table[at + 5 * Z_COUNT] ?? 0));
+      const sum = sixDown(table, at, Z_COUNT, yWeights);
+      const sumByY = sixDown(table, at, Z_COUNT, ySlopes);
+      log += (zWeights[i] ?? 0) * sum;
+      byZ += (zSlopes[i] ?? 0) * sum;
+      byZZ += (zBends[i] ?? 0) * sum;
+      byY += (zWeights[i] ?? 0) * sumByY;
+      byZY += (zSlopes[i] ?? 0) * sumByY;
     }
-    return Math.exp(total);
-  }
-
-  /** `premium` with its derivatives; undefined at and below the boundary. */
-  premiumSlopes(x: number, vol: number): TablePremium | undefined {
-    const row = this.enter(vol);
-    const y = (Math.log(vol) - Y_LOW) / Y_STEP - row;
-    sixSlopes(y, ySlopes);
-    let boundary = 0;
-    let boundaryByY = 0;
-    for (let j = 0; j < WINDOW; j++) {
-      boundary += (yWeights[j] ?? 0) * (this.logBoundary[row + j] ?? 0);
-      boundaryByY += (ySlopes[j] ?? 0) * (this.logBoundary[row + j] ?? 0);
-    }
-    const zByX = 1 / (vol * this.rootYears * Z_STEP);
-    const position = (x - boundary) * zByX;
-    if (!(position > 0)) return undefined;
-    if (position > Z_COUNT - 1) return { value: 0, byX: 0, byXX: 0, byVol: 0, byXVol: 0 };
-    const column = windowStart(position, Z_COUNT);
-    const z = position - column;
-    sixWeights(z, zWeights);
-    sixSlopes(z, zSlopes);
-    sixBends(z, zBends);
-    const value = Math.exp(this.blend(row, column, zWeights, yWeights));
-    // With L = ln(premium): derivatives by grid position first, then by the chain rule to x and vol.
-    const byZ = this.blend(row, column, zSlopes, yWeights);
-    const byZZ = this.blend(row, column, zBends, yWeights) + byZ * byZ;
-    const byY = this.blend(row, column, zWeights, ySlopes);
-    const byZY = this.blend(row, column, zSlopes, ySlopes) + byZ * byY;
+    const value = Math.exp(log);
+    byZZ += byZ * byZ;
+    byZY += byZ * byY;
     const yByVol = 1 / (vol * Y_STEP);
-    const zByVol = -position / vol - boundaryByY * yByVol * zByX;
-    return {
-      value,
-      byX: value * byZ * zByX,
-      byXX: value * byZZ * zByX * zByX,
-      byVol: value * (byZ * zByVol + byY * yByVol),
-      byXVol: value * zByX * (byZZ * zByVol + byZY * yByVol - byZ / vol),
-    };
-  }
-
-  /** Sets the weights for a vol. @returns the first row of its window. */
-  private enter(vol: number): number {
-    const position = (Math.log(vol) - Y_LOW) / Y_STEP;
-    const row = windowStart(position, Y_COUNT);
-    sixWeights(position - row, yWeights);
-    return row;
-  }
-
-  private blend(row: number, column: number, z: Float64Array, y: Float64Array): number {
-    const table = this.logPremium;
-    // Read by index: taking an array apart would go through its iterator.
-    const z0 = z[0] ?? 0;
-    const z1 = z[1] ?? 0;
-    const z2 = z[2] ?? 0;
-    const z3 = z[3] ?? 0;
-    const z4 = z[4] ?? 0;
-    const z5 = z[5] ?? 0;
-    let total = 0;
-    for (let j = 0; j < WINDOW; j++) {
-      const at = (row + j) * Z_COUNT + column;
-      const line =
-        z0 * (table[at] ?? 0) +
-        z1 * (table[at + 1] ?? 0) +
-        z2 * (table[at + 2] ?? 0) +
-        z3 * (table[at + 3] ?? 0) +
-        z4 * (table[at + 4] ?? 0) +
-        z5 * (table[at + 5] ?? 0);
-      total += (y[j] ?? 0) * line;
-    }
-    return total;
+    const zByVol = -position / vol - sixDown(edge, row, 1, ySlopes) * yByVol * zByX;
+    out[PREMIUM] = value;
+    out[BY_X] = value * byZ * zByX;
+    out[BY_XX] = value * byZZ * zByX * zByX;
+    out[BY_VOL] = value * (byZ * zByVol + byY * yByVol);
+    out[BY_XVOL] = value * zByX * (byZZ * zByVol + byZY * yByVol - byZ / vol);
+    return true;
   }
 }

@@ -41,14 +41,38 @@ export function sixWeights(t: number, out: Float64Array): void {
   out[5] = abc * d * e * (1 / 120);
 }
 
-/** First derivatives of the weights by `t`, into `out`. */
-export function sixSlopes(t: number, out: Float64Array): void {
-  const u = t - 2.5;
-  for (let point = 0; point < WINDOW; point++) {
-    let sum = 0;
-    for (let power = WINDOW - 1; power >= 1; power--) sum = sum * u + power * (BASIS[point * WINDOW + power] ?? 0);
-    out[point] = sum;
-  }
+/** The weights of points 0 to 5 at `t`, and their first derivatives by `t`: products from both ends, met in the middle. */
+export function sixWeightsAndSlopes(t: number, weights: Float64Array, slopes: Float64Array): void {
+  const b = t - 1;
+  const c = t - 2;
+  const d = t - 3;
+  const e = t - 4;
+  const f = t - 5;
+  // Products of the first factors and of the last ones, with their derivatives.
+  const ab = t * b;
+  const abBy = t + b;
+  const abc = ab * c;
+  const abcBy = abBy * c + ab;
+  const abcd = abc * d;
+  const abcdBy = abcBy * d + abc;
+  const ef = e * f;
+  const efBy = e + f;
+  const def = d * ef;
+  const defBy = ef + d * efBy;
+  const cdef = c * def;
+  const cdefBy = def + c * defBy;
+  weights[0] = b * cdef * (-1 / 120);
+  weights[1] = t * cdef * (1 / 24);
+  weights[2] = ab * def * (-1 / 12);
+  weights[3] = abc * ef * (1 / 12);
+  weights[4] = abcd * f * (-1 / 24);
+  weights[5] = abcd * e * (1 / 120);
+  slopes[0] = (cdef + b * cdefBy) * (-1 / 120);
+  slopes[1] = (cdef + t * cdefBy) * (1 / 24);
+  slopes[2] = (abBy * def + ab * defBy) * (-1 / 12);
+  slopes[3] = (abcBy * ef + abc * efBy) * (1 / 12);
+  slopes[4] = (abcdBy * f + abcd) * (-1 / 24);
+  slopes[5] = (abcdBy * e + abcd) * (1 / 120);
 }
 
 /** Second derivatives of the weights by `t`, into `out`. */

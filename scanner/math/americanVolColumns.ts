@@ -1,0 +1,189 @@
+import { logMoneyness, normalisedBlack } from './black.ts';
+import { impliedVolColumns } from './impliedVolColumns.ts';
+import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import type { PremiumTable } from './premiumTable.ts';
+
+/** Options of one expiry and right whose vols are sought: a European baseline and what early exercise adds to it. */
+export interface VolSearch {
+  isCall: boolean;
+  spot: number;
+  /** Of the baseline. */
+  forward: number;
+  /** Added to every strike for the baseline. */
+  strikeRise: number;
+  years: number;
+  discount: number;
+  table: PremiumTable;
+  /** The table's unit is the spot and its x ln(strike / spot): a call read as a put. */
+  isMirrored: boolean;
+}
+
+const INV_ROOT_TWO_PI = 0.3989422804014327;
+/** Below this the tabled ratios agree to so many digits that their difference loses too many. */
+const SHORTEST = 1e-3;
+/** Small enough to stay in the first-level cache with all its columns. */
+const BLOCK = 128;
+const MAX_ROUNDS = 24;
+const AT_EUROPEAN = -1;
+/** Halley's steps shorter than this part of the vol, and hardly bent, leave less than 1e-6 of it. */
+const SHORT_PART = 1e-3;
+const SLIGHT_BEND = 0.03;
+
+const column = (): Float64Array => new Float64Array(BLOCK);
+const shifted = column();
+const moneyness = column();
+/** discount * sqrt(forward * strike) and the discounted intrinsic value of the baseline. */
+const scales = column();
+const sure = column();
+const xs = column();
+const lows = column();
+const highs = column();
+/** The vol before; 0 when there is none, AT_EUROPEAN when this one is the baseline's, where it is worth the price. */
+const lastVols = column();
+const lastSlopes = column();
+/** Of the options still open, side by side. */
+const open = new Int32Array(BLOCK);
+const openXs = column();
+const openVols = column();
+const premiums = column();
+const premiumSlopes = column();
+const values = column();
+const vegas = column();
+
+/**
+ * American implied vols over columns: from the European vol of the baseline, which is an upper bound or close to one, by
+ * Newton's steps (Halley's from the second on) that are taken for all options of a block side by side.
+ * @param vols written: NaN where no vol inside the table gives the price, or no vol at all.
+ */
+export function americanVolColumns(
+  search: VolSearch,
+  strikes: Float64Array,
+  prices: Float64Array,
+  vols: Float64Array,
+): void {
+  for (let from = 0; from < strikes.length; from += BLOCK) {
+    const to = Math.min(strikes.length, from + BLOCK);
+    solveBlock(search, strikes.subarray(from, to), prices.subarray(from, to), vols.subarray(from, to));
+  }
+}
+
+function solveBlock(search: VolSearch, strikes: Float64Array, prices: Float64Array, vols: Float64Array): void {
+  const { isCall, forward, years, discount, strikeRise } = search;
+  const count = strikes.length;
+  for (let i = 0; i < count; i++) shifted[i] = (strikes[i] ?? 0) + strikeRise;
+  impliedVolColumns({ isCall, forward, years, discount, strikes: shifted.subarray(0, count), prices }, vols);
+  let left = prepare(search, strikes, prices, vols);
+  for (let round = 0; left > 0 && round < MAX_ROUNDS; round++) {
+    for (let n = 0; n < left; n++) {
+      const i = open[n] ?? 0;
+      openXs[n] = xs[i] ?? 0;
+      openVols[n] = vols[i] ?? 0;
+    }
+    search.table.columns(left, openXs, openVols, premiums, premiumSlopes);
+    measureBaseline(search, prices, left);
+    left = step(search, { strikes, prices, vols, left });
+  }
+  for (let n = 0; n < left; n++) vols[open[n] ?? 0] = NaN;
+}
+
+/** Lists the options that have a vol, where it may lie, and what does not change with it. @returns how many. */
+function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array, vols: Float64Array): number {
+  const { isCall, spot, forward, discount, isMirrored, table } = search;
+  let left = 0;
+  for (let i = 0; i < strikes.length; i++) {
+    const strike = strikes[i] ?? 0;
+    const price = prices[i] ?? 0;
+    const x = Math.log(spot / strike);
+    if (!(price > Math.max(0, isCall ? spot - strike : strike - spot)) || !(Math.abs(x) < table.reach)) {
+      vols[i] = NaN;
+      continue;
+    }
+    xs[i] = isMirrored ? -x : x;
+    const raised = shifted[i] ?? 0;
+    moneyness[i] = -Math.abs(logMoneyness(forward, raised));
+    scales[i] = discount * Math.sqrt(forward * raised);
+    sure[i] = discount * Math.max(0, isCall ? forward - raised : raised - forward);
+    const start = vols[i] ?? 0;
+    lows[i] = table.volLow;
+    highs[i] = table.volHigh;
+    lastVols[i] = 0;
+    if (!(start <= table.volHigh)) vols[i] = table.volHigh;
+    else if (!(start >= table.volLow)) vols[i] = table.volLow;
+    else lastVols[i] = AT_EUROPEAN;
+    open[left++] = i;
+  }
+  return left;
+}
+
+/** Value and vega (by the standard deviation) of the baseline at the open vols, over scale. */
+function measureBaseline({ years }: VolSearch, prices: Float64Array, left: number): void {
+  const rootYears = Math.sqrt(years);
+  for (let n = 0; n < left; n++) {
+    const i = open[n] ?? 0;
+    const x = moneyness[i] ?? 0;
+    const s = (openVols[n] ?? 0) * rootYears;
+    const h = x / s;
+    const t = 0.5 * s;
+    const density = INV_ROOT_TWO_PI * Math.exp(-0.5 * (h * h + t * t));
+    vegas[n] = density;
+    if (lastVols[i] === AT_EUROPEAN) values[n] = ((prices[i] ?? 0) - (sure[i] ?? 0)) / (scales[i] ?? 0);
+    else if (h - t > MILLS_LOW && h + t < MILLS_HIGH && s > SHORTEST) {
+      values[n] = density * (tabledMills(h + t) - tabledMills(h - t));
+    } else values[n] = normalisedBlack(x, s);
+  }
+}
+
+interface Round {
+  strikes: Float64Array;
+  prices: Float64Array;
+  vols: Float64Array;
+  left: number;
+}
+
+/** Moves every open vol; those that are done leave the list. @returns how many stay. */
+function step(search: VolSearch, { strikes, prices, vols, left }: Round): number {
+  const { spot, years, isMirrored, table } = search;
+  const rootYears = Math.sqrt(years);
+  let stay = 0;
+  for (let n = 0; n < left; n++) {
+    const i = open[n] ?? 0;
+    const vol = openVols[n] ?? 0;
+    const unit = isMirrored ? spot : (strikes[i] ?? 0);
+    const scale = scales[i] ?? 0;
+    const excess = (sure[i] ?? 0) + scale * (values[n] ?? 0) + unit * (premiums[n] ?? 0) - (prices[i] ?? 0);
+    const slope = scale * rootYears * (vegas[n] ?? 0) + unit * (premiumSlopes[n] ?? 0);
+    // Where vol does not matter (NaN) the option is worth less than a price above its bounds.
+    if (excess > 0) highs[i] = vol;
+    else lows[i] = vol;
+    let move = -excess / slope;
+    const before = lastVols[i] ?? 0;
+    // Second over first derivative: from the last two slopes, at first that of the baseline alone.
+    const stdDev = vol * rootYears;
+    const distance = (moneyness[i] ?? 0) / stdDev;
+    let bend = (distance * distance - 0.25 * stdDev * stdDev) / vol;
+    if (before > 0) bend = (slope - (lastSlopes[i] ?? 0)) / ((vol - before) * slope);
+    bend *= move;
+    if (bend > -0.5 && bend < 1) move /= 1 + 0.5 * bend;
+    const isClose = Math.abs(move) < SHORT_PART * vol && Math.abs(bend) < SLIGHT_BEND;
+    const low = lows[i] ?? 0;
+    const high = highs[i] ?? 0;
+    const next = vol + move;
+    if (isClose && next > table.volLow && next < table.volHigh) {
+      vols[i] = next;
+      continue;
+    }
+    if (high - low < 1e-9) {
+      if (low > table.volLow && high < table.volHigh) vols[i] = 0.5 * (low + high);
+      else vols[i] = NaN;
+      continue;
+    }
+    if (slope > 0) {
+      lastVols[i] = vol;
+      lastSlopes[i] = slope;
+    } else lastVols[i] = 0;
+    if (next > low && next < high) vols[i] = next;
+    else vols[i] = 0.5 * (low + high);
+    open[stay++] = i;
+  }
+  return stay;
+}
