@@ -21,7 +21,7 @@ export interface Preview {
   maxLoss?: number;
   maxProfit?: number;
   breakEven?: number;
-  /** Of a condor, whose `breakEven` is the lower one. */
+  /** Of a spread with two, whose `breakEven` is the lower one. */
   upperBreakEven?: number;
   percentOfAccount?: number;
   margin?: number;

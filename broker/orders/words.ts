@@ -1,4 +1,3 @@
-import type { Right } from '../../scanner/domain/option.ts';
 import type { SpreadLeg } from '../../scanner/domain/spreadLegs.ts';
 import { isCondor, STRATEGY_SHAPES, type Strategy } from '../../scanner/domain/strategy.ts';
 import type { ComboLeg } from '../gateway.ts';
@@ -139,18 +138,21 @@ function capitalised(text: string): string {
 
 /**
  * Prices at expiry at which a spread neither makes nor loses, before fees, the lower first: one of a vertical, two of
- * a condor.
+ * a condor unless its credit covers the whole of one wing.
  * @returns empty for other shapes and for closes.
  */
 export function breakEvensOf(ticket: Ticket): number[] {
   const { strategy, legs, credit, effect } = ticket;
   if (strategy === undefined || effect === 'close' || widthOf(legs) === undefined) return [];
   const isCredit = STRATEGY_SHAPES[strategy].credit;
-  const anchor = (right: Right): number | undefined =>
-    legs.find((leg) => leg.contract.right === right && leg.action === (isCredit ? 'SELL' : 'BUY'))?.contract.strike;
   const size = isCredit ? credit : -credit;
-  const [put, call] = [anchor('P'), anchor('C')];
-  return [...(put === undefined ? [] : [put - size]), ...(call === undefined ? [] : [call + size])];
+  return (['P', 'C'] as const).flatMap((right) => {
+    const wing = legs.filter(({ contract }) => contract.right === right);
+    const anchor = wing.find(({ action }) => action === (isCredit ? 'SELL' : 'BUY'))?.contract.strike;
+    const width = widthOf(wing);
+    if (anchor === undefined || width === undefined || !(size < width)) return [];
+    return [right === 'P' ? anchor - size : anchor + size];
+  });
 }
 
 /** Dollars for the whole order at the profile's fee. */

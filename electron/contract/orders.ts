@@ -66,7 +66,7 @@ export const PreviewSchema = z.object({
   maxLoss: z.number().optional(),
   maxProfit: z.number().optional(),
   breakEven: z.number().optional(),
-  /** Of a condor, whose `breakEven` is the lower one. */
+  /** Of a spread with two, whose `breakEven` is the lower one. */
   upperBreakEven: z.number().optional(),
   percentOfAccount: z.number().optional(),
   margin: z.number().optional(),
@@ -123,6 +123,8 @@ export const PositionGroupSchema = z.object({
   id: z.string(),
   account: z.string(),
   symbol: z.string(),
+  /** `100/95 bull put`, and with its expiry. */
+  name: z.string(),
   title: z.string(),
   strategy: z.string(),
   expiry: z.string(),

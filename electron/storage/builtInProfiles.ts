@@ -56,4 +56,21 @@ export const BUILT_IN_PROFILES: readonly { id: string; profile: Profile }[] = [
       rankBy: { returnOnRisk: 0.5, pop: 0.3, liquidity: 0.2 },
     }),
   },
+  {
+    id: 'built-in-iron-condors',
+    profile: parseProfile({
+      version: 1,
+      name: 'Iron condors 30-45 DTE',
+      symbols: ['SPY', 'QQQ', 'IWM', 'AMD', 'NVDA'],
+      strategies: ['ironCondor'],
+      dte: { min: 30, max: 45 },
+      shortDelta: { min: 0.15, max: 0.25 },
+      width: { min: 2, max: 10 },
+      creditToWidth: { min: 0.25 },
+      openInterest: { min: 100 },
+      bidAskPercent: { max: 0.3 },
+      feesPerLeg: 0.65,
+      rankBy: { returnOnRisk: 0.4, pop: 0.4, liquidity: 0.2 },
+    }),
+  },
 ];

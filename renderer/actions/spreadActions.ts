@@ -42,12 +42,12 @@ async function refreshAnalysis(desk: Desk, id: string): Promise<void> {
   }
 }
 
-/** The best `n` rows of every short strike, by score: the ids that stay in view. */
+/** The best `n` rows of every sold strike (of a condor, of both), by score: the ids that stay in view. */
 export function bestPerShortStrike(rows: readonly RankedSpread[], n: number): Set<string> {
   const kept = new Set<string>();
   const counts = new Map<string, number>();
   for (const row of [...rows].sort((a, b) => b.score - a.score)) {
-    const key = `${row.root}|${row.expiry}|${row.strategy}|${row.shortStrike}`;
+    const key = `${row.root}|${row.expiry}|${row.strategy}|${row.shortStrike}|${row.callWing?.shortStrike ?? ''}`;
     const count = counts.get(key) ?? 0;
     if (count >= n) continue;
     counts.set(key, count + 1);

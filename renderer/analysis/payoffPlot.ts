@@ -1,4 +1,6 @@
 import type { Analysis } from '../../electron/contract/scan.ts';
+import type { Right } from '../../scanner/domain/option.ts';
+import { spreadLegs } from '../../scanner/domain/spreadLegs.ts';
 import { payoffAtExpiry, valueCurve, type Position } from '../../scanner/math/payoff.ts';
 
 const POINTS = 97;
@@ -27,9 +29,9 @@ export interface PayoffPlot {
   spotX: number;
   /** Where today's curve stands at the spot. */
   spotY: number;
-  breakEven: number;
-  breakEvenX: number;
-  strikes: { x: number; strike: number; sold: boolean }[];
+  /** Where the payoff at expiry crosses zero, from left to right: one of a vertical, two of a condor. */
+  breakEvens: { x: number; price: number }[];
+  strikes: { x: number; strike: number; sold: boolean; right: Right }[];
   sigma?: { from: number; to: number } | undefined;
   /** One-sigma cone from today (top) to expiry (bottom), on the same x. */
   cone: { area: string; left: string; right: string } | undefined;
@@ -44,16 +46,13 @@ export interface PayoffPlot {
 
 /** The chosen spread as a position of the payoff functions, one spread. */
 function positionOf({ spread, multiplier, atmIv }: Analysis, credit: number): Position {
-  const shortVol = spread.shortIv ?? atmIv ?? Number.NaN;
-  const longVol = spread.longIv ?? atmIv ?? Number.NaN;
-  return {
-    legs: [
-      { right: spread.right, strike: spread.shortStrike, quantity: -1, vol: shortVol },
-      { right: spread.right, strike: spread.longStrike, quantity: 1, vol: longVol },
-    ],
-    credit,
-    multiplier,
-  };
+  const { shortIv, longIv, callWing } = spread;
+  const vols = [shortIv, longIv, callWing?.short.iv, callWing?.long.iv];
+  const legs = spreadLegs(spread).map(({ right, strike, sold }, i) => ({
+    ...{ right, strike, quantity: sold ? -1 : 1 },
+    vol: vols[i] ?? atmIv ?? Number.NaN,
+  }));
+  return { legs, credit, multiplier };
 }
 
 interface Axes {
@@ -65,10 +64,10 @@ interface Axes {
 
 /** Everything the payoff chart draws. Prices span the strikes and 1.6 expected moves to each side. */
 export function payoffPlot(analysis: Analysis, choice: PayoffChoice): PayoffPlot {
-  const { spread, spot, expectedMove: move, yearsToExpiry } = analysis;
+  const { spot, expectedMove: move, yearsToExpiry } = analysis;
   const position = positionOf(analysis, choice.credit);
   const [low, high] = priceSpan(analysis);
-  const atStrikes = [spread.shortStrike, spread.longStrike].map((k) => payoffAtExpiry(position, k) * choice.quantity);
+  const atStrikes = position.legs.map(({ strike }) => payoffAtExpiry(position, strike) * choice.quantity);
   const best = Math.max(...atStrikes);
   const worst = Math.min(...atStrikes);
   const span = Math.max(best - worst, 1e-9);
@@ -81,8 +80,8 @@ export function payoffPlot(analysis: Analysis, choice: PayoffChoice): PayoffPlot
   const { x, y } = axes;
   const today = curveAt(analysis, choice, yearsToExpiry);
   const middle = curveAt(analysis, choice, yearsToExpiry * (1 - choice.datePart));
-  const zero = breakEvenAt(position);
-  const corners = expiryCorners(position, [low, zero, high]);
+  const zeros = breakEvensOf(position);
+  const corners = expiryCorners(position, [low, ...zeros, high]);
   const worth = (clip: (profit: number) => number) =>
     corners.map((price): Point => [price, clip(payoffAtExpiry(position, price) * choice.quantity)]);
   const present = valueAt(today, spot);
@@ -101,12 +100,8 @@ export function payoffPlot(analysis: Analysis, choice: PayoffChoice): PayoffPlot
     zeroY: y(0),
     spotX: x(spot),
     spotY: y(present),
-    breakEven: zero,
-    breakEvenX: x(zero),
-    strikes: [
-      { x: x(spread.shortStrike), strike: spread.shortStrike, sold: true },
-      { x: x(spread.longStrike), strike: spread.longStrike, sold: false },
-    ],
+    breakEvens: zeros.map((price) => ({ price, x: x(price) })),
+    strikes: spreadLegs(analysis.spread).map((leg) => ({ ...leg, x: x(leg.strike) })),
     sigma: move === undefined ? undefined : { from: x(spot - move), to: x(spot + move) },
     cone: move === undefined ? undefined : cone(spot, move, x),
     best,
@@ -132,16 +127,20 @@ function curveAt(analysis: Analysis, choice: PayoffChoice, years: number): Point
 
 function priceSpan({ spread, spot, expectedMove }: Analysis): [number, number] {
   const reach = 1.6 * (expectedMove ?? 0.05 * spot);
-  const low = Math.min(spot - reach, spread.shortStrike - spread.width, spread.longStrike - spread.width);
-  const high = Math.max(spot + reach, spread.shortStrike + spread.width, spread.longStrike + spread.width);
+  const strikes = spreadLegs(spread).map(({ strike }) => strike);
+  const low = Math.min(spot - reach, ...strikes.map((strike) => strike - spread.width));
+  const high = Math.max(spot + reach, ...strikes.map((strike) => strike + spread.width));
   return [Math.max(low, spot * 0.01), high];
 }
 
-/** Where a vertical pays nothing at expiry: between its strikes its payoff is a straight line. */
-function breakEvenAt(position: Position): number {
-  const [from = Number.NaN, to = Number.NaN] = position.legs.map((leg) => leg.strike);
-  const atFrom = payoffAtExpiry(position, from);
-  return from + ((to - from) * atFrom) / (atFrom - payoffAtExpiry(position, to));
+/** Where the payoff at expiry changes its sign: between two strikes it is a straight line. */
+function breakEvensOf(position: Position): number[] {
+  const strikes = expiryCorners(position, []);
+  return strikes.slice(1).flatMap((to, i) => {
+    const from = strikes[i] ?? to;
+    const [before, after] = [payoffAtExpiry(position, from), payoffAtExpiry(position, to)];
+    return before < 0 === after < 0 ? [] : [from + ((to - from) * before) / (before - after)];
+  });
 }
 
 /** The expiry payoff is exact from corner to corner. */

@@ -69,15 +69,26 @@ export function strategyCell({ data, value }: ICellRendererParams<RankedSpread, 
   return cell;
 }
 
-/** Sold strike, then bought: `115/120`. */
+/** Sold strike, then bought: `115/120`, of a condor `100/95 · 120/130`. */
 export function strikesCell({ data }: Params): HTMLElement {
   const cell = document.createElement('span');
   cell.className = 'strk';
   if (data === undefined) return cell;
-  const slash = document.createElement('i');
-  slash.textContent = '/';
-  const bought = document.createElement('s');
-  bought.textContent = formatStrike(data.longStrike);
-  cell.append(formatStrike(data.shortStrike), slash, bought);
+  cell.append(...wingNodes(data));
+  if (data.callWing === undefined) return cell;
+  cell.classList.add('four');
+  cell.append(quiet('·'), ...wingNodes(data.callWing));
   return cell;
+}
+
+function wingNodes({ shortStrike, longStrike }: { shortStrike: number; longStrike: number }): (Node | string)[] {
+  const bought = document.createElement('s');
+  bought.textContent = formatStrike(longStrike);
+  return [formatStrike(shortStrike), quiet('/'), bought];
+}
+
+function quiet(sign: string): HTMLElement {
+  const element = document.createElement('i');
+  element.textContent = sign;
+  return element;
 }

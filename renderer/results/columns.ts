@@ -3,6 +3,7 @@ import type { RankedSpread } from '../../scanner/domain/spread.ts';
 import { STRATEGY_SHAPES } from '../../scanner/domain/strategy.ts';
 import { formatExpiry } from '../format/formatDate.ts';
 import { formatNumber, signClass, type NumberFormat } from '../format/formatNumber.ts';
+import { breakEvenText } from '../format/spreadName.ts';
 import { ScoreCell, strategyCell, strikesCell } from './cells.ts';
 
 /** From which width of the results panel a column is shown; 1 is always. */
@@ -103,7 +104,7 @@ export function spreadColumns(evName: () => string, isFresh: (id: string) => boo
     {
       colId: 'strikes',
       headerName: 'Strikes',
-      headerTooltip: 'Sold, then bought',
+      headerTooltip: 'Sold, then bought; of a condor the puts, then the calls',
       headerClass: ['num', 'pin'],
       cellClass: ['num', 'pin'],
       valueGetter: ({ data }) => data?.shortStrike,
@@ -235,13 +236,32 @@ function numberColumns(evName: () => string): SpreadColumn[] {
   return NUMBER_COLUMNS.map((column) => {
     const made = numberColumn(column);
     if (column.id === 'ev') made.headerValueGetter = evName;
+    if (column.id === 'breakEven') made.valueFormatter = ({ data }) => (data === undefined ? '' : breakEvenText(data));
     return made;
   });
 }
 
+/** Pixels that a column needs at least where spreads have four strikes and two break-evens. */
+const FOUR_LEGS_PX: Readonly<Record<string, number>> = { strikes: 120, breakEven: 108 };
+/** Says what the expiry says as well, and makes room for four strikes where that is scarce. */
+const FIRST_TO_GO = 'dte';
+
+/** Narrowest width of a column, px. */
+export function leastWidth({ colId, minWidth }: SpreadColumn, fourLegs: boolean): number {
+  return Math.max(minWidth, (fourLegs ? FOUR_LEGS_PX[colId] : undefined) ?? 0);
+}
+
 /** Ids of the columns that have room in a panel of `width` pixels. */
-export function columnsThatFit(columns: readonly SpreadColumn[], width: number): Set<string> {
-  return new Set(columns.filter(({ context }) => width >= WIDTH_FROM[context.priority]).map(({ colId }) => colId));
+export function columnsThatFit(columns: readonly SpreadColumn[], width: number, fourLegs: boolean): Set<string> {
+  const taken = (upTo: Priority) =>
+    columns
+      .filter(({ context }) => context.priority <= upTo)
+      .reduce((sum, column) => sum + leastWidth(column, fourLegs) - column.minWidth, 0);
+  const fits = ({ context: { priority } }: SpreadColumn) =>
+    priority === 1 || width - taken(priority) >= WIDTH_FROM[priority];
+  const ids = new Set(columns.filter(fits).map(({ colId }) => colId));
+  if (fourLegs && width - taken(1) < WIDTH_FROM[2]) ids.delete(FIRST_TO_GO);
+  return ids;
 }
 
 /** From this width the strategy is a word beside its glyph. */

@@ -4,7 +4,6 @@ import {
   ClientSideRowModelModule,
   ColumnApiModule,
   createGrid,
-  CsvExportModule,
   EventApiModule,
   ExternalFilterModule,
   HighlightChangesModule,
@@ -21,14 +20,14 @@ import {
 } from 'ag-grid-community';
 import type { RankedSpread } from '../../scanner/domain/spread.ts';
 import type { RowChange } from '../state/keyedRows.ts';
-import { columnsThatFit, spreadColumns, STRATEGY_WORD_FROM, type SpreadColumn } from './columns.ts';
+import { columnsThatFit, leastWidth, spreadColumns, STRATEGY_WORD_FROM, type SpreadColumn } from './columns.ts';
+import { spreadCsv } from './spreadCsv.ts';
 
 ModuleRegistry.registerModules([
   CellStyleModule,
   ClientSideRowModelApiModule,
   ClientSideRowModelModule,
   ColumnApiModule,
-  CsvExportModule,
   EventApiModule,
   ExternalFilterModule,
   HighlightChangesModule,
@@ -44,6 +43,7 @@ const FLASH_MS = 280;
 const SCROLLBAR_PX = 10;
 const WALKING = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 const STRATEGY_WORD_PX = 88;
+const CONDOR_WORD_PX = 108;
 /** Columns whose changes flash: prices. What follows from them moves with every tick and would never rest. */
 const FLASHING = ['credit', 'natural'] as const;
 
@@ -101,6 +101,8 @@ export class ResultsGrid {
   /** Columns a person switched on or off, against what fits. */
   #wanted = new Map<string, boolean>();
   #width = 0;
+  /** Condors are scanned for: strikes and break-evens need more room. */
+  #fourLegs = false;
   /** A key just moved the focus: only then does a focused row become the chosen one. */
   #walking = false;
 
@@ -147,14 +149,20 @@ export class ResultsGrid {
   /** Shows what has room, plus and minus what the person chose. */
   fit(width: number): void {
     this.#width = width;
-    const fitting = columnsThatFit(this.#columns, width);
+    const fourLegs = this.#fourLegs;
+    const fitting = columnsThatFit(this.#columns, width, fourLegs);
     const shown = this.#columns.filter(({ colId }) => this.#wanted.get(colId) ?? fitting.has(colId));
     const ids = new Set(shown.map(({ colId }) => colId));
-    const crowded = shown.reduce((sum, { minWidth }) => sum + minWidth, 0) > width - SCROLLBAR_PX;
-    const words = width >= STRATEGY_WORD_FROM;
+    const room = width - SCROLLBAR_PX;
+    const taken = shown.reduce((sum, column) => sum + leastWidth(column, fourLegs), 0);
+    const crowded = taken > room;
+    // The glyph alone tells four strikes from two; the word waits for room.
+    const words = width >= STRATEGY_WORD_FROM && (!fourLegs || taken + CONDOR_WORD_PX <= room);
+    const wordPx = fourLegs ? CONDOR_WORD_PX : STRATEGY_WORD_PX;
     this.#element.classList.toggle('words', words);
-    const least = ({ colId, minWidth }: SpreadColumn) => (colId === 'strategy' && words ? STRATEGY_WORD_PX : minWidth);
-    const stretch = Math.max(1, (width - SCROLLBAR_PX) / shown.reduce((sum, column) => sum + least(column), 0));
+    const least = (column: SpreadColumn) =>
+      column.colId === 'strategy' && words ? wordPx : leastWidth(column, fourLegs);
+    const stretch = Math.max(1, room / shown.reduce((sum, column) => sum + least(column), 0));
     let pinning = crowded;
     this.#api.applyColumnState({
       state: this.#columns.map((column) => {
@@ -184,6 +192,12 @@ export class ResultsGrid {
     this.fit(this.#width);
   }
 
+  setFourLegs(fourLegs: boolean): void {
+    if (fourLegs === this.#fourLegs) return;
+    this.#fourLegs = fourLegs;
+    this.fit(this.#width);
+  }
+
   refilter(): void {
     this.#api.onFilterChanged();
   }
@@ -208,14 +222,15 @@ export class ResultsGrid {
     this.#api.setFocusedCell(index, 'symbol');
   }
 
-  /** Rows as they stand, in their order, numbers unformatted. */
+  /** Rows as they stand, in their order, with the columns that are shown. */
   csv(): string {
-    return (
-      this.#api.getDataAsCsv({
-        processCellCallback: ({ value }) =>
-          typeof value === 'number' || typeof value === 'string' ? String(value) : '',
-      }) ?? ''
-    );
+    const rows: RankedSpread[] = [];
+    this.#api.forEachNodeAfterFilterAndSort(({ data }) => data && rows.push(data));
+    const columns = this.#api.getAllDisplayedColumns().flatMap((shown) => {
+      const column = this.#columns.find(({ colId }) => colId === shown.getColId());
+      return column === undefined ? [] : [{ id: column.colId, title: column.context.title }];
+    });
+    return spreadCsv(rows, columns);
   }
 
   destroy(): void {
@@ -231,7 +246,6 @@ export class ResultsGrid {
         resizable: true,
         suppressHeaderMenuButton: true,
         sortingOrder: ['desc', 'asc', null],
-        useValueFormatterForExport: false,
       },
       getRowId: ({ data }) => data.id,
       rowHeight: this.#rowHeight,

@@ -74,7 +74,12 @@ describe('a condor', () => {
 
   test('has one entry, one largest loss (one side only) and its sold strikes in its name', () => {
     expect(news(CONDOR, () => ({}))).toMatchObject({
-      ...{ title: '100/95 · 120/130 iron condor 18 Dec 2026', strategy: 'ironCondor', quantity: -2 },
+      ...{
+        name: '100/95 · 120/130 iron condor',
+        title: '100/95 · 120/130 iron condor 18 Dec 2026',
+        strategy: 'ironCondor',
+        quantity: -2,
+      },
       ...{ entryCredit: 2.35, maxProfit: 470, maxLoss: 1530 },
     });
   });

@@ -6,13 +6,14 @@ import { tempStorage } from './openTemp.ts';
 const MINE = parseProfile({ version: 1, name: 'Mine', symbols: ['amd'], dte: { min: 20, max: 60 } });
 
 describe('profiles', () => {
-  test('1 three ready-made ones are there from the start, charge 0.65 a leg, and can be edited', () => {
+  test('1 four ready-made ones are there from the start, charge 0.65 a leg, and can be edited', () => {
     const { storage } = tempStorage();
     const list = storage.profiles.list();
     expect(list.map(({ profile }) => profile.name)).toEqual([
       'High IV bull puts',
       'Index put spreads 30-45 DTE',
       'Low IV debit spreads',
+      'Iron condors 30-45 DTE',
     ]);
     expect(list.every(({ builtIn, profile }) => builtIn && profile.feesPerLeg === 0.65)).toBe(true);
     const edited = storage.profiles.save({ ...list[0]!.profile, limit: 50 }, list[0]!.id);
@@ -59,11 +60,11 @@ describe('profiles', () => {
     db.prepare('UPDATE profile SET json = ? WHERE id = ?').run('{"version":1,"name":"Mine","nonsense":1}', saved.id);
     db.close();
     const again = reopen();
-    expect(again.profiles.list()).toHaveLength(3);
+    expect(again.profiles.list()).toHaveLength(4);
     expect(logged.join()).toContain('nonsense');
     again.close();
     const kept = new Sqlite(path, { readonly: true });
-    expect(kept.prepare('SELECT count(*) FROM profile').pluck().get()).toBe(4);
+    expect(kept.prepare('SELECT count(*) FROM profile').pluck().get()).toBe(5);
     kept.close();
   });
 });

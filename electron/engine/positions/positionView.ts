@@ -33,7 +33,8 @@ export function positionView(group: LegGroup, newsOf: (leg: HeldOption) => LegNe
     id: group.id,
     account: group.account,
     symbol: contract.symbol,
-    title: titleOf(group),
+    name: nameOf(group),
+    title: `${nameOf(group)} ${dateWords(contract.expiry)}`,
     strategy: strategy ?? 'leg',
     expiry: contract.expiry,
     dte: calendarDays(today, contract.expiry),
@@ -53,18 +54,10 @@ export function positionView(group: LegGroup, newsOf: (leg: HeldOption) => LegNe
   };
 }
 
-function titleOf({ strategy, legs }: LegGroup): string {
-  const [first] = legs;
-  if (first === undefined) return '';
-  const expiry = dateWords(first.contract.expiry);
-  const right = first.contract.right === 'C' ? 'call' : 'put';
-  if (strategy === undefined) return `${first.contract.strike} ${right} ${expiry}`;
-  const shapes = legs.map((leg) => ({
-    right: leg.contract.right,
-    strike: leg.contract.strike,
-    sold: leg.quantity < 0,
-  }));
-  return `${strikeWords(shapes, strategy)} ${STRATEGY_SHAPES[strategy].name} ${expiry}`;
+function nameOf({ strategy, legs }: LegGroup): string {
+  const shapes = legs.map(({ contract: { right, strike }, quantity }) => ({ right, strike, sold: quantity < 0 }));
+  if (strategy !== undefined) return `${strikeWords(shapes, strategy)} ${STRATEGY_SHAPES[strategy].name}`;
+  return shapes.map(({ right, strike }) => `${strike} ${right === 'C' ? 'call' : 'put'}`).join(' / ');
 }
 
 function legView(leg: HeldOption, news: LegNews): PositionGroup['legs'][number] {

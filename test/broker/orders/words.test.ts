@@ -90,6 +90,8 @@ test('finance.md: a condor loses (wider width - C) m and the fees of four legs, 
   expect(maxLossOf(condorTicket())).toBeCloseTo(1535.2, 9);
   expect(breakEvensOf(condorTicket())).toEqual([expect.closeTo(97.65, 9), expect.closeTo(122.35, 9)]);
   expect(breakEvensOf(closingCondorTicket())).toEqual([]);
+  // More than the puts can ever cost: nothing is lost below.
+  expect(breakEvensOf(condorTicket({ credit: 5.5 }))).toEqual([expect.closeTo(125.5, 9)]);
 });
 
 test.each([

@@ -41,11 +41,62 @@ const CASES = [
 
 test.each(CASES)('%s sold at %d, bought at %d for %d', (strategy, short, long, credit, breakEven, best, worst) => {
   const plot = payoffPlot(analysisOf(strategy, short, long), { ...choice, credit });
-  expect(plot.breakEven).toBeCloseTo(breakEven, 9);
+  expect(plot.breakEvens.map(({ price }) => price)).toEqual([expect.closeTo(breakEven, 9)]);
   expect(plot.best).toBeCloseTo(best * choice.quantity, 6);
   expect(plot.worst).toBeCloseTo(worst * choice.quantity, 6);
   expect(plot.bestY).toBeLessThan(plot.zeroY);
   expect(plot.worstY).toBeGreaterThan(plot.zeroY);
+});
+
+/** Sold 100 put and the call at `shortCall`, bought the 95 put and the call 10 above. */
+function condorOf(shortCall: number): Analysis {
+  const analysis = analysisOf('bullPut', 100, 95);
+  const strategy = shortCall === 100 ? 'ironButterfly' : 'ironCondor';
+  const [short, long] = [
+    { strike: shortCall, iv: 0.4, quotedAtMs: 0 },
+    { strike: shortCall + 10, iv: 0.38, quotedAtMs: 0 },
+  ];
+  const callWing = { shortStrike: shortCall, longStrike: shortCall + 10, width: 10, short, long };
+  return { ...analysis, spread: { ...analysis.spread, strategy, width: 10, callWing } };
+}
+
+test.each([
+  ['a condor', 115, 2.35],
+  ['a butterfly', 100, 4.5],
+])('%s has two break-evens, and loses most on its wider side', (_, shortCall, credit) => {
+  const plot = payoffPlot(condorOf(shortCall), { ...choice, credit });
+  expect(plot.breakEvens.map(({ price }) => price)).toEqual([
+    expect.closeTo(100 - credit, 9),
+    expect.closeTo(shortCall + credit, 9),
+  ]);
+  expect(plot.best).toBeCloseTo(100 * credit * choice.quantity, 6);
+  expect(plot.worst).toBeCloseTo(-100 * (10 - credit) * choice.quantity, 6);
+  expect(plot.strikes.map(({ strike, sold }) => [strike, sold])).toEqual([
+    ...[
+      [100, true],
+      [95, false],
+    ],
+    ...[
+      [shortCall, true],
+      [shortCall + 10, false],
+    ],
+  ]);
+});
+
+test('every leg of a condor has its own vol: with one unknown, and none at the money, no curve is drawn', () => {
+  const analysis = condorOf(115);
+  const wing = analysis.spread.callWing!;
+  const blind = {
+    ...analysis,
+    spread: { ...analysis.spread, callWing: { ...wing, long: { strike: 125, quotedAtMs: 0 } } },
+  };
+  expect(payoffPlot(analysis, { ...choice, credit: 2.35 }).today).toMatch(/^M/);
+  expect(payoffPlot(blind, { ...choice, credit: 2.35 }).today).toBe('');
+  expect(payoffPlot({ ...blind, atmIv: 0.42 }, { ...choice, credit: 2.35 }).today).toMatch(/^M/);
+});
+
+test('a spread that cannot lose has no break-even', () => {
+  expect(payoffPlot(analysisOf('bullPut', 100, 95), { ...choice, credit: 5.5 }).breakEvens).toEqual([]);
 });
 
 test('today lies between best and worst, and the chosen date meets expiry at its end', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatDuration, formatExpiry, formatTime } from '../../../renderer/format/formatDate.ts';
 import { priceWords } from '../../../renderer/format/priceWords.ts';
-import { spreadName } from '../../../renderer/format/spreadName.ts';
+import { breakEvenText, spreadName } from '../../../renderer/format/spreadName.ts';
 
 test('a credit is received, a debit is paid, per share, per contract and in all', () => {
   expect(priceWords(1.29, 5, 100)).toEqual({
@@ -32,6 +32,14 @@ test.each([
 });
 
 test('a spread is named by its sold strike first', () => {
-  const strikes = { symbol: 'AMD', shortStrike: 102.5, longStrike: 95 };
+  const strikes = { symbol: 'AMD', right: 'P' as const, shortStrike: 102.5, longStrike: 95 };
   expect(spreadName({ ...strikes, strategy: 'bullPut' })).toBe('AMD 102.5/95 bull put');
+  const callWing = { shortStrike: 120, longStrike: 130 };
+  expect(spreadName({ ...strikes, strategy: 'ironCondor', callWing })).toBe('AMD 102.5/95 · 120/130 iron condor');
+});
+
+test('a condor shows both break-evens', () => {
+  expect(breakEvenText({ breakEven: 98.71 })).toBe('98.71');
+  expect(breakEvenText({ breakEven: 97.65, upperBreakEven: 1122.35 })).toBe('97.65 – 1,122.35');
+  expect(breakEvenText({})).toBe('');
 });

@@ -6,6 +6,9 @@ import { sendWords } from '../../../renderer/ticket/sendWords.ts';
 import { tickMarks } from '../../../renderer/ticket/priceScale.ts';
 import { closingProfit, openingFacts } from '../../../renderer/ticket/ticketFacts.ts';
 
+const leg = (strike: number, action: 'BUY' | 'SELL'): TicketQuote['legs'][number] => ({
+  ...{ strike, action, right: 'P', expiry: '2026-12-18', quotedAtMs: 0 },
+});
 const quote: TicketQuote = {
   title: 'AMD 100/95 bull put',
   subject: { kind: 'open', spreadId: 'x' },
@@ -13,7 +16,7 @@ const quote: TicketQuote = {
   mid: 1.293,
   best: 1.37,
   tick: 0.05,
-  legs: [],
+  legs: [leg(100, 'SELL'), leg(95, 'BUY')],
   maxQuantity: 10,
   width: 5,
   multiplier: 100,
@@ -93,6 +96,13 @@ test('profit and loss at most are those of the payoff at its worst and best pric
 
 test('closing locks in entry plus close, per contract, less the fees of the close', () => {
   expect(closingProfit(quote, { entry: 0.86, credit: -0.51, quantity: 10 })).toBeCloseTo(350 - 13, 9);
+});
+
+test('a condor risks its wider wing less the credit, and pays the fees of four legs', () => {
+  const condor = { ...quote, width: 10, legs: [...quote.legs, leg(120, 'SELL'), leg(130, 'BUY')] };
+  const facts = openingFacts(condor, 2.35, 2);
+  expect(facts.maxLoss).toBeCloseTo((10 - 2.35) * 200 + 8 * quote.feesPerLeg, 9);
+  expect(facts.maxProfit).toBeCloseTo(470 - 8 * quote.feesPerLeg, 9);
 });
 
 test('marks are valid prices, and few enough to see', () => {
