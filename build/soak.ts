@@ -22,6 +22,8 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '6
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, found "${values.minutes}".`);
 
+// As build/setUp/prepare.mjs runs Legwork.
+setFlagsFromString('--max-semi-space-size=4');
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 

@@ -23,7 +23,8 @@ beforeAll(() => {
   write('node_modules/.package-lock.json', '{ "packages": {} }');
   write('build/browser.ts', "process.stderr.write('browser\\n');");
   write('build/bundle.ts', "process.stderr.write('bundled\\n');");
-  write('electron/cli/legwork.ts', "console.log('legwork', process.argv.slice(2).join(' ')); process.exitCode = 3;");
+  const said = "console.log('legwork', ...process.argv.slice(2)); console.error('flags', ...process.execArgv);";
+  write('electron/cli/legwork.ts', `${said} process.exitCode = 3;`);
 });
 
 interface Ran {
@@ -50,6 +51,10 @@ test('a browser is looked for only where a window is to open', () => {
 
 test('its own flags stay with it', () => {
   expect(launch('start.mjs', ['--no-electron', '--client-id=7']).stdout).toBe('legwork app --client-id=7\n');
+});
+
+test('every thread of Legwork has a small nursery, so that memory does not creep up for an hour', () => {
+  expect(launch('legwork.mjs', ['scan']).stderr).toContain('flags --max-semi-space-size=4');
 });
 
 test('the command writes nothing of its own to stdout', () => {
