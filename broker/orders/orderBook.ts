@@ -1,6 +1,6 @@
 import type { Clock } from '../../scanner/domain/clock.ts';
 import type { OrderWireEvent } from '../gateway.ts';
-import type { Era, OrderEvent, OrderIntent, OrderJournal, StampedEvent } from './journal.ts';
+import type { Era, JournalledOrder, OrderEvent, OrderIntent, OrderJournal, StampedEvent } from './journal.ts';
 import { orderOutcome } from './orderOutcome.ts';
 import type { OrderOutcome } from './orderOutcome.ts';
 import { newOrderState, reduceOrder } from './orderState.ts';
@@ -48,7 +48,7 @@ export class OrderBook {
     this.#deps = deps;
     this.#eraBase = deps.journal.lastEra();
     for (const { intent, events } of deps.journal.load(deps.clock.now() - LOADED_DAYS_MS)) {
-      const record = { intent, events, ...fold(intent, events) };
+      const record = recordOf({ intent, events });
       for (const { event } of events) this.#learn(intent.orderRef, event);
       this.#records.set(intent.orderRef, record);
     }
@@ -76,7 +76,7 @@ export class OrderBook {
 
   /** Enters an intent that the journal has committed. */
   enter(intent: OrderIntent): void {
-    const record: OrderRecord = { intent, events: [], ...fold(intent, []) };
+    const record = recordOf({ intent, events: [] });
     this.#records.set(intent.orderRef, record);
     this.#bind(intent.orderId, intent.orderRef);
     this.#deps.onChange(record, undefined);
@@ -221,7 +221,8 @@ export class OrderBook {
   }
 }
 
-function fold(intent: OrderIntent, events: readonly StampedEvent[]): { state: OrderState; outcome: OrderOutcome } {
+/** What the journal tells of an order, folded. */
+export function recordOf({ intent, events }: JournalledOrder): OrderRecord {
   const state = events.reduce(reduceOrder, newOrderState(intent));
-  return { state, outcome: orderOutcome(state) };
+  return { intent, state, outcome: orderOutcome(state), events };
 }

@@ -1,4 +1,6 @@
+import { recordOf } from '../../broker/orders/orderBook.ts';
 import { OrderDesk } from '../../broker/orders/orderDesk.ts';
+import { newYorkDate } from '../../scanner/domain/calendar.ts';
 import type { EngineCore } from './core.ts';
 import { AccountBook } from './desk/accountBook.ts';
 import type { EngineDeps } from './engineDeps.ts';
@@ -41,9 +43,13 @@ export function openTrading(deps: EngineDeps, core: EngineCore) {
       else deskLog.error(text);
     },
   });
+  // A position may be older than the orders that still matter, and is shown as it was opened all the same.
+  const recent = new Set(orders.records().map(({ intent }) => intent.orderRef));
+  const unexpired = storage.journal.loadUnexpired(newYorkDate(clock.now()));
+  const older = unexpired.filter(({ intent }) => !recent.has(intent.orderRef)).map(recordOf);
   const positions: PositionBook = new PositionBook({
     ...{ account: gateway.account, quotes, nowMs: core.nowMs },
-    records: () => orders.records(),
+    records: () => [...older, ...orders.records()],
     onChange: positionChanges.request,
   });
   const tickets = new TicketBook({

@@ -9,6 +9,7 @@ import type {
 } from '../../broker/orders/journal.ts';
 import type { OrderPhase } from '../../broker/orders/phase.ts';
 import { toMicros } from '../../scanner/domain/money.ts';
+import type { IsoDate } from '../../scanner/domain/option.ts';
 import { CHAIN_START, chainHash, verifyAudit } from './auditChain.ts';
 import type { AuditLine, AuditReport } from './auditChain.ts';
 import type { WriteGuard } from './writeGuard.ts';
@@ -96,16 +97,30 @@ export class SqliteJournal implements OrderJournal {
   }
 
   load(sinceMs: number): JournalledOrder[] {
-    const { db } = this.#guard;
-    const intents = db.prepare<[number], IntentRow>(
+    const intents = this.#guard.db.prepare<[number], IntentRow>(
       `SELECT order_ref AS orderRef, json FROM order_intent
        WHERE created_at_ms >= ? OR phase NOT IN ('filled', 'cancelled', 'rejected', 'not-sent')
        ORDER BY created_at_ms, rowid`,
     );
-    const events = db.prepare<[string], EventRow>(
+    return this.#withEvents(intents.all(sinceMs));
+  }
+
+  /** What is over and traded contracts that have not expired before `day`, whatever its age. Oldest first. */
+  loadUnexpired(day: IsoDate): JournalledOrder[] {
+    const intents = this.#guard.db.prepare<[string], IntentRow>(
+      `SELECT order_ref AS orderRef, json FROM order_intent
+       WHERE phase IN ('filled', 'cancelled')
+         AND CASE WHEN json_valid(json) THEN json_extract(json, '$.order.legs[0].contract.expiry') >= ? END
+       ORDER BY created_at_ms, rowid`,
+    );
+    return this.#withEvents(intents.all(day));
+  }
+
+  #withEvents(intents: readonly IntentRow[]): JournalledOrder[] {
+    const events = this.#guard.db.prepare<[string], EventRow>(
       `SELECT era, json FROM order_event WHERE order_ref = ? AND type <> 'intent' ORDER BY seq`,
     );
-    return intents.all(sinceMs).flatMap(({ orderRef, json }) => {
+    return intents.flatMap(({ orderRef, json }) => {
       const intent = this.#parse(orderRef, json) as OrderIntent | undefined;
       if (intent === undefined) return [];
       const known = events.all(orderRef).flatMap((row) => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../../electron/storage/auditChain.ts';
 import type { OrderEvent } from '../../broker/orders/journal.ts';
+import type { OrderPhase } from '../../broker/orders/phase.ts';
 import {
   bullPutIntent,
   bullPutOrder,
@@ -31,6 +32,39 @@ describe('the order journal', () => {
     storage.journal.commitIntent(intent);
     for (const event of STORY) storage.journal.append('LW-1', { era: 1, event });
     expect(reopen().journal.load(0)).toEqual([{ intent, events: STORY.map((event) => ({ era: 1, event })) }]);
+  });
+
+  test('gives back what traded contracts that live on, however old it is, and nothing else', () => {
+    const { storage, reopen } = tempStorage();
+    const put = (
+      orderRef: string,
+      changes: Partial<Parameters<typeof bullPutIntent>[0]> & object,
+      phase: OrderPhase,
+    ) => {
+      const order = { ...bullPutOrder({ orderRef }), ...changes.order };
+      storage.journal.commitIntent(bullPutIntent({ orderRef, ...changes, order }));
+      storage.journal.recordPhase(orderRef, phase, 2000);
+    };
+    const legs = bullPutOrder().legs.map((leg) => ({ ...leg, contract: { ...leg.contract, expiry: '2023-10-20' } }));
+    put('LW-1', {}, 'filled');
+    put('LW-2', { order: bullPutOrder({ orderRef: 'LW-2', legs }) }, 'filled');
+    put('LW-3', { order: bullPutOrder({ orderRef: 'LW-3', legs }), createdAtMs: 500 }, 'cancelled');
+    put('LW-4', { order: bullPutOrder({ orderRef: 'LW-4', legs }), effect: 'close' }, 'filled');
+    put('LW-5', { order: bullPutOrder({ orderRef: 'LW-5', legs }) }, 'rejected');
+    storage.journal.append('LW-2', { era: 1, event: summaryFill('a.01.01', 5) });
+    const { journal } = reopen();
+    expect(journal.loadUnexpired('2023-09-16').map(({ intent, events }) => [intent.orderRef, events.length])).toEqual([
+      ['LW-3', 0],
+      ['LW-2', 1],
+      ['LW-4', 0],
+    ]);
+    // The day of expiry itself is not over.
+    expect(journal.loadUnexpired('2023-09-15').map(({ intent }) => intent.orderRef)).toEqual([
+      'LW-3',
+      'LW-1',
+      'LW-2',
+      'LW-4',
+    ]);
   });
 
   test('2 an intent is there once: the same reference twice is refused', () => {

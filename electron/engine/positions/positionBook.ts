@@ -3,8 +3,9 @@ import type { OrderRecord } from '../../../broker/orders/orderBook.ts';
 import { newYorkDate } from '../../../scanner/domain/calendar.ts';
 import type { PositionGroup } from '../../contract/orders.ts';
 import type { LegQuotes } from '../ticket/legQuotes.ts';
-import { groupLegs, type HeldOption, type LegGroup, type TradedCombo } from './groupLegs.ts';
+import { groupLegs, type HeldOption, type LegGroup } from './groupLegs.ts';
 import { positionView } from './positionView.ts';
+import { tradedCombos } from './tradedCombos.ts';
 
 /** Legs whose quotes are streamed; beyond that the broker's own P&L has to do. */
 const MOST_STREAMED = 24;
@@ -12,7 +13,7 @@ const MOST_STREAMED = 24;
 export interface PositionBookDeps {
   account: AccountPort;
   quotes: LegQuotes;
-  /** Our own orders: which legs were opened together. */
+  /** Our own orders in contracts that live on: which legs were opened together. */
   records: () => readonly OrderRecord[];
   nowMs: () => number;
   onChange: () => void;
@@ -54,7 +55,7 @@ export class PositionBook {
   }
 
   groups(): LegGroup[] {
-    return groupLegs(this.#options(), this.#deps.records().flatMap(tradedCombo));
+    return groupLegs(this.#options(), tradedCombos(this.#deps.records()));
   }
 
   group(id: string): LegGroup | undefined {
@@ -124,12 +125,4 @@ export class PositionBook {
 
 function keyOf(account: string, conId: number): string {
   return `${account}|${conId}`;
-}
-
-/** An opening order of ours that was filled, in whole or in part. */
-function tradedCombo({ intent, outcome }: OrderRecord): TradedCombo[] {
-  if (intent.effect !== 'open' || !(outcome.filled > 0)) return [];
-  const { account, legs } = intent.order;
-  const opened = legs.map(({ conId, action }) => ({ conId, sold: action === 'SELL' }));
-  return [{ account, legs: opened, spreads: outcome.filled, atMs: intent.createdAtMs }];
 }
