@@ -1,23 +1,230 @@
-import { AmericanExpiry, type AmericanExpiryTerms } from './americanExpiry.ts';
+import { AmericanExpiry, asPut, type AmericanExpiryTerms } from './americanExpiry.ts';
+import type { CashDividend } from './americanTerms.ts';
+import { cashCorrections, cashLayout, type CashLayout, type CashTerms } from './cashCorrections.ts';
+import { CashDividendTable } from './cashDividendTable.ts';
+import { EarlyExerciseTable, earlyExerciseValues, hasEarlyExercise, isNegligible } from './earlyExerciseTable.ts';
+import type { PremiumTable } from './premiumTable.ts';
+import { TableBlend, type BlendReach, type TermPoint } from './tableBlend.ts';
+import type { TableSource } from './tableSource.ts';
+
+/** Time may pass by this part before a table is made anew. */
+const AGE_REACH = 0.05;
+/** A dividend may come nearer by this part: puts are not exercised shortly before one. */
+const DIVIDEND_REACH = 0.1;
+/** Dividends are the same when their days agree to within this, in years (two minutes). */
+const SAME_DAY = 4e-6;
+
+/** A put's premium that is nothing stays nothing while the yield moves by no more than this over its life. */
+const NEGLIGIBLE_CARRY = 1e-4;
+
+/** What is kept for one key, and for which terms it can be used. */
+interface Kept extends TableSource {
+  readonly bytes: number;
+  /** @returns false when the terms are out of its reach. */
+  accepts(terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): boolean;
+}
+
+/** Tables by continuous yield. The carry of a put is the yield, that of a call its logarithm. */
+class YieldTables implements Kept {
+  private readonly first: AmericanExpiryTerms;
+  private readonly blend: TableBlend | undefined;
+  private table: EarlyExerciseTable | undefined;
+
+  constructor(terms: AmericanExpiryTerms) {
+    this.first = terms;
+    if (!hasEarlyExercise(asPut(terms))) return;
+    const isCall = terms.right === 'C';
+    const build = ({ logYears, carry }: TermPoint): Float64Array =>
+      earlyExerciseValues(
+        asPut({ ...terms, years: Math.exp(logYears), dividendYield: isCall ? Math.exp(carry) : carry }),
+      );
+    const blend = new TableBlend(build, pointOf(terms, isCall), yieldReach(terms));
+    this.blend = isNegligible(blend.values, terms.years) ? undefined : blend;
+  }
+
+  get bytes(): number {
+    return this.blend?.bytes ?? 0;
+  }
+
+  accepts(terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): boolean {
+    const { first } = this;
+    if (dividends.length > 0 || terms.right !== first.right || terms.rate !== first.rate) return false;
+    const isCall = terms.right === 'C';
+    // Without a table: early exercise was never worth anything, and is worth less with less time or, for calls, yield.
+    if (!this.blend) {
+      if (terms.years > first.years) return false;
+      if (isCall) return terms.dividendYield <= first.dividendYield;
+      return Math.abs(terms.dividendYield - first.dividendYield) * first.years < NEGLIGIBLE_CARRY;
+    }
+    if (!hasEarlyExercise(asPut(terms)) || !this.blend.moveTo(pointOf(terms, isCall))) return false;
+    this.table = new EarlyExerciseTable(this.blend.values, terms.years);
+    return true;
+  }
+
+  at(): PremiumTable | undefined {
+    return this.table;
+  }
+}
+
+function pointOf({ years, dividendYield }: AmericanExpiryTerms, isLogarithmic: boolean): TermPoint {
+  return { logYears: Math.log(years), carry: isLogarithmic ? Math.log(dividendYield) : dividendYield };
+}
+
+/** How far the carry of a table by continuous yield reaches: less for long lives, and least where yield and rate cross. */
+function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms): BlendReach {
+  const logYears = -Math.log1p(-AGE_REACH);
+  if (right === 'C') {
+    const isCrossing = Math.abs(Math.log(dividendYield / rate)) < 0.3;
+    return { logYears, carry: isCrossing ? 0.02 : Math.min(0.35, 0.06 / years) };
+  }
+  const isCrossing = Math.abs(rate - dividendYield) < 0.008;
+  return { logYears, carry: isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years)) };
+}
+
+/** Tables with cash dividends, around a spot; made when first asked for one, and again when it has moved far. */
+class CashTables implements Kept {
+  private first: CashTerms;
+  private now: CashTerms;
+  private layout: CashLayout | undefined;
+  private blend: TableBlend | undefined;
+  private table: CashDividendTable | undefined;
+
+  constructor(terms: CashTerms) {
+    this.first = terms;
+    this.now = terms;
+  }
+
+  get bytes(): number {
+    return (this.blend?.bytes ?? 0) + (this.table?.bytes ?? 0);
+  }
+
+  accepts(terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): boolean {
+    const { first } = this;
+    const isSame =
+      (terms.right === 'C') === first.isCall &&
+      terms.rate === first.rate &&
+      dividends.length === first.dividends.length &&
+      dividends.every((dividend, i) => {
+        const other = first.dividends[i];
+        const isSameDay = Math.abs(terms.years - dividend.years - first.years + (other?.years ?? NaN)) < SAME_DAY;
+        return isSameDay && dividend.amount === other?.amount;
+      });
+    if (!isSame) return false;
+    this.now = { ...terms, isCall: first.isCall, dividends };
+    if (!this.blend) return true;
+    if (!this.blend.moveTo(pointOf(terms, false))) return false;
+    this.table?.refresh(terms.years);
+    return true;
+  }
+
+  at(spot: number): PremiumTable {
+    const isNear = this.layout && CashDividendTable.isNear(this.layout, spot);
+    const table = this.table && isNear ? this.table : this.make(spot);
+    table.moveTo(spot);
+    return table;
+  }
+
+  private make(spot: number): CashDividendTable {
+    const { now } = this;
+    const layout = cashLayout(now, spot);
+    const build = ({ logYears, carry }: TermPoint): Float64Array => {
+      const years = Math.exp(logYears);
+      const dividends = now.dividends.map((d) => ({ ...d, years: d.years + years - now.years }));
+      return cashCorrections({ ...now, years, dividendYield: carry, dividends }, layout);
+    };
+    const nearest = now.dividends[0]?.years ?? now.years;
+    const age = Math.min(AGE_REACH * now.years, DIVIDEND_REACH * nearest);
+    const point = { logYears: Math.log(now.years), carry: now.dividendYield };
+    this.first = now;
+    this.layout = layout;
+    this.blend = new TableBlend(build, point, {
+      logYears: -Math.log1p(-age / now.years),
+      carry: Math.max(0.0005, 0.0001 / now.years),
+    });
+    this.table = new CashDividendTable(this.blend.values, layout, now.years);
+    return this.table;
+  }
+}
+
+/** What a key keeps, and the expiry it gave last. */
+interface Entry {
+  kept: Kept;
+  terms: AmericanExpiryTerms;
+  expiry: AmericanExpiry;
+}
+
+function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
+  const [ours, theirs] = [a.dividends ?? [], b.dividends ?? []];
+  return (
+    a.right === b.right &&
+    a.years === b.years &&
+    a.rate === b.rate &&
+    a.dividendYield === b.dividendYield &&
+    ours.length === theirs.length &&
+    ours.every((dividend, i) => dividend.years === theirs[i]?.years && dividend.amount === theirs[i].amount)
+  );
+}
 
 /**
- * The American expiries of a worker, kept from one valuation to the next: what was built for a key is used again while
- * its terms stand.
+ * The American expiries of a worker, kept from one valuation to the next. Premium tables (milliseconds to make) are kept
+ * by key for a few points of time and yield; while time passes and the yield flickers, an expiry's table is a blend of
+ * those (microseconds). Prices differ from a fresh table's by less than 1e-5 of the strike; with cash dividends by less than
+ * 2e-5, up to 1e-4 where a decision to exercise early hangs in the balance, which has next to no vega.
+ * A table is made anew when 5 % of the time to expiry or a tenth of the time to the next dividend has passed, when the
+ * yield leaves its range (0.15 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
+ * yield and rate cross), when the rate changes, a dividend passes, or, with cash dividends, the spot moves by 3.75 %.
+ * A key takes 17 to 42 KB by continuous yield, 0.14 to 0.33 MB with cash dividends, next to nothing without a premium.
  */
 export class AmericanTables {
-  private readonly kept = new Map<string, { terms: string; expiry: AmericanExpiry }>();
+  private readonly entries = new Map<string, Entry>();
+  private readonly maxBytes: number;
+
+  /** @param maxBytes when the tables outgrow this, those not used for longest go. */
+  constructor({ maxBytes = 256 * 2 ** 20 }: { maxBytes?: number } = {}) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Of the tables that are kept. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { kept } of this.entries.values()) bytes += kept.bytes;
+    return bytes;
+  }
 
   /**
-   * The expiry of these terms. What it returns is for use now: a later call with the same key may change it.
+   * The expiry of these terms, for use until the next call with the same key.
    * @param key names one expiry and right, for instance `SPY|SPY|2026-01-16|P`.
    * @throws RangeError as `AmericanExpiry`.
    */
   expiry(key: string, terms: AmericanExpiryTerms): AmericanExpiry {
-    const fingerprint = JSON.stringify(terms);
-    const known = this.kept.get(key);
-    if (known?.terms === fingerprint) return known.expiry;
-    const expiry = new AmericanExpiry(terms);
-    this.kept.set(key, { terms: fingerprint, expiry });
+    const known = this.entries.get(key);
+    let kept = known?.kept;
+    let expiry = known?.expiry;
+    if (!known || !expiry || !isSameTerms(known.terms, terms)) {
+      expiry = new AmericanExpiry(terms, (wanted, dividends) => {
+        if (!kept?.accepts(wanted, dividends)) {
+          kept =
+            dividends.length > 0
+              ? new CashTables({ ...wanted, isCall: wanted.right === 'C', dividends })
+              : new YieldTables(wanted);
+          kept.accepts(wanted, dividends);
+        }
+        return kept;
+      });
+    }
+    // Last in the map is used last.
+    this.entries.delete(key);
+    if (kept) this.entries.set(key, { kept, terms, expiry });
+    this.dropOldest();
     return expiry;
+  }
+
+  private dropOldest(): void {
+    let { bytes } = this;
+    for (const [key, { kept }] of this.entries) {
+      if (bytes <= this.maxBytes || this.entries.size === 1) return;
+      bytes -= kept.bytes;
+      this.entries.delete(key);
+    }
   }
 }

@@ -32,7 +32,7 @@ export class CashDividendTable implements PremiumTable {
   readonly reach = CASH_REACH;
   private readonly layout: CashLayout;
   private readonly corrections: Float64Array;
-  private readonly rootYears: number;
+  private rootYears: number;
   /** ln(spot / middle spot) in slices; NaN before the first spot. */
   private slice = NaN;
   private hasBends = false;
@@ -54,6 +54,16 @@ export class CashDividendTable implements PremiumTable {
   /** Whether a spot is near enough to the slices. */
   static isNear({ spot: middle }: CashLayout, spot: number): boolean {
     return Math.abs(Math.log(spot / middle)) <= SLICE_REACH * SLICE_STEP;
+  }
+
+  get bytes(): number {
+    return 3 * this.values.byteLength;
+  }
+
+  /** After the corrections or the time to expiry have changed. */
+  refresh(years: number): void {
+    this.rootYears = Math.sqrt(years);
+    this.slice = NaN;
   }
 
   /** Moves to a spot near the layout's. */

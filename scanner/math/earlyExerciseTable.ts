@@ -56,6 +56,24 @@ export function earlyExerciseValues({ years, rate, dividendYield }: Omit<PutTerm
   return values;
 }
 
+/** Premiums below this part of the strike are none. */
+const LOG_NEGLIGIBLE = Math.log(2e-6);
+/** Among vols and |ln(spot / strike)| that are traded. */
+const VOL_TRADED = 1.5;
+const X_TRADED = -1.4;
+
+/** Whether the numbers of a table say that early exercise is worth nothing that shows. */
+export function isNegligible(values: Float64Array, years: number): boolean {
+  for (let j = 0; j < Y_COUNT; j++) {
+    const vol = Math.exp(Y_LOW + j * Y_STEP);
+    for (let i = 0; i < Z_COUNT && vol < VOL_TRADED; i++) {
+      const x = (values[j] ?? 0) + i * Z_STEP * vol * Math.sqrt(years);
+      if (x > X_TRADED && (values[Y_COUNT + j * Z_COUNT + i] ?? 0) > LOG_NEGLIGIBLE) return false;
+    }
+  }
+  return true;
+}
+
 /** Six entries `stride` apart times their weights. */
 function sixDown(table: Float64Array, at: number, stride: number, weights: Float64Array): number {
   return (
