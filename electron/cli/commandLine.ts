@@ -5,6 +5,8 @@ import { inputError } from '../../scanner/domain/errors.ts';
 export interface OptionSpec {
   value?: string;
   help: string;
+  /** May be given several times. */
+  many?: true;
 }
 
 export interface CommandSpec<Name extends string> {
@@ -14,8 +16,11 @@ export interface CommandSpec<Name extends string> {
   options: Readonly<Record<Name, OptionSpec>>;
 }
 
-/** What was given, by option name; a switch is `true`. `help` is always understood. */
-export type Given<Name extends string> = Partial<Record<Name, string>> & { switches: ReadonlySet<string> };
+/** What was given, by option name; what may be given several times is in `lists`. `help` is always understood. */
+export type Given<Name extends string> = Partial<Record<Name, string>> & {
+  switches: ReadonlySet<string>;
+  lists: ReadonlyMap<string, readonly string[]>;
+};
 
 /**
  * Reads a command's options. @throws LegworkError input/invalid that names an unknown or incomplete option.
@@ -23,15 +28,16 @@ export type Given<Name extends string> = Partial<Record<Name, string>> & { switc
 export function readOptions<Name extends string>(argv: string[], spec: CommandSpec<Name>): Given<Name> {
   const known: [string, OptionSpec][] = [...Object.entries<OptionSpec>(spec.options), ['help', { help: '' }]];
   const options = Object.fromEntries(
-    known.map(([name, { value }]) => [
+    known.map(([name, { value, many = false }]) => [
       name,
       {
         type: value === undefined ? ('boolean' as const) : ('string' as const),
+        multiple: many,
         ...(name === 'help' ? { short: 'h' } : {}),
       },
     ]),
   );
-  let values: Record<string, string | boolean | undefined>;
+  let values: Record<string, string | boolean | (string | boolean)[] | undefined>;
   try {
     ({ values } = parseArgs({ args: argv, options, strict: true, allowPositionals: false }));
   } catch (error) {
@@ -40,7 +46,10 @@ export function readOptions<Name extends string>(argv: string[], spec: CommandSp
   const given = Object.entries(values);
   const texts = Object.fromEntries(given.filter(([, value]) => typeof value === 'string'));
   const switches = new Set(given.filter(([, value]) => value === true).map(([name]) => name));
-  return { ...(texts as Partial<Record<Name, string>>), switches };
+  const lists = new Map(
+    given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.map(String)] as const] : [])),
+  );
+  return { ...(texts as Partial<Record<Name, string>>), switches, lists };
 }
 
 /** The text of `--help`. */
@@ -62,6 +71,18 @@ export function wholeNumber(name: string, text: string, [min, max]: readonly [nu
     throw inputError(name, `--${name} must be a whole number from ${min} to ${max}, found "${text}".`);
   }
   return value;
+}
+
+/** One of a few words; undefined when none is given. @throws LegworkError input/invalid that lists them. */
+export function oneOf<Choice extends string>(
+  name: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  if (text === undefined) return undefined;
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw inputError(name, `--${name} must be ${choices.join(' or ')}, found "${text}".`);
+  return found;
 }
 
 /** `HOST:PORT`, or `HOST` with the usual port of paper trading. */

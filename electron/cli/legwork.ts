@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Scans recorded option chains with a profile; no connection needed.',
     load: async () => (await import('./scan.ts')).runScan,
   },
+  iv: {
+    summary: 'Prints the vol surface of recorded option chains, with forwards and rates.',
+    load: async () => (await import('./iv.ts')).runIv,
+  },
   simulator: {
     summary: 'Runs the TWS simulator on a port.',
     load: async () => (await import('./simulator.ts')).runSimulator,

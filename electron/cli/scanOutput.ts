@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { RankedSpread, ScanSummary } from '../../scanner/domain/spread.ts';
-import type { Format } from './scanArguments.ts';
+import type { Format } from './chainOptions.ts';
 
 /** Fields of a printed row, in the order of finance.md; root and lens tell apart what would look alike. */
 const ROW_FIELDS = [
