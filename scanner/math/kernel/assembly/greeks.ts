@@ -1,4 +1,4 @@
-import { block, COLUMN, endOf, isOrdinary } from './block';
+import { block, COLUMN, endOf } from './block';
 import { exp, ln } from './elementary';
 import { both, HALF, INV_ROOT_TWO_PI, madd, MINUS_HALF, MINUS_ZERO, nmadd, ONE, orNaN } from './lanes';
 import { areTabled, millsRatio, SHORTEST } from './tables';
@@ -17,7 +17,7 @@ const THETA: usize = 5 * COLUMN;
 const VEGA: usize = 6 * COLUMN;
 const RHO: usize = 7 * COLUMN;
 
-/** d1 is NaN where strike or vol cannot be used. */
+/** d1 is NaN where the vol cannot be used, and out of reach where the strike cannot. */
 function distances(end: usize, forward: f64, rootYears: f64): void {
   const perForward = f64x2.splat(1 / forward);
   for (let row = block; row < end; row += 16) {
@@ -27,8 +27,7 @@ function distances(end: usize, forward: f64, rootYears: f64): void {
     const stdDev = f64x2.mul(v128.load(row, VOL), f64x2.splat(rootYears));
     const inverse = f64x2.div(both(ONE), stdDev);
     const d1 = nmadd(ln(ratio, beyondOne), inverse, f64x2.mul(both(HALF), stdDev));
-    const usable = v128.and(isOrdinary(ratio), f64x2.gt(stdDev, both(SHORTEST)));
-    v128.store(row, orNaN(d1, usable), D1);
+    v128.store(row, orNaN(d1, f64x2.gt(stdDev, both(SHORTEST))), D1);
     v128.store(row, f64x2.sub(d1, stdDev), D2);
     v128.store(row, inverse, INVERSE);
   }

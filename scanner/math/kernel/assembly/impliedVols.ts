@@ -1,4 +1,4 @@
-import { block, COLUMN, endOf, isOrdinary } from './block';
+import { block, COLUMN, endOf } from './block';
 import { exp, ln } from './elementary';
 import {
   both,
@@ -27,7 +27,6 @@ const WIDTH: usize = 5 * COLUMN;
 const VALUE: usize = 6 * COLUMN;
 const FOUND: usize = 7 * COLUMN;
 
-const BLUR = memory.data<f64>([2.3e-16]);
 const SPLITTER = memory.data<f64>([134217729]);
 
 /** `excess`, the same operations in the same order: nothing here may be fused. */
@@ -61,12 +60,10 @@ function normalise(end: usize, isCall: bool, forward: f64, discount: f64): void 
     if (v128.any_true(isIn)) {
       const a = isCall ? f64x2.splat(forward) : strike;
       const b = isCall ? strike : f64x2.splat(forward);
-      const timeValue = excess(price, f64x2.splat(discount), a, b);
-      const isClear = f64x2.gt(timeValue, f64x2.mul(both(BLUR), price));
-      outPrice = v128.bitselect(orNaN(timeValue, isClear), price, isIn);
+      outPrice = v128.bitselect(excess(price, f64x2.splat(discount), a, b), price, isIn);
     }
     v128.store(row, v128.or(ln(ratio, beyondOne), both(MINUS_ZERO)), MONEYNESS);
-    v128.store(row, orNaN(f64x2.mul(outPrice, scaled), isOrdinary(ratio)), NORMALISED);
+    v128.store(row, f64x2.mul(outPrice, scaled), NORMALISED);
   }
 }
 

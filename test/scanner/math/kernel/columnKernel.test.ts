@@ -54,6 +54,17 @@ describe.each(FAST)('$name and plain give the same', ({ kernel }) => {
     );
   });
 
+  test('vols within a few last digits of intrinsic value, where they begin to exist', () => {
+    const strikes = Float64Array.from({ length: 700 }, (_, i) => 20 + Math.floor(i / 7));
+    const terms = { isCall: true, forward: 131, years: 0.5, discount: 0.9731, strikes };
+    const prices = strikes.map((strike, i) => 0.9731 * (131 - strike) * (1 + ((i % 7) - 3) * Number.EPSILON));
+    const [found, plain] = [new Float64Array(700), new Float64Array(700)];
+    impliedVolColumns({ ...terms, prices }, found, kernel);
+    impliedVolColumns({ ...terms, prices }, plain, 'plain');
+    expect(Array.from(found, Number.isNaN)).toEqual(Array.from(plain, Number.isNaN));
+    expect(new Set(Array.from(found, Number.isNaN)).size).toBe(2);
+  });
+
   test('Greeks, whatever comes in', () => {
     fc.assert(
       fc.property(expiry, pairs, anything, (terms, options, odd) => {
