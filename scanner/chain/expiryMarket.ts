@@ -1,17 +1,9 @@
 import { settlementMs, yearsBetween } from '../domain/calendar.ts';
-import type { IsoDate } from '../domain/option.ts';
+import type { Dividend } from '../domain/dividend.ts';
 import type { CashDividend } from '../math/americanTerms.ts';
 import { underlyingQuote, type Chain, type ChainGroup } from './chain.ts';
 import { parityForward } from './parityForward.ts';
 import { expiryDay, liveInstant, newYorkDay } from './valuationTime.ts';
-
-/** A known or expected dividend in cash. */
-export interface ExDividend {
-  /** First day in New York on which the share trades without it. */
-  exDate: IsoDate;
-  /** Per share. */
-  amount: number;
-}
 
 /** When, at which rate and at which prices of the underlyings a chain is valued. */
 export interface Valuation {
@@ -23,8 +15,8 @@ export interface Valuation {
   live?: boolean | undefined;
   /** Spot by symbol; absent: the chain's latest. */
   spots?: Readonly<Record<string, number>> | undefined;
-  /** By symbol. American options know them one by one; all others through the forward. */
-  dividends?: Readonly<Record<string, readonly ExDividend[]>> | undefined;
+  /** Known or expected, by symbol. American options take them one by one; all others through the forward. */
+  dividends?: Readonly<Record<string, readonly Dividend[]>> | undefined;
 }
 
 /** What all options of one (symbol, root, expiry) share. */
@@ -55,31 +47,34 @@ export function expiryKey(group: Pick<ChainGroup, 'symbol' | 'root' | 'expiry'>)
 }
 
 /** Valuation time of an underlying, ms since 1970. */
-export function valuationMs(chain: Chain, symbol: string, valuation: Valuation): number {
-  return valuation.nowMs ?? underlyingQuote(chain, symbol).quotedAtMs;
+export function valuationMs(chain: Chain, symbol: string, { nowMs }: Valuation): number {
+  return nowMs ?? underlyingQuote(chain, symbol).quotedAtMs;
 }
 
-/** Both rights of an expiry, as far as the chain has them. */
-interface Sides {
-  group: ChainGroup;
-  call?: ChainGroup;
-  put?: ChainGroup;
+/** Valuation time of a chain: the latest of its underlyings'; ms since 1970. */
+export function latestMs(chain: Chain, valuation: Valuation): number {
+  if (valuation.nowMs !== undefined) return valuation.nowMs;
+  return Math.max(...chain.symbols.map((symbol) => valuationMs(chain, symbol, valuation)).filter(Number.isFinite));
+}
+
+/** Groups by expiry, in the order in which the expiries come. */
+export function byExpiry(groups: readonly ChainGroup[]): Map<string, ChainGroup[]> {
+  const expiries = new Map<string, ChainGroup[]>();
+  for (const group of groups) {
+    const key = expiryKey(group);
+    const known = expiries.get(key);
+    if (known) known.push(group);
+    else expiries.set(key, [group]);
+  }
+  return expiries;
 }
 
 /** Spot, time and forward of every expiry among these groups; underlyings without a spot or a time have none. */
 export function expiryMarkets(chain: Chain, groups: readonly ChainGroup[], valuation: Valuation): ExpiryMarkets {
-  const expiries = new Map<string, Sides>();
-  for (const group of groups) {
-    const key = expiryKey(group);
-    let sides = expiries.get(key);
-    if (!sides) expiries.set(key, (sides = { group }));
-    if (group.right === 'C') sides.call = group;
-    else sides.put = group;
-  }
   const markets = new Map<string, ExpiryMarket>();
   const underlyings = new Map<string, UnderlyingNow>();
-  for (const [key, sides] of expiries) {
-    const { symbol } = sides.group;
+  for (const [key, sides] of byExpiry(groups)) {
+    const symbol = sides[0]?.symbol ?? '';
     let underlying = underlyings.get(symbol);
     if (!underlying) underlyings.set(symbol, (underlying = underlyingNow(chain, symbol, valuation)));
     const market = expiryMarket(chain, sides, underlying, valuation);
@@ -88,29 +83,45 @@ export function expiryMarkets(chain: Chain, groups: readonly ChainGroup[], valua
   return markets;
 }
 
-interface UnderlyingNow {
+/** What a valuation takes from an underlying. */
+export interface UnderlyingNow {
+  /** NaN where there is none. */
   spot: number;
-  /** ms since 1970. */
+  /** ms since 1970; NaN where there is none. */
   nowMs: number;
 }
 
-function underlyingNow(chain: Chain, symbol: string, { nowMs, spots }: Valuation): UnderlyingNow {
+export function underlyingNow(chain: Chain, symbol: string, { nowMs, spots }: Valuation): UnderlyingNow {
   const quote = underlyingQuote(chain, symbol);
   return { spot: spots?.[symbol] ?? quote.spot, nowMs: nowMs ?? quote.quotedAtMs };
 }
 
-function expiryMarket(
+/** The instant at which an expiry is valued, ms since 1970. */
+export function valuedAt({ root, expiry }: ChainGroup, { nowMs }: UnderlyingNow, { live = false }: Valuation): number {
+  return live ? liveInstant(nowMs, expiryDay(root, expiry).settledMs) : nowMs;
+}
+
+/**
+ * Spot, time and forward of one expiry.
+ * @param sides its groups: one right or both.
+ * @returns undefined without a spot or a time.
+ */
+export function expiryMarket(
   chain: Chain,
-  { group, call, put }: Sides,
-  { spot, nowMs }: UnderlyingNow,
+  sides: readonly ChainGroup[],
+  underlying: UnderlyingNow,
   valuation: Valuation,
 ): ExpiryMarket | undefined {
-  if (!(spot > 0) || !Number.isFinite(nowMs)) return undefined;
-  const { rate, live = false } = valuation;
+  const [group] = sides;
+  const { spot, nowMs } = underlying;
+  if (!group || !(spot > 0) || !Number.isFinite(nowMs)) return undefined;
+  const { rate } = valuation;
   const { settledMs, day } = expiryDay(group.root, group.expiry);
-  const atMs = live ? liveInstant(nowMs, settledMs) : nowMs;
+  const atMs = valuedAt(group, underlying, valuation);
   const years = yearsBetween(atMs, settledMs);
   const discount = Math.exp(-rate * years);
+  const call = sides.find(({ right }) => right === 'C');
+  const put = sides.find(({ right }) => right === 'P');
   const implied = call && put && years > 0 ? parityForward(chain, { call, put }, { spot, discount }) : NaN;
   const forward = Number.isNaN(implied) ? spot / discount : implied;
   const dividendYield = years > 0 ? rate - Math.log(forward / spot) / years : 0;
@@ -122,7 +133,7 @@ const NO_DIVIDENDS: readonly CashDividend[] = [];
 
 /** A share trades without its dividend from the opening of its ex-date on. */
 function dividendsWithin(
-  known: readonly ExDividend[] | undefined,
+  known: readonly Dividend[] | undefined,
   atMs: number,
   yearsToExpiry: number,
 ): readonly CashDividend[] {

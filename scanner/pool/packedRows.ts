@@ -1,7 +1,8 @@
 import type { ChainGroup } from '../chain/chain.ts';
 import { RANK_MEASURES } from '../domain/profile.ts';
-import type { LegQuote, RankedSpread, ScoreTerm, Source } from '../domain/spread.ts';
+import type { CallWing, LegQuote, RankedSpread, ScoreTerm, Source } from '../domain/spread.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
+import type { RankedRow } from '../scan/shardRows.ts';
 
 /** Numbers of a row that may be missing; NaN stands for undefined while they travel. */
 const NUMBERS = [
@@ -15,6 +16,7 @@ const NUMBERS = [
   'maxProfit',
   'maxLoss',
   'breakEven',
+  'upperBreakEven',
   'pop',
   'touch',
   'probShortOtm',
@@ -44,65 +46,92 @@ const NUMBERS = [
 const LEG_NUMBERS = ['strike', 'conId', 'bid', 'ask', 'iv', 'delta', 'openInterest', 'volume', 'quotedAtMs'] as const;
 const TERM_NUMBERS = ['value', 'normalised', 'weight', 'share'] as const;
 
-/** Group, strategy, source, then the numbers, both legs, and a slot for every rank measure. */
-const HEAD = 3;
+/** Group, strategy, source and sort key, then the numbers, four legs, the call wing's width, and a slot per measure. */
+const HEAD = 4;
 const LEGS_AT = HEAD + NUMBERS.length;
-const TERMS_AT = LEGS_AT + 2 * LEG_NUMBERS.length;
+const CALL_WIDTH_AT = LEGS_AT + 4 * LEG_NUMBERS.length;
+const TERMS_AT = CALL_WIDTH_AT + 1;
 const ROW_LENGTH = TERMS_AT + RANK_MEASURES.length * TERM_NUMBERS.length;
 const SOURCES: readonly Source[] = ['vendor', 'model'];
 
-/** Float64[rows * ROW_LENGTH], to be transferred and not cloned. */
-export function packRows(rows: readonly RankedSpread[], groups: readonly ChainGroup[]): Float64Array<ArrayBuffer> {
-  const groupIndex = new Map(groups.map((group, i) => [groupName(group), i]));
-  const packed = new Float64Array(rows.length * ROW_LENGTH).fill(NaN);
-  for (const [i, row] of rows.entries()) {
-    const at = i * ROW_LENGTH;
-    const head = [groupIndex.get(groupName(row)) ?? -1, STRATEGIES.indexOf(row.strategy), SOURCES.indexOf(row.greeks)];
-    const numbers = NUMBERS.map((name) => row[name] ?? NaN);
-    const legs = [row.short, row.long].flatMap((leg) => LEG_NUMBERS.map((name) => leg[name] ?? NaN));
-    packed.set([...head, ...numbers, ...legs], at);
-    for (const term of row.terms) {
-      const slot = TERMS_AT + RANK_MEASURES.indexOf(term.measure) * TERM_NUMBERS.length;
-      packed.set(
-        TERM_NUMBERS.map((name) => term[name]),
-        at + slot,
-      );
-    }
-  }
-  return packed;
-}
+/** Names the groups of a chain by number and back; both sides of a scan have the same groups in the same order. */
+export class GroupNumbers {
+  readonly #groups: readonly ChainGroup[];
+  readonly #numberOf: Map<string, number>;
 
-/** The rows again, on the side that asked; `groups` as they were packed with. */
-export function unpackRows(packed: Float64Array, groups: readonly ChainGroup[]): RankedSpread[] {
-  const rows: RankedSpread[] = [];
-  for (let at = 0; at < packed.length; at += ROW_LENGTH)
-    rows.push(unpackRow(packed.subarray(at, at + ROW_LENGTH), groups));
-  return rows;
+  constructor(groups: readonly ChainGroup[]) {
+    this.#groups = groups;
+    this.#numberOf = new Map(groups.map((group, i) => [groupName(group), i]));
+  }
+
+  /** -1 for a group that is not there. */
+  numberOf(row: RankedSpread): number {
+    return this.#numberOf.get(groupName(row)) ?? -1;
+  }
+
+  groupOf(number: number): ChainGroup | undefined {
+    return this.#groups[number];
+  }
 }
 
 function groupName({ symbol, root, expiry, right }: Pick<ChainGroup, 'symbol' | 'root' | 'expiry' | 'right'>): string {
   return `${symbol}|${root}|${expiry}|${right}`;
 }
 
-function unpackRow(numbers: Float64Array, groups: readonly ChainGroup[]): RankedSpread {
-  const group = groups[numbers[0] ?? NaN];
-  const strategy = STRATEGIES[numbers[1] ?? NaN];
-  const greeks = SOURCES[numbers[2] ?? NaN];
+/** Float64[rows * ROW_LENGTH], to be transferred and not cloned. */
+export function packRows(rows: readonly RankedRow[], groups: GroupNumbers): Float64Array<ArrayBuffer> {
+  const packed = new Float64Array(rows.length * ROW_LENGTH).fill(NaN);
+  let at = 0;
+  for (const { key, row } of rows) {
+    packed[at] = groups.numberOf(row);
+    packed[at + 1] = STRATEGIES.indexOf(row.strategy);
+    packed[at + 2] = SOURCES.indexOf(row.greeks);
+    packed[at + 3] = key;
+    for (const [i, name] of NUMBERS.entries()) packed[at + HEAD + i] = row[name] ?? NaN;
+    const { short, long, callWing } = row;
+    packLeg(packed, at + LEGS_AT, short);
+    packLeg(packed, at + LEGS_AT + LEG_NUMBERS.length, long);
+    if (callWing) {
+      packLeg(packed, at + LEGS_AT + 2 * LEG_NUMBERS.length, callWing.short);
+      packLeg(packed, at + LEGS_AT + 3 * LEG_NUMBERS.length, callWing.long);
+      packed[at + CALL_WIDTH_AT] = callWing.width;
+    }
+    for (const term of row.terms) {
+      const slot = at + TERMS_AT + RANK_MEASURES.indexOf(term.measure) * TERM_NUMBERS.length;
+      for (const [i, name] of TERM_NUMBERS.entries()) packed[slot + i] = term[name];
+    }
+    at += ROW_LENGTH;
+  }
+  return packed;
+}
+
+function packLeg(packed: Float64Array, at: number, leg: LegQuote): void {
+  for (const [i, name] of LEG_NUMBERS.entries()) packed[at + i] = leg[name] ?? NaN;
+}
+
+/** The rows again, on the side that asked. @throws RangeError for rows of another chain. */
+export function unpackRows(packed: Float64Array, groups: GroupNumbers): RankedRow[] {
+  const rows: RankedRow[] = [];
+  for (let at = 0; at < packed.length; at += ROW_LENGTH) {
+    rows.push({ key: packed[at + 3] ?? NaN, row: unpackRow(packed, at, groups) });
+  }
+  return rows;
+}
+
+function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): RankedSpread {
+  const group = groups.groupOf(packed[at] ?? NaN);
+  const strategy = STRATEGIES[packed[at + 1] ?? NaN];
+  const greeks = SOURCES[packed[at + 2] ?? NaN];
   if (!group || !strategy || !greeks) throw new RangeError('a packed row names a group that its chain does not have');
-  const at = (index: number): number | undefined => {
-    const value = numbers[index];
-    return value === undefined || Number.isNaN(value) ? undefined : value;
-  };
-  const values = Object.fromEntries(NUMBERS.map((name, i) => [name, at(HEAD + i)])) as Pick<
-    RankedSpread,
-    (typeof NUMBERS)[number]
-  >;
-  const leg = (start: number): LegQuote =>
-    Object.fromEntries(LEG_NUMBERS.map((name, i) => [name, at(start + i)])) as unknown as LegQuote;
+  const values = {} as Pick<RankedSpread, (typeof NUMBERS)[number]>;
+  const start = at + HEAD;
+  for (let i = 0; i < NUMBERS.length; i++) values[NUMBERS[i] ?? 'dte'] = known(packed, start + i) as number;
   const { symbol, root, expiry, right } = group;
+  const callWing = unpackCallWing(packed, at);
+  const wings = callWing ? `|${callWing.shortStrike}|${callWing.longStrike}` : '';
   return {
     ...values,
-    id: `${symbol}|${root}|${expiry}|${right}|${values.shortStrike}|${values.longStrike}|${strategy}`,
+    id: `${symbol}|${root}|${expiry}|${right}|${values.shortStrike}|${values.longStrike}|${strategy}${wings}`,
     symbol,
     root,
     strategy,
@@ -110,18 +139,46 @@ function unpackRow(numbers: Float64Array, groups: readonly ChainGroup[]): Ranked
     right,
     evLens: 'rnd',
     greeks,
-    short: leg(LEGS_AT),
-    long: leg(LEGS_AT + LEG_NUMBERS.length),
-    terms: unpackTerms(at),
+    short: unpackLeg(packed, at + LEGS_AT),
+    long: unpackLeg(packed, at + LEGS_AT + LEG_NUMBERS.length),
+    ...(callWing && { callWing }),
+    terms: unpackTerms(packed, at + TERMS_AT),
   };
 }
 
-function unpackTerms(at: (index: number) => number | undefined): ScoreTerm[] {
+/** Undefined for a number that was missing. */
+function known(packed: Float64Array, at: number): number | undefined {
+  const value = packed[at] ?? NaN;
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function unpackLeg(packed: Float64Array, at: number): LegQuote {
+  const [strike, conId, bid, ask] = [
+    packed[at] ?? NaN,
+    known(packed, at + 1),
+    known(packed, at + 2),
+    known(packed, at + 3),
+  ];
+  const [iv, delta] = [known(packed, at + 4), known(packed, at + 5)];
+  const [openInterest, volume] = [known(packed, at + 6), known(packed, at + 7)];
+  return { strike, conId, bid, ask, iv, delta, openInterest, volume, quotedAtMs: packed[at + 8] ?? NaN };
+}
+
+function unpackCallWing(packed: Float64Array, at: number): CallWing | undefined {
+  const width = known(packed, at + CALL_WIDTH_AT);
+  if (width === undefined) return undefined;
+  const short = unpackLeg(packed, at + LEGS_AT + 2 * LEG_NUMBERS.length);
+  const long = unpackLeg(packed, at + LEGS_AT + 3 * LEG_NUMBERS.length);
+  return { shortStrike: short.strike, longStrike: long.strike, width, short, long };
+}
+
+function unpackTerms(packed: Float64Array, at: number): ScoreTerm[] {
   const terms: ScoreTerm[] = [];
   for (const [m, measure] of RANK_MEASURES.entries()) {
-    const slot = TERMS_AT + m * TERM_NUMBERS.length;
-    const [value, normalised, weight, share] = TERM_NUMBERS.map((_, i) => at(slot + i));
-    if (value === undefined || normalised === undefined || weight === undefined || share === undefined) continue;
+    const slot = at + m * TERM_NUMBERS.length;
+    const weight = known(packed, slot + 2);
+    if (weight === undefined) continue;
+    const [value, normalised, share] = [packed[slot] ?? NaN, packed[slot + 1] ?? NaN, packed[slot + 3] ?? NaN];
     terms.push({ measure, value, normalised, weight, share });
   }
   return terms;

@@ -1,41 +1,99 @@
+import type { ModelCount } from '../chain/modelGreeks.ts';
 import type { PackedHandle } from '../chain/packedHandle.ts';
-import type { Valuation } from '../chain/expiryMarket.ts';
+import type { AppError } from '../domain/errors.ts';
 import type { Profile, Range } from '../domain/profile.ts';
-import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
+import type { ShardSamples } from '../scan/exploration.ts';
+import type { RankColumns, Ranking } from '../scan/ranking.ts';
+import type { ScanSettings } from '../scan/scanRequest.ts';
+import type { ShardCounts } from '../scan/shard.ts';
 
-/** What every task carries: a handle, and a flag that is not 0 once nobody wants the answer any more. */
+/** A chain as a task carries it: handles and shared numbers only. */
+export interface ShardChain {
+  handle: PackedHandle;
+  /** Names the handle, and its buffer, so that a worker knows what it has prepared before. */
+  handleId: number;
+  bufferId: number;
+  /** Int32 by group of the handle: the shard that owns it. */
+  owners: Int32Array;
+  /** The shard that this task is for. */
+  shard: number;
+}
+
+/** Not 0 once nobody wants the answer any more. */
 interface TaskFrame {
-  chain: PackedHandle;
-  /** Names the handle, so that a worker knows what it has prepared before. */
-  chainId: number;
   cancel: Int32Array;
 }
 
-export interface ScanTask extends TaskFrame {
-  kind: 'scan';
+/** First phase of a scan: finds and counts what passes among the shard's expiries, and keeps it for the third. */
+export interface FindTask extends TaskFrame {
+  kind: 'find';
+  chain: ShardChain;
+  scanId: number;
   profile: Profile;
   settings: ScanSettings;
+}
+
+/** Second phase, in any one worker: percentiles and threshold over the survivors of all shards. */
+export interface RankTask extends TaskFrame {
+  kind: 'rank';
+  profile: Profile;
+  /** By shard. */
+  columns: RankColumns[];
+}
+
+/** Third phase: the shard's best rows. */
+export interface RowsTask extends TaskFrame {
+  kind: 'rows';
+  scanId: number;
+  profile: Profile;
+  ranking: Ranking;
   withHistograms: boolean;
 }
 
-export interface ModelTask extends TaskFrame {
-  kind: 'model';
-  valuation: Valuation;
+/** Fills the chain's model columns. */
+export interface ValueTask extends TaskFrame {
+  kind: 'value';
+  chain: ShardChain;
+  settings: ScanSettings;
   /** Empty for all. */
   symbols: readonly string[];
   dte: Range;
-  /** Half-open range of the handle's groups that this worker owns. */
-  fromGroup: number;
-  toGroup: number;
 }
 
-export type PoolTask = ScanTask | ModelTask;
+export interface Tasks {
+  find: FindTask;
+  rank: RankTask;
+  rows: RowsTask;
+  value: ValueTask;
+}
 
-/** Rows travel as one transferred array. */
-export type PackedScan = Omit<ScanResult, 'rows'> & { packed: Float64Array };
+export type PoolTask = Tasks[keyof Tasks];
+
+export interface Found {
+  counts: ShardCounts;
+  /** In shared memory, for the thread that ranks. */
+  columns: RankColumns;
+}
+
+export interface ShardRows {
+  /** Transferred: see packedRows.ts. */
+  packed: Float64Array<ArrayBuffer>;
+  /** Absent unless asked for. */
+  samples: ShardSamples | undefined;
+}
+
+/** What each kind of task is answered with. */
+export interface TaskValues {
+  find: Found;
+  rank: Ranking;
+  rows: ShardRows;
+  value: ModelCount;
+}
 
 /** A worker answers; it throws for nothing, so that a rejected task always means a lost worker. */
 export type PoolAnswer<Value> =
   | { outcome: 'done'; value: Value }
   | { outcome: 'cancelled' }
-  | { outcome: 'failed'; message: string; stack: string | undefined };
+  /** The worker that found was lost since: the scan has to be done again. */
+  | { outcome: 'forgotten' }
+  | { outcome: 'failed'; error: AppError };

@@ -1,15 +1,19 @@
-import { Piscina } from 'piscina';
-import { contractCount, type ChainHandle } from '../chain/chain.ts';
-import type { Valuation } from '../chain/expiryMarket.ts';
+import { chainGeneration, openChain, type Chain, type ChainHandle } from '../chain/chain.ts';
+import { latestMs, type Valuation } from '../chain/expiryMarket.ts';
 import type { ModelCount } from '../chain/modelGreeks.ts';
-import { packHandle, type PackedHandle } from '../chain/packedHandle.ts';
+import { packHandle } from '../chain/packedHandle.ts';
 import type { Clock } from '../domain/clock.ts';
 import { LegworkError } from '../domain/errors.ts';
 import type { Profile, Range } from '../domain/profile.ts';
 import { ScanCancelled } from '../scan/cancellation.ts';
+import { explorationOf } from '../scan/exploration.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
-import { unpackRows } from './packedRows.ts';
-import type { PackedScan, PoolAnswer, PoolTask } from './poolTask.ts';
+import { summaryOf } from '../scan/shard.ts';
+import { mergeRows } from '../scan/shardRows.ts';
+import { GroupNumbers, unpackRows } from './packedRows.ts';
+import type { PoolTask, ShardChain, Tasks, TaskValues } from './poolTask.ts';
+import { ShardOwners } from './shardOwners.ts';
+import { ShardThread } from './shardThread.ts';
 
 export interface ScanPoolOptions {
   clock: Clock;
@@ -38,150 +42,163 @@ export interface ModelRequest extends Valuation {
 }
 
 const DEADLINE_MS = 60_000;
-const ATTEMPTS = 3;
 
-type NewTask<Task> = Task extends PoolTask ? Omit<Task, 'chain' | 'chainId' | 'cancel'> : never;
+/** A handle as the workers know it. */
+interface KnownHandle {
+  chain: Chain;
+  numbers: GroupNumbers;
+  shared: Omit<ShardChain, 'shard'>;
+}
 
 /**
- * Long-lived worker threads for everything that computes: scans, and the model's vols and Greeks. Workers read and
- * write the chain in place; only handles go there and packed numbers come back.
+ * Long-lived worker threads for everything that computes: scans, and the model's vols and Greeks. Each worker owns a
+ * share of the expiries and keeps them prepared (`LiveShard`), so that a call costs what has changed since the last.
+ * Workers read and write the chain in place; only handles go there and packed numbers come back.
  *
- * An aborted call rejects at once; its worker stops at the next group of the chain and is kept.
+ * An aborted call rejects at once; its workers stop within milliseconds and are kept.
  * A worker that crashes or hangs is replaced, its task repeated, and `onProblem` told.
  */
 export class ScanPool {
   readonly #clock: Clock;
-  readonly #pool: Piscina<PoolTask, PoolAnswer<unknown>>;
-  readonly #onProblem: (message: string) => void;
-  readonly #deadlineMs: number;
-  readonly #threads: number;
-  readonly #handles = new WeakMap<ChainHandle, { id: number; packed: PackedHandle }>();
-  #nextId = 1;
-  #isClosing = false;
+  readonly #threads: readonly ShardThread[];
+  readonly #owners: ShardOwners;
+  readonly #handles = new WeakMap<ChainHandle, KnownHandle>();
+  readonly #buffers = new WeakMap<SharedArrayBuffer, number>();
+  #lastId = 0;
 
   constructor({ clock, threads, onProblem, workerFile, deadlineMs = DEADLINE_MS }: ScanPoolOptions) {
     this.#clock = clock;
-    this.#onProblem = onProblem;
-    this.#deadlineMs = deadlineMs;
-    this.#threads = threads;
-    this.#pool = new Piscina({
-      filename: String(workerFile ?? new URL('./scanWorker.ts', import.meta.url)),
-      minThreads: threads,
-      maxThreads: threads,
-      idleTimeout: Infinity,
-    });
+    const file = workerFile ?? new URL('./scanWorker.ts', import.meta.url);
+    const options = { clock, workerFile: file, deadlineMs, onProblem };
+    this.#threads = Array.from({ length: threads }, () => new ShardThread(options));
+    this.#owners = new ShardOwners(threads);
   }
 
   /**
-   * Scans a chain. Give the same handle object again for a re-filter, and the same `nowMs` while only the profile
-   * changed: what was prepared is then used again.
-   * @throws ScanCancelled when the signal is aborted. @throws LegworkError kind `bug` when it cannot be computed.
+   * Scans a chain. Give the same handle object again while no rows were added. Whatever stands since the last call, be
+   * it quotes, spots or clock, is not computed again, and what stands of the filters is not filtered again.
+   * @throws ScanCancelled when the signal is aborted. @throws LegworkError kind `input` for a profile that cannot be
+   * scanned. @throws LegworkError kind `bug` when it cannot be computed.
    */
   async scan(request: ScanRequest, signal?: AbortSignal): Promise<ScanResult> {
-    const { chain, profile, nowMs, rate, facts, withHistograms = false } = request;
     const startedMs = this.#clock.monotonic();
-    const task = { kind: 'scan', profile, settings: { nowMs, rate, facts }, withHistograms } as const;
-    const { packed, ...rest } = await this.#run<PackedScan>(chain, task, signal);
-    const summary = { ...rest.summary, tookMs: this.#clock.monotonic() - startedMs };
-    return { ...rest, summary, rows: unpackRows(packed, chain.groups) };
+    const result = await this.#cancellable(signal, async (cancel) => {
+      for (;;) {
+        const result = await this.#scanOnce(request, cancel);
+        if (result) return result;
+      }
+    });
+    return { ...result, summary: { ...result.summary, tookMs: this.#clock.monotonic() - startedMs } };
   }
 
   /** Fills the chain's model columns in place, on all threads. Contracts are what was looked at. */
   async computeModel(
-    { chain, nowMs, rate, symbols = [], dte = {} }: ModelRequest,
+    { chain: handle, symbols = [], dte = {}, ...valuation }: ModelRequest,
     signal?: AbortSignal,
   ): Promise<ModelCount> {
-    const shares = shareGroups(chain, this.#threads * 4);
-    const counts = await Promise.all(
-      shares.map(([fromGroup, toGroup]) =>
-        this.#run<ModelCount>(
-          chain,
-          { kind: 'model', valuation: { nowMs, rate }, symbols, dte, fromGroup, toGroup },
-          signal,
+    const { shared } = this.#handleOf(handle);
+    const settings = { ...valuation, facts: {} };
+    const counts = await this.#cancellable(signal, (cancel) =>
+      Promise.all(
+        this.#threads.map((_, shard) =>
+          this.#run(shard, 'value', { cancel, chain: { ...shared, shard }, settings, symbols, dte }),
         ),
       ),
     );
-    return counts.reduce(
-      (sum, count) => ({ contracts: sum.contracts + count.contracts, solved: sum.solved + count.solved }),
-      { contracts: 0, solved: 0 },
-    );
+    return counts
+      .map(present)
+      .reduce((sum, count) => ({ contracts: sum.contracts + count.contracts, solved: sum.solved + count.solved }), {
+        contracts: 0,
+        solved: 0,
+      });
   }
 
   /** Ends every thread; what still runs rejects with ScanCancelled. */
   async close(): Promise<void> {
-    this.#isClosing = true;
-    await this.#pool.destroy();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  /** The answer, or ScanCancelled as soon as the signal is aborted; the worker then stops at its next group. */
-  async #run<Value>(handle: ChainHandle, what: NewTask<PoolTask>, signal: AbortSignal | undefined): Promise<Value> {
+  /** The three phases of a scan. @returns undefined when a worker was lost between two of them. */
+  async #scanOnce(request: ScanRequest, cancel: Int32Array): Promise<ScanResult | undefined> {
+    const { chain: handle, profile, withHistograms = false, ...settings } = request;
+    const { chain, numbers, shared } = this.#handleOf(handle);
+    const generation = chainGeneration(chain);
+    const scanId = ++this.#lastId;
+    const found = await Promise.all(
+      this.#threads.map((_, shard) =>
+        this.#run(shard, 'find', { cancel, chain: { ...shared, shard }, scanId, profile, settings }),
+      ),
+    );
+    const counts = found.map((one) => present(one).counts);
+    const columns = found.map((one) => present(one).columns);
+    const ranking = present(await this.#run(0, 'rank', { cancel, profile, columns }));
+    const parts = await Promise.all(
+      this.#threads.map((_, shard) => this.#run(shard, 'rows', { cancel, scanId, profile, ranking, withHistograms })),
+    );
+    const rows = parts.flatMap((part) => (part ? [unpackRows(part.packed, numbers)] : []));
+    if (rows.length < parts.length) return undefined;
+    const samples = parts.flatMap((part) => part?.samples ?? []);
+    return {
+      rows: mergeRows(rows, profile),
+      summary: summaryOf(counts, profile, latestMs(chain, settings)),
+      ...(withHistograms ? explorationOf(samples, profile) : { histograms: [], hint: undefined }),
+      work: counts.reduce((sum, { work }) => sum + work, 0),
+      generation,
+    };
+  }
+
+  /** Runs until done, or rejects with ScanCancelled as soon as the signal is aborted; what is left then stops itself. */
+  async #cancellable<Value>(
+    signal: AbortSignal | undefined,
+    run: (cancel: Int32Array) => Promise<Value>,
+  ): Promise<Value> {
     if (signal?.aborted) throw new ScanCancelled();
-    const { id, packed } = this.#handleOf(handle);
     const cancel = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const aborted = Promise.withResolvers<never>();
     const onAbort = (): void => {
-      Atomics.store(cancel, 0, 1);
       aborted.reject(new ScanCancelled());
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = await Promise.race([
-        this.#attempt({ ...what, chain: packed, chainId: id, cancel }),
-        aborted.promise,
-      ]);
-      if (answer.outcome === 'done') return answer.value as Value;
-      if (answer.outcome === 'cancelled') throw new ScanCancelled();
-      const { message, stack } = answer;
-      throw new LegworkError({ kind: 'bug', code: 'unexpected', message, ...(stack === undefined ? {} : { stack }) });
+      return await Promise.race([run(cancel), aborted.promise]);
     } finally {
       signal?.removeEventListener('abort', onAbort);
+      // Also when one shard failed: nobody waits for the others then.
+      Atomics.store(cancel, 0, 1);
     }
   }
 
-  /** Runs a task until a worker survives it. */
-  async #attempt(task: PoolTask): Promise<PoolAnswer<unknown>> {
-    for (let attempt = 1; ; attempt++) {
-      const deadline = new AbortController();
-      const timer = this.#clock.setTimer(() => deadline.abort(), this.#deadlineMs);
-      try {
-        return await this.#pool.run(task, { signal: deadline.signal });
-      } catch (error) {
-        if (this.#isClosing) throw new ScanCancelled('the pool was closed');
-        const why = deadline.signal.aborted
-          ? `did not answer within ${this.#deadlineMs / 1000} s`
-          : `was lost (${error instanceof Error ? error.message : String(error)})`;
-        if (attempt >= ATTEMPTS) {
-          const message = `A scan worker ${why}, ${ATTEMPTS} times in a row. Restart Legwork, and report this if it happens again.`;
-          throw new LegworkError({ kind: 'bug', code: 'unexpected', message }, { cause: error });
-        }
-        this.#onProblem(`A scan worker ${why}. It was replaced and its work is repeated.`);
-      } finally {
-        this.#clock.clearTimer(timer);
-      }
-    }
+  /** @returns undefined when the worker has forgotten what the task builds on. */
+  async #run<Kind extends keyof Tasks>(
+    shard: number,
+    kind: Kind,
+    what: Omit<Tasks[Kind], 'kind'>,
+  ): Promise<TaskValues[Kind] | undefined> {
+    const thread = this.#threads[shard];
+    if (!thread) throw new RangeError(`there is no shard ${shard}`);
+    const answer = await thread.run({ ...what, kind } as unknown as PoolTask);
+    if (answer.outcome === 'done') return answer.value as TaskValues[Kind];
+    if (answer.outcome === 'cancelled') throw new ScanCancelled();
+    if (answer.outcome === 'failed') throw new LegworkError(answer.error);
+    return undefined;
   }
 
-  #handleOf(handle: ChainHandle): { id: number; packed: PackedHandle } {
+  #handleOf(handle: ChainHandle): KnownHandle {
     const known = this.#handles.get(handle);
     if (known) return known;
-    const made = { id: this.#nextId++, packed: packHandle(handle) };
+    const bufferId = this.#buffers.get(handle.buffer) ?? ++this.#lastId;
+    this.#buffers.set(handle.buffer, bufferId);
+    const owners = new Int32Array(new SharedArrayBuffer(handle.groups.length * Int32Array.BYTES_PER_ELEMENT));
+    owners.set(this.#owners.assign(handle.groups));
+    const shared = { handle: packHandle(handle), handleId: ++this.#lastId, bufferId, owners };
+    const made = { chain: openChain(handle), numbers: new GroupNumbers(handle.groups), shared };
     this.#handles.set(handle, made);
     return made;
   }
 }
 
-/** Half-open ranges of groups with about the same number of contracts each. An expiry's two rights may part. */
-function shareGroups(chain: ChainHandle, shares: number): [number, number][] {
-  const perShare = Math.max(1, contractCount(chain) / shares);
-  const ranges: [number, number][] = [];
-  let from = 0;
-  let contracts = 0;
-  for (const [i, group] of chain.groups.entries()) {
-    contracts += group.rowCount;
-    if (contracts < perShare && i < chain.groups.length - 1) continue;
-    ranges.push([from, i + 1]);
-    from = i + 1;
-    contracts = 0;
-  }
-  return ranges;
+/** A first phase builds on nothing that could be forgotten. */
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError('a worker has forgotten what it was not asked to keep');
+  return value;
 }

@@ -1,16 +1,30 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { chainGeneration, openChain, type Chain } from '../chain/chain.ts';
-import { computeModelGreeks, type ModelCount } from '../chain/modelGreeks.ts';
+import { openChain, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { unpackHandle } from '../chain/packedHandle.ts';
-import { prepareChain, type PreparedChain } from '../scan/preparedChain.ts';
+import { toAppError } from '../domain/errors.ts';
 import { ScanCancelled } from '../scan/cancellation.ts';
-import { scan } from '../scan/scan.ts';
-import { packRows } from './packedRows.ts';
-import type { ModelTask, PackedScan, PoolAnswer, PoolTask, ScanTask } from './poolTask.ts';
+import { exploreShard } from '../scan/exploration.ts';
+import type { PreparedChain } from '../scan/preparedChain.ts';
+import { rankShards, type RankColumns } from '../scan/ranking.ts';
+import { scanShard, type ShardScan } from '../scan/shard.ts';
+import { rowsOf } from '../scan/shardRows.ts';
+import { LiveShard } from './liveShard.ts';
+import { GroupNumbers, packRows } from './packedRows.ts';
+import type { FindTask, PoolAnswer, PoolTask, RowsTask, ShardChain, TaskValues } from './poolTask.ts';
 
-/** The last chain that this worker opened, and what it prepared of it last: a moved slider copies no quotes. */
-let opened: { chainId: number; chain: Chain } | undefined;
-let prepared: { key: string; chain: PreparedChain } | undefined;
+/** What the worker has of the chain that it saw last. */
+interface Opened {
+  handleId: number;
+  bufferId: number;
+  live: LiveShard;
+  numbers: GroupNumbers;
+}
+
+let opened: Opened | undefined;
+
+/** Scans between their first and their third phase, by id; what nobody came back for is pushed out. */
+const found = new Map<number, { shard: ShardScan; prepared: PreparedChain; numbers: GroupNumbers }>();
+const MOST_FOUND = 8;
 
 /** Entry of a pool's thread. Never rejects: a rejected task means that the thread itself was lost. */
 export default function runTask(task: PoolTask): unknown {
@@ -19,49 +33,68 @@ export default function runTask(task: PoolTask): unknown {
   return packed ? move({ [transferableSymbol]: [packed.buffer], [valueSymbol]: answer }) : answer;
 }
 
-function answerTo(task: PoolTask): PoolAnswer<PackedScan | ModelCount> {
+function answerTo(task: PoolTask): PoolAnswer<TaskValues[keyof TaskValues]> {
   try {
-    return { outcome: 'done', value: task.kind === 'scan' ? runScanTask(task) : runModelTask(task) };
+    const value = valueOf(task);
+    return value === undefined ? { outcome: 'forgotten' } : { outcome: 'done', value };
   } catch (error) {
-    if (error instanceof ScanCancelled) return { outcome: 'cancelled' };
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return { outcome: 'failed', message, stack };
+    return error instanceof ScanCancelled ? { outcome: 'cancelled' } : { outcome: 'failed', error: toAppError(error) };
   }
 }
 
-function chainOf(task: PoolTask): Chain {
-  if (opened?.chainId !== task.chainId) {
-    opened = { chainId: task.chainId, chain: openChain(unpackHandle(task.chain)) };
-    prepared = undefined;
+function valueOf(task: PoolTask): TaskValues[keyof TaskValues] | undefined {
+  const isCancelled = (): boolean => Atomics.load(task.cancel, 0) !== 0;
+  switch (task.kind) {
+    case 'find':
+      return find(task, isCancelled);
+    case 'rank':
+      return rankShards(task.columns, task.profile, { isCancelled });
+    case 'rows':
+      return rows(task, isCancelled);
+    case 'value':
+      return open(task.chain).live.value({ ...task, isCancelled }, task.dte);
   }
-  return opened.chain;
 }
 
-function isCancelled(task: PoolTask): boolean {
-  return Atomics.load(task.cancel, 0) !== 0;
-}
-
-function runScanTask(task: ScanTask): PackedScan {
-  const { profile, settings, withHistograms } = task;
-  if (isCancelled(task)) throw new ScanCancelled();
-  const chain = chainOf(task);
+function find({ chain, scanId, profile, settings }: FindTask, isCancelled: () => boolean): TaskValues['find'] {
+  const { live, numbers } = open(chain);
   const { greeks: source, symbols } = profile;
-  const key = JSON.stringify([chainGeneration(chain), source, symbols, settings]);
-  if (prepared?.key !== key) prepared = { key, chain: prepareChain(chain, settings, { source, symbols }) };
-  const { rows, ...rest } = scan(prepared.chain, profile, { isCancelled: () => isCancelled(task), withHistograms });
-  return { ...rest, packed: packRows(rows, chain.groups) };
+  const prepared = live.prepared({ source, settings, symbols, isCancelled });
+  const shard = scanShard(prepared, profile, { isCancelled });
+  found.set(scanId, { shard, prepared, numbers });
+  for (const id of found.keys()) {
+    if (found.size <= MOST_FOUND) break;
+    found.delete(id);
+  }
+  return { counts: shard.counts, columns: shared(shard.columns) };
 }
 
-function runModelTask(task: ModelTask): ModelCount {
-  const chain = chainOf(task);
-  prepared = undefined;
-  const groups = chain.groups.slice(task.fromGroup, task.toGroup);
-  const count = computeModelGreeks(chain, task.valuation, {
-    groups,
-    symbols: task.symbols,
-    dte: task.dte,
-    isCancelled: () => isCancelled(task),
+function rows({ scanId, profile, ranking, withHistograms }: RowsTask, isCancelled: () => boolean) {
+  const known = found.get(scanId);
+  found.delete(scanId);
+  if (!known) return undefined;
+  const { shard, prepared, numbers } = known;
+  const packed = packRows(rowsOf(shard, ranking, profile, { isCancelled }), numbers);
+  return { packed, samples: withHistograms ? exploreShard(prepared, profile, { isCancelled }) : undefined };
+}
+
+/** Copies that any thread can read without another. */
+function shared(columns: RankColumns): RankColumns {
+  return columns.map((column) => {
+    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
+    copy.set(column);
+    return copy;
   });
-  if (isCancelled(task)) throw new ScanCancelled();
-  return count;
+}
+
+function open({ handle, handleId, bufferId, owners, shard }: ShardChain): Opened {
+  if (opened?.handleId === handleId) return opened;
+  const chain: Chain = openChain(unpackHandle(handle));
+  const owned: ChainGroup[] = chain.groups.filter((_, i) => owners[i] === shard);
+  const numbers = new GroupNumbers(chain.groups);
+  if (opened?.bufferId === bufferId) {
+    opened.live.replace(chain, owned);
+    opened = { ...opened, handleId, numbers };
+  } else opened = { handleId, bufferId, live: new LiveShard(chain, owned), numbers };
+  return opened;
 }

@@ -1,6 +1,7 @@
-import type { ExpiryMarket } from '../chain/expiryMarket.ts';
+import type { Chain, ChainGroup } from '../chain/chain.ts';
+import { expiryKey, type ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { Right } from '../domain/option.ts';
-import type { PreparedGroup } from './preparedGroup.ts';
+import { PreparedGroup, type GroupFrame } from './preparedGroup.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /**
@@ -25,8 +26,27 @@ export class PreparedExpiry {
     this.facts = first.facts;
   }
 
+  /** The same quotes with other facts of the underlying: filtered anew, but not copied and valued again. */
+  withFacts(facts: UnderlyingFacts): PreparedExpiry {
+    for (const group of this.groups) group.facts = facts;
+    const [first, ...others] = this.groups;
+    return first ? new PreparedExpiry(this.key, [first, ...others]) : this;
+  }
+
   /** Undefined when no option of this right is listed or loaded. */
   group(right: Right): PreparedGroup | undefined {
     return this.groups.find(({ group }) => group.right === right);
   }
+}
+
+/** Copies one expiry's quotes. @param groups its calls, its puts, or both. */
+export function prepareExpiry(
+  chain: Chain,
+  groups: readonly ChainGroup[],
+  frame: Omit<GroupFrame, 'group'>,
+): PreparedExpiry | undefined {
+  const [first, second] = groups.map((group) => new PreparedGroup(chain, { group, ...frame }));
+  if (!first) return undefined;
+  if (second) PreparedGroup.pair(first, second);
+  return new PreparedExpiry(expiryKey(first.group), second ? [first, second] : [first]);
 }

@@ -1,6 +1,8 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
+import type { GroupQuotes, ModelColumns } from '../chain/groupGreeks.ts';
+import { inputError } from '../domain/errors.ts';
 import type { Source } from '../domain/spread.ts';
 import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
 import { blackPrice } from '../math/black.ts';
@@ -12,41 +14,45 @@ import { isWithin, type ActiveRange } from './range.ts';
 import { countTradeable, type TradeableCounts } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
+/** A pair of rows is kept in 32 bits. */
+const MOST_ROWS = 65_536;
+
 /** What is known of a group before its quotes are copied. */
 export interface GroupFrame {
   group: ChainGroup;
   market: ExpiryMarket;
   facts: UnderlyingFacts;
   source: Source;
+  /** The model's vols and Greeks of just these quotes; absent: those that the chain has. */
+  greeksOf?: ((quotes: GroupQuotes) => ModelColumns) | undefined;
 }
+
+/** Float64[rows] each. */
+type GreekColumns = Record<'iv' | 'delta' | 'gamma' | 'theta' | 'vega', Float64Array>;
 
 /**
  * One group's quotes, copied out of the shared chain at one instant, with what every filter needs per leg.
- * Arrays are Float64[n], ascending by strike; NaN is no value. What few filters need is made when first asked for.
+ * Arrays are Float64[n], ascending by strike; NaN is no value. Only what the chain holds is copied at once, in its own
+ * width: all else is made when first asked for, since most expiries are shut out by a filter before.
  */
 export class PreparedGroup {
   readonly group: ChainGroup;
   readonly market: ExpiryMarket;
-  readonly facts: UnderlyingFacts;
+  facts: UnderlyingFacts;
   readonly source: Source;
   readonly n: number;
   readonly strike: Float64Array;
   readonly bid: Float64Array;
   readonly ask: Float64Array;
-  readonly mid: Float64Array;
-  /** 1 where the leg has a positive ask and its bid is not above it. */
-  readonly isQuoted: Uint8Array;
-  readonly iv: Float64Array;
-  readonly delta: Float64Array;
-  readonly gamma: Float64Array;
-  readonly openInterest: Float64Array;
-  readonly volume: Float64Array;
-  /** (ask - bid) / mid as a fraction. */
-  readonly bidAskPercent: Float64Array;
   readonly quotedAtS: Uint32Array;
   readonly conId: Int32Array;
-  readonly #givenTheta: Float64Array;
-  readonly #givenVega: Float64Array;
+  readonly #counts: { openInterest: Float32Array; volume: Float32Array };
+  readonly #given: ModelColumns | (() => ModelColumns);
+  #prices: { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } | undefined;
+  #bidAskPercent: Float64Array | undefined;
+  #openInterest: Float64Array | undefined;
+  #volume: Float64Array | undefined;
+  #greeks: GreekColumns | undefined;
   /** The other right of the same expiry, where there is one. */
   #twin: PreparedGroup | undefined;
   #smile: Smile | undefined;
@@ -56,33 +62,33 @@ export class PreparedGroup {
   #liquidity: Float64Array | undefined;
   #distancePercent: Float64Array | undefined;
   #distanceSigma: Float64Array | undefined;
-  #quotedRows: Int32Array | undefined;
   readonly #rowsWithin = new Map<RangeFilter, ActiveRange & { passes: Uint8Array }>();
   readonly #tradeable = new Map<VerticalStrategy, { pricing: Profile['pricing']; counts: TradeableCounts }>();
-  #decay: { theta: Float64Array; vega: Float64Array } | undefined;
+  #hasDecay = false;
 
-  constructor(chain: Chain, { group, market, facts, source }: GroupFrame) {
+  constructor(chain: Chain, { group, market, facts, source, greeksOf }: GroupFrame) {
     this.group = group;
     this.market = market;
     this.facts = facts;
     this.source = source;
     this.n = group.rowCount;
-    const copied = readGroup(chain, group, () => copyColumns(chain, group, source));
-    ({ strike: this.strike, bid: this.bid, ask: this.ask, iv: this.iv, delta: this.delta, gamma: this.gamma } = copied);
-    ({ openInterest: this.openInterest, volume: this.volume, quotedAtS: this.quotedAtS, conId: this.conId } = copied);
-    this.#givenTheta = copied.theta;
-    this.#givenVega = copied.vega;
-    this.mid = new Float64Array(this.n);
-    this.isQuoted = new Uint8Array(this.n);
-    this.bidAskPercent = new Float64Array(this.n);
-    for (let i = 0; i < this.n; i++) {
-      const bid = this.bid[i] ?? NaN;
-      const ask = this.ask[i] ?? NaN;
-      const mid = (bid + ask) / 2;
-      this.mid[i] = mid;
-      this.isQuoted[i] = ask > 0 && bid >= 0 && bid <= ask ? 1 : 0;
-      this.bidAskPercent[i] = mid > 0 ? (ask - bid) / mid : NaN;
+    if (this.n > MOST_ROWS) {
+      const name = `${group.symbol} ${group.expiry}`;
+      throw inputError('chain', `${name} has ${this.n} strikes, which no listing has. Expected at most ${MOST_ROWS}.`);
     }
+    const { strike, conId } = chain.columns;
+    const from = group.firstRow;
+    const to = from + group.rowCount;
+    // These two never change.
+    this.strike = strike.subarray(from, to);
+    this.conId = conId.subarray(from, to);
+    const given = source === 'model' ? greeksOf : undefined;
+    const copied = readGroup(chain, group, () => copyQuotes(chain, group, given ? undefined : source));
+    ({ bid: this.bid, ask: this.ask, quotedAtS: this.quotedAtS } = copied);
+    this.#counts = copied;
+    const { bid, ask } = copied;
+    this.#given =
+      copied.greeks ?? (() => given?.({ group, market, strike: this.strike, bid, ask }) ?? noGreeks(this.n));
   }
 
   /** Tells two groups that they are the calls and the puts of one expiry. */
@@ -91,9 +97,43 @@ export class PreparedGroup {
     put.#twin = call;
   }
 
+  get mid(): Float64Array {
+    return (this.#prices ??= this.#makePrices()).mid;
+  }
+
+  /** 1 where the leg has a positive ask and its bid is not above it. */
+  get isQuoted(): Uint8Array {
+    return (this.#prices ??= this.#makePrices()).isQuoted;
+  }
+
   /** Rows whose leg is quoted, ascending. */
   get quotedRows(): Int32Array {
-    return (this.#quotedRows ??= Int32Array.from(this.isQuoted.keys()).filter((row) => this.isQuoted[row] === 1));
+    return (this.#prices ??= this.#makePrices()).quotedRows;
+  }
+
+  /** (ask - bid) / mid as a fraction. */
+  get bidAskPercent(): Float64Array {
+    return (this.#bidAskPercent ??= this.#makeBidAskPercent());
+  }
+
+  get openInterest(): Float64Array {
+    return (this.#openInterest ??= new Float64Array(this.#counts.openInterest));
+  }
+
+  get volume(): Float64Array {
+    return (this.#volume ??= new Float64Array(this.#counts.volume));
+  }
+
+  get iv(): Float64Array {
+    return (this.#greeks ??= this.#makeGreeks()).iv;
+  }
+
+  get delta(): Float64Array {
+    return (this.#greeks ??= this.#makeGreeks()).delta;
+  }
+
+  get gamma(): Float64Array {
+    return (this.#greeks ??= this.#makeGreeks()).gamma;
   }
 
   get absDelta(): Float64Array {
@@ -176,12 +216,12 @@ export class PreparedGroup {
 
   /** Per calendar day. */
   get theta(): Float64Array {
-    return (this.#decay ??= this.#completeDecay()).theta;
+    return this.#withDecay().theta;
   }
 
   /** Per vol point. */
   get vega(): Float64Array {
-    return (this.#decay ??= this.#completeDecay()).vega;
+    return this.#withDecay().vega;
   }
 
   /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
@@ -209,22 +249,66 @@ export class PreparedGroup {
     return payoffs;
   }
 
+  #makePrices(): { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } {
+    const { n, bid: bids, ask: asks } = this;
+    const mid = new Float64Array(n);
+    const isQuoted = new Uint8Array(n);
+    const quotedRows = new Int32Array(n);
+    let quoted = 0;
+    for (let i = 0; i < n; i++) {
+      const bid = bids[i] ?? 0;
+      const ask = asks[i] ?? 0;
+      mid[i] = (bid + ask) / 2;
+      if (ask > 0 && bid >= 0 && bid <= ask) {
+        isQuoted[i] = 1;
+        quotedRows[quoted++] = i;
+      }
+    }
+    return { mid, isQuoted, quotedRows: quotedRows.subarray(0, quoted) };
+  }
+
+  #makeBidAskPercent(): Float64Array {
+    const { n, bid, ask, mid: mids } = this;
+    const percent = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      const mid = mids[i] ?? 0;
+      if (mid > 0) percent[i] = ((ask[i] ?? 0) - (bid[i] ?? 0)) / mid;
+      else percent[i] = NaN;
+    }
+    return percent;
+  }
+
+  #makeGreeks(): GreekColumns {
+    const { iv, delta, gamma, theta, vega } = typeof this.#given === 'function' ? this.#given() : this.#given;
+    const greeks = {
+      iv: new Float64Array(iv),
+      delta: new Float64Array(delta),
+      gamma: new Float64Array(gamma),
+      theta: new Float64Array(theta),
+      vega: new Float64Array(vega),
+    };
+    if (this.source === 'vendor') dropMissingGreeks(greeks);
+    return greeks;
+  }
+
   /** Quote files carry no theta and vega: Black's at the vendor's own vol stand in where it gave a vol. */
-  #completeDecay(): { theta: Float64Array; vega: Float64Array } {
-    const [theta, vega] = [this.#givenTheta, this.#givenVega];
+  #withDecay(): GreekColumns {
+    const greeks = (this.#greeks ??= this.#makeGreeks());
     const { spot, forward, years, discount } = this.market;
-    if (this.source === 'model' || !(years > 0)) return { theta, vega };
+    if (this.#hasDecay || this.source === 'model' || !(years > 0)) return greeks;
+    this.#hasDecay = true;
+    const { iv, delta, theta, vega } = greeks;
     const { right } = this.group;
     for (let i = 0; i < this.n; i++) {
-      const vol = this.iv[i] ?? NaN;
+      const vol = iv[i] ?? NaN;
       const strike = this.strike[i] ?? NaN;
       const isComplete = !Number.isNaN((theta[i] ?? NaN) + (vega[i] ?? NaN));
-      if (!(vol > 0) || isComplete || Number.isNaN(this.delta[i])) continue;
-      const greeks = blackGreeks({ right, spot, forward, strike, years, vol, discount });
-      if (Number.isNaN(theta[i])) theta[i] = greeks.theta;
-      if (Number.isNaN(vega[i])) vega[i] = greeks.vega;
+      if (!(vol > 0) || isComplete || Number.isNaN(delta[i])) continue;
+      const black = blackGreeks({ right, spot, forward, strike, years, vol, discount });
+      if (Number.isNaN(theta[i])) theta[i] = black.theta;
+      if (Number.isNaN(vega[i])) vega[i] = black.vega;
     }
-    return { theta, vega };
+    return greeks;
   }
 }
 
@@ -236,29 +320,28 @@ function logShare(value: number, full: number): number {
   return value > 0 ? Math.min(1, Math.log(1 + value) / Math.log(1 + full)) : 0;
 }
 
-function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {
-  const from = group.firstRow;
-  const to = from + group.rowCount;
-  const greek = (name: 'Iv' | 'Delta' | 'Gamma' | 'Theta' | 'Vega'): Float64Array =>
-    new Float64Array(columns[`${source}${name}`].subarray(from, to));
-  const greeks = {
-    iv: greek('Iv'),
-    delta: greek('Delta'),
-    gamma: greek('Gamma'),
-    theta: greek('Theta'),
-    vega: greek('Vega'),
-  };
-  if (source === 'vendor') dropMissingGreeks(greeks);
+/** Copies of what a quote may change; of the Greeks of one source, or of none. */
+function copyQuotes({ columns }: Chain, { firstRow, rowCount }: ChainGroup, source: Source | undefined) {
+  const to = firstRow + rowCount;
   return {
-    ...greeks,
-    strike: columns.strike.slice(from, to),
-    bid: columns.bid.slice(from, to),
-    ask: columns.ask.slice(from, to),
-    openInterest: new Float64Array(columns.openInterest.subarray(from, to)),
-    volume: new Float64Array(columns.volume.subarray(from, to)),
-    quotedAtS: columns.quotedAtS.slice(from, to),
-    conId: columns.conId.slice(from, to),
+    bid: columns.bid.slice(firstRow, to),
+    ask: columns.ask.slice(firstRow, to),
+    openInterest: columns.openInterest.slice(firstRow, to),
+    volume: columns.volume.slice(firstRow, to),
+    quotedAtS: columns.quotedAtS.slice(firstRow, to),
+    greeks: source && {
+      iv: columns[`${source}Iv`].slice(firstRow, to),
+      delta: columns[`${source}Delta`].slice(firstRow, to),
+      gamma: columns[`${source}Gamma`].slice(firstRow, to),
+      theta: columns[`${source}Theta`].slice(firstRow, to),
+      vega: columns[`${source}Vega`].slice(firstRow, to),
+    },
   };
+}
+
+function noGreeks(n: number): ModelColumns {
+  const none = new Float32Array(n).fill(NaN);
+  return { iv: none, delta: none, gamma: none, theta: none, vega: none };
 }
 
 /**
@@ -266,7 +349,7 @@ function copyColumns({ columns }: Chain, group: ChainGroup, source: Source) {
  * passes, whatever stands in the other columns (Cboe prints a delta of 1 beside a vol of 0). A known vol stays on the
  * smile. A gamma of 0 beside both is a real one, too small to print. @source finance.md "Profile", last point
  */
-function dropMissingGreeks(greeks: Record<'iv' | 'delta' | 'gamma' | 'theta' | 'vega', Float64Array>): void {
+function dropMissingGreeks(greeks: GreekColumns): void {
   for (const column of Object.values(greeks)) {
     for (let i = 0; i < column.length; i++) column[i] = exactVendor(column[i] ?? NaN);
   }

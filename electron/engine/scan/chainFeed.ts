@@ -1,6 +1,7 @@
 import type { MarketDataKind, QuoteSink, QuoteUpdate } from '../../../broker/gateway.ts';
 import type { Chain } from '../../../scanner/chain/chain.ts';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
+import { ValuationSpots } from '../../../scanner/chain/valuationSpots.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 
 type ContractName = Pick<OptionContract, 'symbol' | 'root' | 'expiry' | 'right' | 'strike'>;
@@ -27,6 +28,7 @@ export class ChainFeed implements QuoteSink {
   readonly #listeners = new Set<Listener>();
   /** As of the last change of its contracts; opening it again costs more than most uses. */
   #opened: Chain | undefined;
+  #spots = new ValuationSpots();
 
   underlying(symbol: string, quote: QuoteUpdate, kind: MarketDataKind, atMs: number): void {
     // A new symbol takes a slot of its own, which handles given out earlier do not know.
@@ -66,12 +68,18 @@ export class ChainFeed implements QuoteSink {
     this.#byName.clear();
     this.#kinds.clear();
     this.#opened = undefined;
+    this.#spots = new ValuationSpots();
   }
 
   /** For reading here or, since it is a handle as well, in a worker; the same object while no contract was added. */
   chain(): Chain {
     this.#opened ??= this.#writer.chain();
     return this.#opened;
+  }
+
+  /** The spots at which every scan of this chain values these symbols' options now. */
+  spots(symbols: readonly string[], nowMs: number): Readonly<Record<string, number>> {
+    return this.#spots.of(this.chain(), symbols, nowMs);
   }
 
   contractOf(conId: number): OptionContract | undefined {

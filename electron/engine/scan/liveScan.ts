@@ -15,14 +15,14 @@ import { filtersByIv, loadProgress, NO_LOAD, startedLoad, withIvHistory } from '
 import type { ChainLoads, LoadShare } from './loads.ts';
 import { ScanNews } from './scanNews.ts';
 import { rowChanges } from './rowChanges.ts';
-import { ValuedScan, type ValuedScanDeps } from './valuedScan.ts';
+import { scanNow, type ScanNowDeps } from './scanNow.ts';
 
 /** Quotes move all the time; a person reads a table two or three times a second. */
 const RESCAN_MS = 400;
 /** Histograms and the hint change slowly, and cost as much as a scan. */
 const HISTOGRAMS_EVERY = 4;
 
-export interface LiveScanDeps extends ValuedScanDeps {
+export interface LiveScanDeps extends ScanNowDeps {
   clock: Clock;
   log: DeskLog;
   loads: ChainLoads;
@@ -41,7 +41,6 @@ export class LiveScan {
   readonly #stream: KeyedStream<RankedSpread, ScanHead>;
   readonly #throttle: Throttle;
   readonly #news: ScanNews;
-  readonly #valuedScan: ValuedScan;
   readonly #stopQuotes: () => void;
   #profile: Profile;
   #symbols = new Set<string>();
@@ -66,7 +65,6 @@ export class LiveScan {
     this.#stream = stream;
     this.#profile = profile;
     this.#news = new ScanNews(deps.clock, deps.log);
-    this.#valuedScan = new ValuedScan(deps);
     this.#throttle = new Throttle(deps.clock, RESCAN_MS, () => void this.#scan());
     this.#stopQuotes = deps.feed.onQuote((symbol) => {
       if (this.#symbols.has(symbol)) this.#throttle.request();
@@ -167,14 +165,8 @@ export class LiveScan {
     const asked = this.#asked;
     const profile = this.#profile;
     try {
-      const result = await this.#valuedScan.run(
-        {
-          profile,
-          refined: this.#newQuestion,
-          withHistograms: this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0,
-        },
-        computing.signal,
-      );
+      const withHistograms = this.#newQuestion || this.#scans % HISTOGRAMS_EVERY === 0;
+      const result = await scanNow({ profile, withHistograms }, this.#deps, computing.signal);
       if (!isAborted(computing.signal)) this.#publish(result, profile);
     } catch (thrown) {
       if (!(thrown instanceof ScanCancelled)) this.#failed(thrown);

@@ -58,7 +58,7 @@ test('a new quote is seen by the next scan of the same handle', async () => {
   const request = { chain, profile: testProfile({ ...fields, limit: 1 }), ...settings };
   const before = await pool.scan(request);
   chain.columns.ask.fill(0);
-  Atomics.add(chain.columns.control, 1, 1);
+  for (const { slot } of chain.groups) Atomics.add(chain.columns.groupSequence, slot, 2);
   const after = await pool.scan(request);
   expect(before.summary.survivors).toBeGreaterThan(0);
   expect(after.summary.survivors).toBe(0);
@@ -99,6 +99,15 @@ test('a worker that dies is replaced, its scan repeated and the problem told', a
   expect(problems[0]).toMatch(/was lost .* repeated/);
 });
 
+test('a worker that dies between two phases of a scan has the whole scan repeated', async () => {
+  const chain = someChain();
+  const profile = testProfile({ ...fields, name: 'forget' });
+  const { pool, problems } = startPool({ workerFile: brokenWorker });
+  const result = await pool.scan({ chain, profile, ...settings });
+  expect(result.rows).toEqual(scan(prepareChain(chain, settings, { source: 'vendor' }), profile).rows);
+  expect(problems).toHaveLength(1);
+});
+
 test('a worker that hangs is replaced after its deadline', async () => {
   const chain = someChain();
   // Each deadline is longer than the last: on a busy computer the first may fall before the worker has started.
@@ -112,7 +121,7 @@ test('a worker that hangs is replaced after its deadline', async () => {
 
 test('a task that kills every worker is given up with what to do', async () => {
   const chain = someChain();
-  const { pool, problems } = startPool({ workerFile: brokenWorker });
+  const { pool, problems } = startPool({ workerFile: brokenWorker, threads: 1 });
   const running = pool.scan({ chain, profile: testProfile({ ...fields, name: 'exit always' }), ...settings });
   await expect(running).rejects.toThrow(/3 times in a row.*Restart Legwork/);
   expect(problems).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { ChainFeed } from '../../../electron/engine/scan/chainFeed.ts';
 import type { UnderlyingFacts } from '../../../electron/engine/scan/underlyingFacts.ts';
-import { ValuedScan } from '../../../electron/engine/scan/valuedScan.ts';
+import { scanNow, type ScanNowDeps } from '../../../electron/engine/scan/scanNow.ts';
 import { parseProfile, type ProfileInput } from '../../../scanner/domain/profile.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 import { ScanPool } from '../../../scanner/pool/scanPool.ts';
@@ -15,13 +15,13 @@ afterAll(() => pool.close());
 
 let feed: ChainFeed;
 let nowMs: number;
-let scan: ValuedScan;
+let deps: ScanNowDeps;
 
 beforeEach(() => {
   feed = new ChainFeed();
   nowMs = NOW;
   const facts: Pick<UnderlyingFacts, 'all'> = { all: () => ({}) };
-  scan = new ValuedScan({ feed, facts: facts as UnderlyingFacts, pool, nowMs: () => nowMs, rate: () => 0.04 });
+  deps = { feed, facts: facts as UnderlyingFacts, pool, nowMs: () => nowMs, rate: () => 0.04 };
   let conId = 1;
   for (const symbol of ['AAA', 'BBB']) {
     feed.underlying(symbol, { last: 100, bid: 99.99, ask: 100.01 }, 'live', NOW);
@@ -42,12 +42,10 @@ function contract(
   return { symbol, root: symbol, expiry, right, strike, conId, multiplier: 100 };
 }
 
-const ask = (changes: Partial<ProfileInput>, refined = false) =>
-  scan.run(
-    {
-      profile: parseProfile({ version: 1, name: 'x', symbols: ['AAA'], ...changes }),
-      ...{ refined, withHistograms: false },
-    },
+const ask = (changes: Partial<ProfileInput>) =>
+  scanNow(
+    { profile: parseProfile({ version: 1, name: 'x', symbols: ['AAA'], ...changes }), withHistograms: false },
+    deps,
     new AbortController().signal,
   );
 
@@ -67,29 +65,40 @@ test("model values are made for the profile's symbols and expiries only, and for
   expect(modelled()).toEqual([`AAA ${NEAR}`]);
 });
 
-test('a refined profile is asked of the same instant until a quote comes', async () => {
-  const { summary: first } = await ask({});
-  nowMs += 5_000;
-  const { summary: refined } = await ask({ width: { max: 5 } }, true);
-  expect(refined.asOf).toBe(first.asOf);
-  expect(refined.survivors).toBeLessThan(first.survivors);
-  feed.underlying('AAA', { last: 100.5 }, 'live', nowMs);
-  expect((await ask({}, true)).summary.asOf).not.toBe(first.asOf);
+test('model values of an American chain stand while quotes, clock and spot stand, and follow each of them', async () => {
+  const model = { greeks: 'model' as const, dte: { max: 60 } };
+  const vols = async (): Promise<number[]> => {
+    await ask(model);
+    const { groups, columns } = feed.chain();
+    return groups
+      .filter(({ symbol, expiry }) => symbol === 'AAA' && expiry === NEAR)
+      .flatMap(({ firstRow, rowCount }) => [...columns.modelIv.subarray(firstRow, firstRow + rowCount)]);
+  };
+  const first = await vols();
+  expect(first.some((vol) => vol > 0)).toBe(true);
+  nowMs += 500;
+  feed.underlying('AAA', { last: 100.009 }, 'live', nowMs);
+  expect(await vols()).toEqual(first);
+  feed.option(3, { bid: 6.4, ask: 6.6 }, 'live', nowMs);
+  const ticked = await vols();
+  expect(ticked).not.toEqual(first);
+  nowMs += 3_000;
+  const moved = await vols();
+  expect(moved).not.toEqual(ticked);
+  nowMs += 120_000;
+  expect(await vols()).not.toEqual(moved);
 });
 
-test('a scan that is no refinement, and one long after, is of now', async () => {
-  const { summary: first } = await ask({});
-  nowMs += 5_000;
-  const { summary: second } = await ask({});
-  expect(second.asOf).not.toBe(first.asOf);
-  nowMs += 60_000;
-  expect((await ask({}, true)).summary.asOf).not.toBe(second.asOf);
-});
-
-test('a refinement that needs other model values gets them, at the same instant', async () => {
-  const { summary: first } = await ask({ greeks: 'model', dte: { max: 60 } });
-  nowMs += 5_000;
-  const { summary: wider } = await ask({ greeks: 'model' }, true);
-  expect(wider.asOf).toBe(first.asOf);
+test('a refinement that needs other model values gets them', async () => {
+  await ask({ greeks: 'model', dte: { max: 60 } });
+  await ask({ greeks: 'model' });
   expect(modelled()).toEqual([`AAA ${NEAR}`, `AAA ${FAR}`]);
+});
+
+test('a scan is of the instant at which it was asked', async () => {
+  const { summary: first } = await ask({});
+  nowMs += 5_000;
+  const { summary: second } = await ask({ width: { max: 5 } });
+  expect(Date.parse(second.asOf) - Date.parse(first.asOf)).toBe(5_000);
+  expect(second.survivors).toBeLessThan(first.survivors);
 });

@@ -1,0 +1,166 @@
+import { chainGeneration, groupGeneration, type Chain, type ChainGroup } from '../chain/chain.ts';
+import {
+  byExpiry,
+  expiryMarket,
+  latestMs,
+  underlyingNow,
+  valuedAt,
+  type UnderlyingNow,
+} from '../chain/expiryMarket.ts';
+import { groupGreeks, type GroupQuotes, type ModelColumns } from '../chain/groupGreeks.ts';
+import { writeModel, type ModelCount } from '../chain/modelGreeks.ts';
+import type { Range } from '../domain/profile.ts';
+import type { Source } from '../domain/spread.ts';
+import { AmericanTables } from '../math/americanTables.ts';
+import { Cancellation } from '../scan/cancellation.ts';
+import type { PreparedChain } from '../scan/preparedChain.ts';
+import { prepareExpiry, type PreparedExpiry } from '../scan/preparedExpiry.ts';
+import type { ScanSettings } from '../scan/scanRequest.ts';
+
+/** An expiry as it was prepared last, and of which quotes. */
+interface Kept {
+  /** Undefined while its underlying has no spot. */
+  expiry: PreparedExpiry | undefined;
+  groups: readonly ChainGroup[];
+  /** `groupGeneration` of each group, read before its quotes were. */
+  generations: number[];
+  /** What it was valued with. */
+  spot: number;
+  atMs: number;
+  terms: string;
+  /** JSON of the underlying's facts. */
+  facts: string;
+}
+
+/** What a scan or a valuation asks a shard for. */
+export interface ShardQuestion {
+  source: Source;
+  settings: ScanSettings;
+  /** All when empty. */
+  symbols: readonly string[];
+  isCancelled?: (() => boolean) | undefined;
+}
+
+/**
+ * The expiries that one worker owns, prepared and kept. What is asked again costs only what has changed since: an
+ * expiry whose quotes were ticked, whose spot or clock was moved, is copied, valued and prepared anew as a whole; all
+ * others keep their prices and whatever was found among them. The answer is the same as from nothing, since an expiry
+ * takes nothing from the one it replaces. A row's prices, vol and Greeks are always of one instant.
+ *
+ * It keeps one prepared copy of an owned expiry per source of Greeks, and American tables by expiry and right; both go
+ * when the expiry leaves the chain.
+ */
+export class LiveShard {
+  #chain: Chain;
+  #owned = new Map<string, readonly ChainGroup[]>();
+  readonly #kept: Record<Source, Map<string, Kept>> = { vendor: new Map(), model: new Map() };
+  #tables = new AmericanTables();
+
+  /** `groups`: whole expiries. */
+  constructor(chain: Chain, groups: readonly ChainGroup[]) {
+    this.#chain = chain;
+    this.#owned = byExpiry(groups);
+  }
+
+  /** The same chain with rows more, or rows elsewhere in the same buffer: expiries that did not change are kept. */
+  replace(chain: Chain, groups: readonly ChainGroup[]): void {
+    this.#chain = chain;
+    this.#owned = byExpiry(groups);
+    for (const kept of Object.values(this.#kept)) {
+      for (const [key, { groups: before }] of kept) if (!isSame(before, this.#owned.get(key))) kept.delete(key);
+    }
+  }
+
+  get chain(): Chain {
+    return this.#chain;
+  }
+
+  /**
+   * The owned expiries of these symbols, up to date: a scan's first phase takes them.
+   * @throws ScanCancelled; what is up to date by then is kept.
+   */
+  prepared({ source, settings, symbols, isCancelled }: ShardQuestion): PreparedChain {
+    const cancellation = new Cancellation(isCancelled);
+    const chain = this.#chain;
+    const generation = chainGeneration(chain);
+    const named = new Set(symbols);
+    const terms = JSON.stringify([settings.rate, settings.dividends]);
+    const underlyings = new Map<string, UnderlyingNow>();
+    const expiries: PreparedExpiry[] = [];
+    for (const [key, groups] of this.#owned) {
+      const symbol = groups[0]?.symbol ?? '';
+      if (named.size > 0 && !named.has(symbol)) continue;
+      let underlying = underlyings.get(symbol);
+      if (!underlying) underlyings.set(symbol, (underlying = underlyingNow(chain, symbol, settings)));
+      cancellation.ask();
+      const expiry = this.#current(key, groups, { source, settings, terms, underlying });
+      if (expiry) expiries.push(expiry);
+    }
+    const groups = expiries.flatMap((expiry) => expiry.groups);
+    return { chain, source, settings, expiries, groups, generation, asOfMs: latestMs(chain, settings) };
+  }
+
+  /** Brings the model's vols and Greeks of these symbols' expiries up to date, in the chain as well. */
+  value(question: Omit<ShardQuestion, 'source'>, dte: Range): ModelCount {
+    const cancellation = new Cancellation(question.isCancelled);
+    const count: ModelCount = { contracts: 0, solved: 0 };
+    for (const { market, groups } of this.prepared({ ...question, source: 'model' }).expiries) {
+      if (!(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
+      for (const { iv } of groups) {
+        cancellation.ask();
+        count.contracts += iv.length;
+        for (const vol of iv) if (vol > 0) count.solved++;
+      }
+    }
+    return count;
+  }
+
+  /** The expiry as it was kept, if nothing of it has changed, or else prepared anew. */
+  #current(key: string, groups: readonly ChainGroup[], now: ExpiryNow): PreparedExpiry | undefined {
+    const { source, settings, terms, underlying } = now;
+    const [first] = groups;
+    if (!first) return undefined;
+    const facts = settings.facts[first.symbol] ?? {};
+    const factsText = JSON.stringify(facts);
+    const chain = this.#chain;
+    const { spot } = underlying;
+    const atMs = valuedAt(first, underlying, settings);
+    const known = this.#kept[source].get(key);
+    const stands = known?.spot === spot && known.atMs === atMs && known.terms === terms;
+    if (stands && groups.every((group, i) => groupGeneration(chain, group) === known.generations[i])) {
+      if (known.facts !== factsText) {
+        known.facts = factsText;
+        known.expiry = known.expiry?.withFacts(facts);
+      }
+      return known.expiry;
+    }
+    // Read before the quotes: a tick that comes in between makes the next scan look again.
+    const generations = groups.map((group) => groupGeneration(chain, group));
+    const market = expiryMarket(chain, groups, underlying, settings);
+    const expiry = market && prepareExpiry(chain, groups, { market, facts, source, greeksOf: this.#greeksOf });
+    this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
+    return expiry;
+  }
+
+  /** Also tells the chain, for who looks at a single spread. */
+  readonly #greeksOf = (quotes: GroupQuotes): ModelColumns => {
+    const columns = groupGreeks(quotes, this.#tables);
+    writeModel(this.#chain, quotes.group, columns);
+    return columns;
+  };
+}
+
+interface ExpiryNow {
+  source: Source;
+  settings: ScanSettings;
+  /** The rest of the valuation: equal texts are equal terms. */
+  terms: string;
+  underlying: UnderlyingNow;
+}
+
+function isSame(before: readonly ChainGroup[], after: readonly ChainGroup[] | undefined): boolean {
+  return (
+    before.length === after?.length &&
+    before.every((group, i) => group.firstRow === after[i]?.firstRow && group.rowCount === after[i].rowCount)
+  );
+}

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Chain } from '../../../scanner/chain/chain.ts';
+import { computeModelGreeks } from '../../../scanner/chain/modelGreeks.ts';
+import type { Profile } from '../../../scanner/domain/profile.ts';
+import { LiveShard } from '../../../scanner/pool/liveShard.ts';
+import { ShardOwners } from '../../../scanner/pool/shardOwners.ts';
+import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
+import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
+import { rankShards } from '../../../scanner/scan/ranking.ts';
+import { scan } from '../../../scanner/scan/scan.ts';
+import type { ScanResult, ScanSettings } from '../../../scanner/scan/scanRequest.ts';
+import { scanShard, summaryOf } from '../../../scanner/scan/shard.ts';
+import { mergeRows, rowsOf } from '../../../scanner/scan/shardRows.ts';
+import { testProfile } from '../scan/testChain.ts';
+import { LivingChain, step } from './livingChain.ts';
+
+type Answer = Pick<ScanResult, 'rows' | 'summary'>;
+
+/** What a pool does, without its threads. */
+function scanLive(shards: readonly LiveShard[], profile: Profile, settings: ScanSettings): Answer {
+  const { greeks: source, symbols } = profile;
+  const found = shards.map((shard) => scanShard(shard.prepared({ source, settings, symbols }), profile));
+  const ranking = rankShards(
+    found.map(({ columns }) => columns),
+    profile,
+  );
+  const rows = mergeRows(
+    found.map((one) => rowsOf(one, ranking, profile)),
+    profile,
+  );
+  const counts = found.map((one) => one.counts);
+  return { rows, summary: summaryOf(counts, profile, settings.nowMs ?? NaN) };
+}
+
+/** The same chain valued, prepared and scanned from nothing. */
+function scanAnew(chain: Chain, profile: Profile, settings: ScanSettings): Answer {
+  const { greeks: source, symbols } = profile;
+  if (source === 'model') computeModelGreeks(chain, settings, { symbols });
+  const { rows, summary } = scan(prepareChain(chain, settings, { source, symbols }), profile);
+  return { rows, summary };
+}
+
+function sharesOf(chain: Chain, owners: ShardOwners, shards: number): Chain['groups'][] {
+  const ownerOf = owners.assign(chain.groups);
+  return Array.from({ length: shards }, (_, shard) => chain.groups.filter((_group, i) => ownerOf[i] === shard));
+}
+
+test('after any ticks, spots, time, listings and profiles the answer is that of a scan from nothing', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.constantFrom(1, 2, 3), (steps, count) => {
+      const living = new LivingChain();
+      const owners = new ShardOwners(count);
+      let chain = living.writer.chain();
+      const shards = sharesOf(chain, owners, count).map((groups) => new LiveShard(chain, groups));
+      let profile = testProfile({ greeks: 'model' });
+      for (const happened of steps) {
+        living.apply(happened);
+        if (happened.kind === 'profile') profile = testProfile(happened.profile);
+        const settings = { nowMs: living.nowMs, live: true, rate: 0.045, facts: {} };
+        const latest = living.writer.chain();
+        if (happened.kind === 'listing') {
+          // Rows moved: a grown buffer is another chain, the same buffer is the same chain with other rows.
+          for (const [i, groups] of sharesOf(latest, owners, count).entries()) {
+            if (latest.columns.control.buffer === chain.columns.control.buffer) shards[i]?.replace(latest, groups);
+            else shards[i] = new LiveShard(latest, groups);
+          }
+          chain = latest;
+        }
+        expect(scanLive(shards, profile, settings)).toEqual(scanAnew(latest, profile, settings));
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('an expiry is prepared again when a quote of it moved, and only then', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const question = {
+    source: 'vendor',
+    symbols: [],
+    settings: { nowMs: living.nowMs, live: true, rate: 0.04, facts: {} },
+  } as const;
+  const before = shard.prepared(question).expiries;
+  living.writer.quoteRow(chain.groups[2]?.firstRow ?? NaN, { bid: 1 }, living.nowMs);
+  const after = shard.prepared(question).expiries;
+  expect(after.map((expiry, i) => expiry === before[i])).toEqual([true, false, true, true, true, true]);
+  living.writer.underlying('XSP', { last: 101 }, living.nowMs);
+  const moved = shard.prepared(question).expiries;
+  expect(moved.map((expiry, i) => expiry === after[i])).toEqual([true, true, true, false, false, false]);
+});
+
+test('time alone prepares an expiry again once its clock steps, the nearest first', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const at = (nowMs: number) =>
+    shard.prepared({ source: 'vendor', symbols: ['SPX'], settings: { nowMs, live: true, rate: 0.04, facts: {} } });
+  const before = at(living.nowMs).expiries;
+  const soon = at(living.nowMs + 1_000).expiries;
+  expect(soon).toEqual(before);
+  expect(at(living.nowMs + 60_000).expiries.some((expiry) => before.includes(expiry))).toBe(false);
+});
+
+test('a symbol that nobody asks for costs no model value', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
+  scanShard(
+    shard.prepared({ source: 'model', symbols: ['XSP'], settings }),
+    testProfile({ greeks: 'model', shortDelta: { min: 0.1 } }),
+  );
+  const withVol = chain.groups.filter(({ firstRow }) => (chain.columns.modelIv[firstRow + 6] ?? NaN) > 0);
+  expect(new Set(withVol.map(({ symbol }) => symbol))).toEqual(new Set(['XSP']));
+});
+
+test('a cancelled preparation keeps what it got done, so that the next one ends', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
+  let allowed = 3;
+  const question = { source: 'vendor', symbols: [], settings, isCancelled: () => allowed-- <= 0 } as const;
+  expect(() => shard.prepared(question)).toThrow(ScanCancelled);
+  const whole = shard.prepared({ ...question, isCancelled: undefined }).expiries;
+  expect(whole).toHaveLength(6);
+  living.writer.quoteRow(chain.groups.at(-1)?.firstRow ?? NaN, { bid: 1 }, living.nowMs);
+  allowed = 6;
+  expect(shard.prepared(question).expiries.slice(0, 5)).toEqual(whole.slice(0, 5));
+});
