@@ -1,4 +1,4 @@
-import { normalCdf } from './normal.ts';
+import { cdfOverPdf, normalCdf, normalPdf } from './normal.ts';
 
 /** A price level under a lognormal spot. */
 export interface BarrierInput {
@@ -38,9 +38,13 @@ export function probabilityOfTouch({ spot, barrier, years, vol, rate, dividendYi
     return Number.isNaN(b + stdDev) ? NaN : b / (drift * years) > 0 && Math.abs(drift * years) >= Math.abs(b) ? 1 : 0;
   const side = b < 0 ? 1 : -1;
   const direct = normalCdf((side * (b - drift * years)) / stdDev);
-  const reflected = normalCdf((side * (b + drift * years)) / stdDev);
-  // The factor overflows only where the reflected probability underflows; their product is then 0.
-  const image = reflected === 0 ? 0 : Math.exp((2 * drift * b) / (vol * vol)) * reflected;
+  const reflection = (side * (b + drift * years)) / stdDev;
+  // Where the reflected probability is tiny its factor is huge, and they may leave the range of doubles at different
+  // points; with the Mills ratio the exponents cancel before they are taken.
+  const image =
+    reflection > 0
+      ? Math.exp((2 * drift * b) / (vol * vol)) * normalCdf(reflection)
+      : normalPdf((b - drift * years) / stdDev) * cdfOverPdf(reflection);
   return Math.min(1, direct + image);
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { normalDraw, seededRandom } from '../../../scanner/domain/random.ts';
 import { blackValue } from '../../../scanner/math/black.ts';
 import { impliedCarry, impliedForward, type ParityPoint } from '../../../scanner/math/parity.ts';
 
@@ -39,6 +40,52 @@ describe('put-call parity', () => {
     points[4] = { strike: 100, callMid: 9, putMid: 3 };
     expect(impliedForward(points, 100, 0.99)).toBeCloseTo(101, 1);
     expect(impliedCarry(points, 100, 0.5).discount).toBeCloseTo(0.99, 6);
+  });
+
+  test('placeholder quotes, even the most of them, weigh nothing', () => {
+    const wide = Array.from({ length: 40 }, (_, i) => {
+      const [point] = quotes(100 + 8 * Math.sin(i), 0.97, [60 + 2 * i]);
+      return { strike: 60 + 2 * i, callMid: point?.callMid ?? NaN, putMid: point?.putMid ?? NaN, halfSpread: 20 };
+    });
+    const tight = quotes(101, 0.97, [97, 99, 101, 103, 105, 107, 109]).map((p) => ({ ...p, halfSpread: 0.1 }));
+    const carry = impliedCarry([...wide, ...tight], 100, 0.6);
+    expect(carry.forward).toBeCloseTo(101, 6);
+    expect(carry.discount).toBeCloseTo(0.97, 6);
+    expect([carry.strikes, carry.outliers]).toEqual([47, 40]);
+  });
+
+  test('the standard error is as large as the errors are: rates are within it in two of three cases', () => {
+    const random = seededRandom(11);
+    const errors: number[] = [];
+    for (let run = 0; run < 400; run++) {
+      const points = quotes(103, Math.exp(-0.05 * 0.5), STRIKES).map((p) => ({
+        ...p,
+        callMid: p.callMid + 0.02 * normalDraw(random),
+        halfSpread: 0.05,
+      }));
+      const { rate, rateError } = impliedCarry(points, 100, 0.5);
+      errors.push((rate - 0.05) / rateError);
+    }
+    const within = errors.filter((error) => Math.abs(error) < 1).length / errors.length;
+    expect(within).toBeGreaterThan(0.5);
+    expect(within).toBeLessThan(0.8);
+    expect(Math.abs(errors.reduce((a, b) => a + b) / errors.length)).toBeLessThan(0.25);
+  });
+
+  test('a third of the quotes stale: found, whatever they say', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 3, maxLength: 3 }), (wrong) => {
+        const points = quotes(101, 0.98, STRIKES).map((p) => ({ ...p, halfSpread: 0.1 }));
+        [1, 4, 7].forEach((at, i) => {
+          const point = points[at];
+          if (point) point.callMid = Math.max(0.05, point.callMid + (wrong[i] ?? 0));
+        });
+        const carry = impliedCarry(points, 100, 0.5);
+        expect(Math.abs(carry.forward - 101)).toBeLessThan(0.02);
+        expect(Math.abs(carry.discount - 0.98)).toBeLessThan(0.002);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('NaN when it cannot be known', () => {
