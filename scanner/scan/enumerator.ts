@@ -1,6 +1,6 @@
 import type { Profile } from '../domain/profile.ts';
 import type { Strategy } from '../domain/strategy.ts';
-import type { BlockColumns, CandidateBlock } from './candidateBlock.ts';
+import type { CandidateBlock } from './candidateBlock.ts';
 import type { Finds } from './finds.ts';
 import type { RejectionCounts } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
@@ -42,10 +42,13 @@ export interface SpreadEnumerator {
   /** @returns candidates that were touched one by one. @throws ScanCancelled */
   enumerate(task: EnumerationTask): number;
   /** An empty block for candidates of such a frame. */
-  block(frame: ScanFrame, columns: BlockColumns): CandidateBlock;
-  /** Visits every tradeable candidate that fails at most one test, in blocks. */
+  block(frame: ScanFrame, workspace: Workspace): CandidateBlock;
+  /** Visits the tradeable candidates that fail at most one filter, or a regular sample of them, in blocks. */
   visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: NearMissVisitor): void;
 }
 
-/** The filter that each candidate of the block fails, as its index in FUNNEL; -1 where it fails none. */
-export type NearMissVisitor = (block: CandidateBlock, failed: Int32Array) => void;
+/**
+ * @param failed for each candidate of the block the place in FUNNEL of the filter that it fails, -1 for none.
+ * @param weight candidates that each of them stands for.
+ */
+export type NearMissVisitor = (block: CandidateBlock, failed: Int32Array, weight: number) => void;

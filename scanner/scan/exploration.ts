@@ -51,7 +51,7 @@ export function exploreShard(
       const enumerator = enumeratorOf(strategy);
       if (enumerator.candidates(expiry, strategy) === 0) continue;
       const task = { expiry, strategy, profile, ranges, asOfMs, workspace };
-      enumerator.visitNearMisses(task, (block, failed) => sampler.add(block, failed));
+      enumerator.visitNearMisses(task, (block, failed, weight) => sampler.add(block, failed, weight));
     }
   }
   return { passing: sampler.passing, missing: sampler.missing };
@@ -61,17 +61,21 @@ class NearMissSampler implements ShardSamples {
   readonly passing = new ValueSample(RANGE_FILTERS.length);
   readonly missing: (ValueSample | undefined)[] = FUNNEL.map(() => undefined);
   readonly #takes = new Uint8Array(BLOCK_SIZE);
+  readonly #copies = new Int32Array(BLOCK_SIZE);
   readonly #values = new Float64Array(BLOCK_SIZE);
 
-  /** Takes its share of the block's candidates; the block keeps only these. */
-  add(block: CandidateBlock, failed: Int32Array): void {
+  /** Takes its share of the block's candidates, each of which stands for `weight`; the block keeps only these. */
+  add(block: CandidateBlock, failed: Int32Array, weight: number): void {
+    const copies = this.#copies;
     let kept = 0;
     for (let i = 0; i < block.count; i++) {
       const stage = failed[i] ?? -1;
       const sample = stage < 0 ? this.passing : (this.missing[stage] ??= new ValueSample(1));
-      const takes = sample.takesNext();
-      this.#takes[i] = takes ? 1 : 0;
-      if (takes) failed[kept++] = stage;
+      const taken = sample.take(weight);
+      this.#takes[i] = taken > 0 ? 1 : 0;
+      if (taken === 0) continue;
+      failed[kept] = stage;
+      copies[kept++] = taken;
     }
     block.keep(this.#takes);
     if (block.count === 0) return;
@@ -81,8 +85,8 @@ class NearMissSampler implements ShardSamples {
       const passing = this.passing.columns[column];
       block.measure(filter, this.#values, 0);
       for (let i = 0; i < block.count; i++) {
-        if (failed[i] === -1) passing?.push(this.#values[i] ?? NaN);
-        else if (failed[i] === stage) missing?.push(this.#values[i] ?? NaN);
+        const wanted = failed[i] === -1 ? passing : failed[i] === stage ? missing : undefined;
+        for (let copy = copies[i] ?? 0; wanted && copy > 0; copy--) wanted.push(this.#values[i] ?? NaN);
       }
     }
     this.passing.thin();

@@ -6,6 +6,8 @@ const NONE = new Uint32Array(0);
 /** Candidates that passed every filter: as many codes each as their kind of block writes. */
 export class Finds {
   count = 0;
+  /** Pairs of wings that were joined to find them. */
+  joined = 0;
   codes = NONE;
 
   /** Appends every candidate of the block. */

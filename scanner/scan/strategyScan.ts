@@ -1,6 +1,7 @@
 import { FUNNEL, type Profile, type RankMeasure } from '../domain/profile.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
+import { condorEnumerator } from './condorEnumerator.ts';
 import { isLeftOut } from './eligibility.ts';
 import type { ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { Finds } from './finds.ts';
@@ -10,7 +11,7 @@ import { verticalEnumerator } from './verticalEnumerator.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Families of strategies; each strategy belongs to one. */
-const ENUMERATORS: readonly SpreadEnumerator[] = [verticalEnumerator];
+const ENUMERATORS: readonly SpreadEnumerator[] = [verticalEnumerator, condorEnumerator];
 
 export function enumeratorOf(strategy: Strategy): SpreadEnumerator {
   const found = ENUMERATORS.find(({ strategies }) => strategies.includes(strategy));
@@ -44,7 +45,7 @@ export class StrategyScan {
     if (known) return known;
     const column = new Float64Array(this.finds.count);
     if (column.length > 0) {
-      const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace.columns);
+      const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace);
       for (let from = 0; from < column.length; from += BLOCK_SIZE) {
         block.readCodes(this.finds.codes, from, Math.min(column.length, from + BLOCK_SIZE));
         block.measure(measure, column, from);
@@ -57,7 +58,7 @@ export class StrategyScan {
 
   /** A block of these finds, at most BLOCK_SIZE of them; it uses the workspace's columns. */
   blockOf(indices: readonly number[], workspace: Workspace): CandidateBlock {
-    const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace.columns);
+    const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace);
     const { codesPerCandidate: width } = block;
     const codes = new Uint32Array(indices.length * width);
     for (const [i, index] of indices.entries()) {
@@ -81,7 +82,10 @@ export function strategyScan(frame: ScanFrame, filters: string, workspace: Works
   const ofExpiry = lastScans.get(expiry) ?? new Map<Strategy, { filters: string; scan: StrategyScan }>();
   lastScans.set(expiry, ofExpiry);
   const last = ofExpiry.get(strategy);
-  if (last?.filters === filters) return last.scan;
+  if (last?.filters === filters) {
+    workspace.charge(last.scan.finds.joined);
+    return last.scan;
+  }
   const scan = new StrategyScan(frame, workspace);
   ofExpiry.set(strategy, { filters, scan });
   return scan;

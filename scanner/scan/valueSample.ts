@@ -22,9 +22,11 @@ export class ValueSample implements Sampled {
     this.columns = Array.from({ length: columns }, () => []);
   }
 
-  /** Whether the next candidate is kept; if so its values are pushed on to the columns. */
-  takesNext(): boolean {
-    return this.seen++ % this.stride === 0;
+  /** How often the next candidate, which stands for so many, is kept: as often its values belong in the columns. */
+  take(weight: number): number {
+    const before = Math.ceil(this.seen / this.stride);
+    this.seen += weight;
+    return Math.ceil(this.seen / this.stride) - before;
   }
 
   /** Forgets every second value when there are too many. */

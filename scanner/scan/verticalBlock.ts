@@ -7,8 +7,6 @@ import { legPrices, type LegPrices } from './tradeable.ts';
 import { VERTICAL_MEASURES } from './verticalMeasures.ts';
 
 const LEGS = 2;
-/** Rows of one group fit into half a code each. */
-export const MOST_ROWS = 65_536;
 
 /** One group, one strategy of its right, and the profile that prices it. */
 export interface VerticalFrame {
@@ -80,15 +78,28 @@ export class VerticalBlock extends CandidateBlock {
     this.credit[to] = this.credit[from] ?? NaN;
   }
 
+  codeOf(i: number): number {
+    return ((this.short[i] ?? 0) << 16) | (this.long[i] ?? 0);
+  }
+
+  setCode(at: number, code: number): void {
+    this.set(at, code >>> 16, code & 0xffff);
+  }
+
   writeCodes(codes: Uint32Array, at: number): void {
-    for (let i = 0; i < this.count; i++) codes[at + i] = ((this.short[i] ?? 0) << 16) | (this.long[i] ?? 0);
+    for (let i = 0; i < this.count; i++) codes[at + i] = this.codeOf(i);
   }
 
   readCodes(codes: Uint32Array, from: number, to: number): void {
     this.count = to - from;
-    for (let i = from; i < to; i++) {
-      const code = codes[i] ?? 0;
-      this.set(i - from, code >>> 16, code & 0xffff);
+    for (let i = from; i < to; i++) this.setCode(i - from, codes[i] ?? 0);
+  }
+
+  /** Expected payoff per share of the legs under the `rnd` lens, without the price paid or received. */
+  payoffs(out: Float64Array, at: number): void {
+    const { expectedPayoff } = this.group;
+    for (let i = 0; i < this.count; i++) {
+      out[at + i] = (expectedPayoff[this.long[i] ?? 0] ?? NaN) - (expectedPayoff[this.short[i] ?? 0] ?? NaN);
     }
   }
 

@@ -14,7 +14,7 @@ export const verticalEnumerator: SpreadEnumerator = {
   strategies: VERTICALS,
   candidates,
   enumerate,
-  block: (frame, columns) => new VerticalBlock(verticalFrame(frame), columns),
+  block: (frame, { columns }) => new VerticalBlock(verticalFrame(frame), columns),
   visitNearMisses,
 };
 
@@ -55,6 +55,15 @@ function visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: Near
   const { workspace, ...frame } = task;
   const vertical = verticalFrame(frame);
   const tests = candidateTests(vertical.group, frame);
+  visitNearVerticals(vertical, { tests, workspace }, (block, failed) => visit(block, failed, 1));
+}
+
+/** Visits every tradeable pair of a group that fails at most one of the tests; `failed` as in NearMissVisitor. */
+export function visitNearVerticals(
+  vertical: VerticalFrame,
+  { tests, workspace }: { tests: readonly CandidateTest[]; workspace: Workspace },
+  visit: (block: VerticalBlock, failed: Int32Array) => void,
+): void {
   const failed = new Int32Array(BLOCK_SIZE);
   const near = new VerticalFilter({ ...vertical, tests: nearMissTests(tests, vertical.group.n), workspace });
   near.run((block) => {
@@ -65,7 +74,6 @@ function visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: Near
     }
     if (block.count > 0) visit(block, failed);
   });
-  workspace.work += near.work;
 }
 
 /** Rows of which every pair fails two tests are left out from the start. */

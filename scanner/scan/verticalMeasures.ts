@@ -85,15 +85,16 @@ function pop(b: VerticalBlock, out: Float64Array, at: number): void {
 
 /**
  * P(S_T > barrier) at the vol that the smile has there; NaN without one. Outside of the known strikes, or without any,
- * the given leg's own vol is taken.
+ * the given leg's own vol is taken. A price stays above nothing for sure: a condor's lower break-even may lie there.
  */
 export function probAbove(group: PreparedGroup, barrier: number, leg: number): number {
+  if (barrier <= 0) return 1;
   const { spot, years, rate, dividendYield } = group.market;
   const { smile } = group;
   const { strikes } = smile;
   const isKnown = barrier >= (strikes[0] ?? NaN) && barrier <= (strikes[strikes.length - 1] ?? NaN);
   const vol = isKnown ? smile.volAt(barrier) : (group.iv[leg] ?? NaN);
-  if (!(vol > 0) || !(barrier > 0)) return NaN;
+  if (!(vol > 0)) return NaN;
   return probabilityAbove({ spot, barrier, years, vol, rate, dividendYield });
 }
 
@@ -102,11 +103,8 @@ export function probAbove(group: PreparedGroup, barrier: number, leg: number): n
  * that the smile implies is the difference of the legs' undiscounted prices at their own vols.
  */
 function ev(b: VerticalBlock, out: Float64Array, at: number): void {
-  const { count, short, long, credit } = b;
-  const { expectedPayoff } = b.group;
+  const { count, credit } = b;
   const fees = b.fees / b.multiplier;
-  for (let i = 0; i < count; i++) {
-    const payoff = (expectedPayoff[long[i] ?? 0] ?? NaN) - (expectedPayoff[short[i] ?? 0] ?? NaN);
-    out[at + i] = (credit[i] ?? NaN) + payoff - fees;
-  }
+  b.payoffs(out, at);
+  for (let i = 0; i < count; i++) out[at + i] = (credit[i] ?? NaN) + (out[at + i] ?? NaN) - fees;
 }

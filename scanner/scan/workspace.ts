@@ -1,17 +1,46 @@
+import { inputError } from '../domain/errors.ts';
 import { BLOCK_SIZE, BlockColumns } from './candidateBlock.ts';
 import type { Cancellation } from './cancellation.ts';
 
-/** Memory that is used over and over while a scan runs, and whether it is still wanted. */
+const MOST_JOINED = 20_000_000;
+
+/** Memory that is used over and over while a scan runs, what it did so far, and whether it is still wanted. */
 export class Workspace {
   readonly cancellation: Cancellation;
+  /** Of two legs, or of a condor's puts. */
   readonly columns = new BlockColumns();
   readonly values = new Float64Array(BLOCK_SIZE);
   readonly passes = new Uint8Array(BLOCK_SIZE);
-
   /** Candidates that were touched one by one. */
   work = 0;
+  #joined = 0;
+  #callColumns: BlockColumns | undefined;
+  #wholeColumns: BlockColumns | undefined;
 
   constructor(cancellation: Cancellation) {
     this.cancellation = cancellation;
+  }
+
+  /**
+   * Notes that so many pairs of wings were joined for this scan, now or when its result was kept.
+   * @throws LegworkError kind `input` for more than anyone can look through: about a second of joining.
+   */
+  charge(pairs: number): void {
+    this.#joined += pairs;
+    if (this.#joined <= MOST_JOINED) return;
+    throw inputError(
+      'strategies',
+      `More than ${MOST_JOINED / 1e6} million iron condors and butterflies have wings that pass these filters. Narrow shortDelta, width or dte, or scan fewer symbols.`,
+    );
+  }
+
+  /** Of a condor's calls. */
+  get callColumns(): BlockColumns {
+    return (this.#callColumns ??= new BlockColumns());
+  }
+
+  /** Of a condor as a whole. */
+  get wholeColumns(): BlockColumns {
+    return (this.#wholeColumns ??= new BlockColumns());
   }
 }

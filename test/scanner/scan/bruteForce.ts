@@ -4,6 +4,7 @@
  */
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import { normalCdf } from '../../../scanner/math/normal.ts';
+import { tryCondors } from './condorReference.ts';
 import { newYorkOffset, type RefChain, type RefOption } from './refChain.ts';
 
 export interface RefRow {
@@ -18,6 +19,8 @@ export interface RefResult {
   pairs: number;
   /** In ranked order. */
   rows: RefRow[];
+  /** The same before `bestPer`. */
+  all: RefRow[];
   funnel: Map<string, number>;
 }
 
@@ -129,13 +132,19 @@ const mid = (o: RefOption): number => (o.bid + o.ask) / 2;
 const abs = (x: Value): Value => (x === undefined ? undefined : Math.abs(x));
 const bidAsk = (o: RefOption): number => (o.ask - o.bid) / mid(o);
 
-function popOf({ chain, market, strategy, sold }: Pair, breakEven: number): Value {
-  const sigma = smileAt(market.known[sold.right] ?? [], breakEven, 'none') ?? sold.iv;
+/** P(S_T > x) at the vol of the smile there; outside of it at the sold leg's. */
+function aboveOf({ chain, market, sold }: Pair, x: number): Value {
+  if (x <= 0) return 1;
+  const sigma = smileAt(market.known[sold.right] ?? [], x, 'none') ?? sold.iv;
   if (sigma === undefined) return undefined;
-  const distance = Math.log(chain.spot / breakEven) + market.carry - (sigma * sigma * market.years) / 2;
+  const distance = Math.log(chain.spot / x) + market.carry - (sigma * sigma * market.years) / 2;
   const stdDev = sigma * Math.sqrt(market.years);
-  const above = stdDev > 0 ? normalCdf(distance / stdDev) : distance > 0 ? 1 : distance < 0 ? 0 : 0.5;
-  return strategy.startsWith('bull') ? above : 1 - above;
+  return stdDev > 0 ? normalCdf(distance / stdDev) : distance > 0 ? 1 : distance < 0 ? 0 : 0.5;
+}
+
+function popOf(pair: Pair, breakEven: number): Value {
+  const above = aboveOf(pair, breakEven);
+  return above === undefined || pair.strategy.startsWith('bull') ? above : 1 - above;
 }
 
 /** Credit less what the legs are expected to pay under the smile's distribution, after fees, per share. */
@@ -183,6 +192,35 @@ function sigmasOf({ chain, market, sold }: Priced): Value {
   return stdDev > 0 ? Math.abs(Math.log(sold.strike / chain.spot)) / stdDev : undefined;
 }
 
+/** d1 and the factors of Black, Scholes and Merton; undefined where the vendor gives no Greeks or no time is left. */
+function bsm({ chain, market }: Pair, leg: RefOption) {
+  const { years: t, carry } = market;
+  if (leg.iv === undefined || leg.delta === undefined || !(t > 0)) return undefined;
+  const stdDev = leg.iv * Math.sqrt(t);
+  const d1 = (Math.log(chain.spot / leg.strike) + carry) / stdDev + stdDev / 2;
+  const density = Math.exp((-d1 * d1) / 2) / Math.sqrt(2 * Math.PI);
+  return { d1, d2: d1 - stdDev, density, spotNow: chain.spot * Math.exp(carry - RATE * t), q: RATE - carry / t };
+}
+
+/** Per calendar day. */
+function thetaOf(pair: Pair, leg: RefOption): Value {
+  const known = bsm(pair, leg);
+  if (!known) return undefined;
+  const { d1, d2, density, spotNow, q } = known;
+  const t = pair.market.years;
+  const sign = leg.right === 'C' ? 1 : -1;
+  const strikeNow = leg.strike * Math.exp(-RATE * t);
+  const decay = (-spotNow * density * (leg.iv ?? NaN)) / (2 * Math.sqrt(t));
+  const carried = q * spotNow * normalCdf(sign * d1) - RATE * strikeNow * normalCdf(sign * d2);
+  return (decay + sign * carried) / 365;
+}
+
+/** Per vol point. */
+function vegaOf(pair: Pair, leg: RefOption): Value {
+  const known = bsm(pair, leg);
+  return known && (known.spotNow * known.density * Math.sqrt(pair.market.years)) / 100;
+}
+
 /** Every measure by name; undefined where something is missing. */
 const MEASURES: Record<string, (pair: Priced) => Value> = {
   dte: ({ market }) => market.dte,
@@ -201,6 +239,8 @@ const MEASURES: Record<string, (pair: Priced) => Value> = {
   evToRisk: (pair) => ifKnown(evOf(pair), (value) => (value * 100) / lossOf(pair)),
   netDelta: ({ sold, bought }) => minus(bought.delta, sold.delta),
   netGamma: ({ sold, bought }) => minus(bought.gamma, sold.gamma),
+  netTheta: (pair) => minus(thetaOf(pair, pair.bought), thetaOf(pair, pair.sold)),
+  netVega: (pair) => minus(vegaOf(pair, pair.bought), vegaOf(pair, pair.sold)),
   distancePercent: ({ chain, sold }) => Math.abs(sold.strike - chain.spot) / chain.spot,
   distanceSigma: sigmasOf,
   liquidity: ({ sold, bought }) => Math.min(liquidityOf(sold), liquidityOf(bought)),
@@ -234,7 +274,7 @@ function isInside(value: number | undefined, range: Range): boolean {
 }
 
 export function bruteForce(chains: readonly RefChain[], profile: Profile): RefResult {
-  const result: RefResult = { contracts: 0, pairs: 0, rows: [], funnel: new Map() };
+  const result: RefResult = { contracts: 0, pairs: 0, rows: [], all: [], funnel: new Map() };
   for (const chain of chains) {
     if (profile.symbols.length > 0 && !profile.symbols.includes(chain.symbol)) continue;
     result.contracts += chain.options.length;
@@ -246,6 +286,16 @@ export function bruteForce(chains: readonly RefChain[], profile: Profile): RefRe
     for (const options of groups.values()) scanExpiry(chain, options, profile, result);
   }
   rank(result, profile);
+  result.all = result.rows;
+  const { bestPer } = profile;
+  if (bestPer) {
+    const keyOf = (id: string): string =>
+      id
+        .split('|')
+        .slice(0, bestPer === 'symbol' ? 1 : 3)
+        .join('|');
+    result.rows = result.rows.filter(({ id }, i, rows) => rows.findIndex((row) => keyOf(row.id) === keyOf(id)) === i);
+  }
   return result;
 }
 
@@ -256,24 +306,42 @@ function scanExpiry(chain: RefChain, options: RefOption[], profile: Profile, res
   const ranges = FILTER_ORDER.map((filter) => [filter, profile[filter as 'dte']] as const).filter(
     ([, { min, max }]) => min !== undefined || max !== undefined,
   );
+  const priced = (strategy: string, sold: RefOption, bought: RefOption): Priced | undefined => {
+    const pair = { chain, market, profile, strategy, sold, bought };
+    const credit = creditOf(pair);
+    const width = Math.abs(sold.strike - bought.strike);
+    return credit === undefined ? undefined : { ...pair, credit, width, isCredit: SHAPES[strategy]?.isCredit ?? false };
+  };
+  const counted = (failed: string | undefined, id: string, valueOf: RefRow['valueOf']): void => {
+    result.pairs++;
+    if (failed !== undefined) result.funnel.set(failed, (result.funnel.get(failed) ?? 0) + 1);
+    else result.rows.push({ id, valueOf, score: NaN });
+  };
+  const nameOf = (right: string): string => `${chain.symbol}|${first.root}|${first.expiry}|${right}`;
   for (const strategy of profile.strategies) {
+    if (strategy.startsWith('iron')) {
+      tryCondors<Priced>(strategy, options, {
+        ...{ profile, ranges, wing: priced, above: aboveOf, isInside, decimal },
+        measure: (wing, name) => MEASURES[name]?.(wing),
+        passes: (wing, filter) =>
+          firstFailed(
+            wing,
+            ranges.filter(([name]) => name === filter),
+          ) === undefined,
+        counted: (failed, strikes, valueOf) => counted(failed, `${nameOf('P')}|${strikes}`, valueOf),
+      });
+      continue;
+    }
     const shape = SHAPES[strategy];
     const legs = options.filter((option) => option.right === shape?.right);
     for (const sold of legs) {
       for (const bought of legs) {
         if (shape === undefined || sold.strike === bought.strike) continue;
         if (sold.strike > bought.strike !== shape.sellsHigher) continue;
-        result.pairs++;
-        const pair = { chain, market, profile, strategy, sold, bought };
-        const credit = creditOf(pair);
-        const width = Math.abs(sold.strike - bought.strike);
-        const priced = credit === undefined ? undefined : { ...pair, credit, width, isCredit: shape.isCredit };
-        const failed = priced ? firstFailed(priced, ranges) : 'tradeable';
-        if (failed !== undefined) result.funnel.set(failed, (result.funnel.get(failed) ?? 0) + 1);
-        else if (priced) {
-          const id = `${chain.symbol}|${sold.root}|${sold.expiry}|${sold.right}|${sold.strike}|${bought.strike}|${strategy}`;
-          result.rows.push({ id, valueOf: (name) => MEASURES[name]?.(priced), score: NaN });
-        }
+        const pair = priced(strategy, sold, bought);
+        const failed = pair ? firstFailed(pair, ranges) : 'tradeable';
+        const id = `${nameOf(sold.right)}|${sold.strike}|${bought.strike}|${strategy}`;
+        counted(failed, id, (name) => (pair ? MEASURES[name]?.(pair) : undefined));
       }
     }
   }
@@ -319,9 +387,9 @@ function rank({ rows }: RefResult, profile: Profile): void {
   }
   rows.sort((a, b) => {
     const difference = b.score - a.score;
-    if (Math.abs(difference) > 1e-12 * Math.max(1, Math.abs(a.score))) return difference;
-    const [symbolA = '', rootA = '', expiryA = '', rightA = '', shortA = '', longA = ''] = a.id.split('|');
-    const [symbolB = '', rootB = '', expiryB = '', rightB = '', shortB = '', longB = ''] = b.id.split('|');
+    if (Math.abs(difference) > 1e-12 * Math.max(1, Math.min(Math.abs(a.score), Math.abs(b.score)))) return difference;
+    const [symbolA = '', rootA = '', expiryA = '', rightA = '', shortA, longA, , callA = 0, farA = 0] = a.id.split('|');
+    const [symbolB = '', rootB = '', expiryB = '', rightB = '', shortB, longB, , callB = 0, farB = 0] = b.id.split('|');
     const text = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
     return (
       text(symbolA, symbolB) ||
@@ -329,7 +397,9 @@ function rank({ rows }: RefResult, profile: Profile): void {
       text(rightA, rightB) ||
       Number(shortA) - Number(shortB) ||
       Number(longA) - Number(longB) ||
-      text(rootA, rootB)
+      text(rootA, rootB) ||
+      Number(callA) - Number(callB) ||
+      Number(farA) - Number(farB)
     );
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { RANGE_FILTERS, RANK_MEASURES, type ProfileInput, type RangeFilter } from '../../../scanner/domain/profile.ts';
-import { VERTICALS } from '../../../scanner/domain/strategy.ts';
+import { STRATEGIES } from '../../../scanner/domain/strategy.ts';
 
 /** Steps of real quotes, so that ties, zero widths and equal prices happen. */
 const cents = (max: number) => fc.integer({ min: 0, max }).map((n) => n * 5);
@@ -93,7 +93,7 @@ function lineOf({
 }
 
 /** Plausible bounds, in hundredths of a unit, so that values often lie exactly on a bound. */
-const BOUNDS: Record<Exclude<RangeFilter, 'netTheta' | 'netVega'>, readonly [number, number]> = {
+const BOUNDS: Record<RangeFilter, readonly [number, number]> = {
   dte: [0, 13_000],
   shortDelta: [0, 100],
   longDelta: [0, 100],
@@ -108,6 +108,8 @@ const BOUNDS: Record<Exclude<RangeFilter, 'netTheta' | 'netVega'>, readonly [num
   ev: [-500, 500],
   evToRisk: [-300, 300],
   netDelta: [-100, 100],
+  netTheta: [-20, 20],
+  netVega: [-20, 20],
   netGamma: [-2, 2],
   openInterest: [0, 100_000],
   volume: [0, 40_000],
@@ -115,8 +117,6 @@ const BOUNDS: Record<Exclude<RangeFilter, 'netTheta' | 'netVega'>, readonly [num
   distancePercent: [0, 30],
   distanceSigma: [0, 500],
 };
-
-const FILTERS = RANGE_FILTERS.filter((name) => name !== 'netTheta' && name !== 'netVega');
 
 const range = (filter: keyof typeof BOUNDS) => {
   const [min, max] = BOUNDS[filter];
@@ -127,22 +127,21 @@ const range = (filter: keyof typeof BOUNDS) => {
   }));
 };
 
-const MEASURES = RANK_MEASURES.filter((name) => name !== 'netTheta');
-
 export const randomProfile: fc.Arbitrary<ProfileInput> = fc
   .record({
-    strategies: fc.uniqueArray(fc.constantFrom(...VERTICALS), { minLength: 1 }),
+    strategies: fc.uniqueArray(fc.constantFrom(...STRATEGIES), { minLength: 1 }),
     pricing: fc.constantFrom('mid' as const, 'natural' as const),
+    bestPer: fc.constantFrom(undefined, undefined, 'symbol' as const, 'expiry' as const),
     feesPerLeg: fc.constantFrom(0, 0.65, 1.3),
     /** ivPercentile and ivRank reject everything on a quote file, so they come seldom. */
     filters: fc.uniqueArray(
       fc.oneof(
-        { weight: 20, arbitrary: fc.constantFrom(...FILTERS.filter((name) => !name.startsWith('iv'))) },
+        { weight: 20, arbitrary: fc.constantFrom(...RANGE_FILTERS.filter((name) => !name.startsWith('iv'))) },
         { weight: 1, arbitrary: fc.constantFrom('ivRank' as const, 'ivPercentile' as const) },
       ),
       { maxLength: 4 },
     ),
-    rankBy: fc.dictionary(fc.constantFrom(...MEASURES), fc.integer({ min: -2, max: 3 }), { maxKeys: 3 }),
+    rankBy: fc.dictionary(fc.constantFrom(...RANK_MEASURES), fc.integer({ min: -2, max: 3 }), { maxKeys: 3 }),
   })
   .chain(({ filters, ...rest }) =>
     fc.tuple(...filters.map((filter) => range(filter))).map((ranges) => ({
