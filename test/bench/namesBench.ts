@@ -85,8 +85,9 @@ async function fiftyNames(recorded: RecordedChain, options: BenchOptions): Promi
   const timings = await withNames(chain, recorded.asOfMs, async (names) => {
     checkSurvivors(await fullPass(names, 0), NAMES * plain.survivors);
     const request = { chain, ...settings, nowMs: recorded.asOfMs };
-    const again = (round: number) => names.pool.scan({ ...request, profile: draggedTo(round, modelProfile) });
-    await again(0);
+    // Other bounds than those of the pass before, and of each other.
+    const again = (round: number) => names.pool.scan({ ...request, profile: draggedTo(round + 2, modelProfile) });
+    await again(-1);
     const [refiltered, loop] = await interleave({ run: again, rounds: 60 }, plain.loop);
     const [full, vols] = await interleave({ run: (round) => fullPass(names, round + 1), rounds: 12 }, plain.vols);
     return { refiltered, full, loop: scaled(loop, NAMES), vols: scaled(vols, NAMES * plain.times) };

@@ -104,21 +104,51 @@ def broadcast_scan(legs, abs_delta):
     return short, long, ranked(short, long, legs)
 
 
-def numba_pairs():
-    """numba: a double loop over the sorted strikes of groups [first, last), ended by the width. Compiled here, so that
-    the other peers need no numba. @returns pairs found, written as rows counted from `base`."""
+def numba_passes():
+    """numba: whether the pair of rows i (short) and j (long) of one group passes, its legs' delta aside. Compiled here,
+    so that the other peers need no numba."""
     import numba
 
-    low_dte, high_dte = DTE
-    low_delta, high_delta = DELTA
     low_width, high_width = WIDTH
     low_ratio, high_ratio = RATIO
+
+    @numba.njit(inline="always", error_model="numpy")
+    def passes(is_call, gap, credit):
+        width = abs(gap)
+        if not low_width <= width <= high_width:
+            return False
+        if (gap < 0) == is_call:
+            is_price = -SLACK <= credit < width - SLACK
+        else:
+            is_price = credit < -SLACK and -credit < width - SLACK
+        return is_price and low_ratio <= credit / width <= high_ratio
+
+    return passes
+
+
+def numba_fits():
+    """numba: whatever a leg must have in either place, its expiry aside."""
+    import numba
+
     low_interest, high_interest = INTEREST
     low_market, high_market = MARKET
 
     @numba.njit(inline="always")
     def fits(i, quoted, interest, market):
         return quoted[i] and low_interest <= interest[i] <= high_interest and low_market <= market[i] <= high_market
+
+    return fits
+
+
+def numba_pairs():
+    """numba: a double loop over the sorted strikes of a group [start, stop), ended by the width. @returns how many
+    pairs were found by then; their rows are written behind those of the groups before."""
+    import numba
+
+    passes, fits = numba_passes(), numba_fits()
+    low_dte, high_dte = DTE
+    low_delta, high_delta = DELTA
+    widest = WIDTH[1]
 
     @numba.njit(error_model="numpy")
     def pairs(start, stop, is_call, dte, strike, mid, quoted, interest, market, abs_delta, shorts, longs, found):
@@ -128,22 +158,13 @@ def numba_pairs():
             if not (low_delta <= abs_delta[i] <= high_delta) or not fits(i, quoted, interest, market):
                 continue
             for step in (-1, 1):
-                is_credit = (step > 0) == is_call[start]
                 j = i + step
-                while start <= j < stop:
-                    width = abs(strike[i] - strike[j])
-                    if width > high_width:
-                        break
-                    if width >= low_width and fits(j, quoted, interest, market):
-                        credit = mid[i] - mid[j]
-                        if is_credit:
-                            is_price = -SLACK <= credit < width - SLACK
-                        else:
-                            is_price = credit < -SLACK and -credit < width - SLACK
-                        if is_price and low_ratio <= credit / width <= high_ratio:
-                            shorts[found] = i
-                            longs[found] = j
-                            found += 1
+                while start <= j < stop and abs(strike[i] - strike[j]) <= widest:
+                    gap, credit = strike[i] - strike[j], mid[i] - mid[j]
+                    if fits(j, quoted, interest, market) and passes(is_call[start], gap, credit):
+                        shorts[found] = i
+                        longs[found] = j
+                        found += 1
                     j += step
         return found
 
