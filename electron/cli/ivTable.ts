@@ -67,7 +67,7 @@ function aligned(titles: readonly string[], rows: readonly (readonly string[])[]
 const REASONS: Readonly<Record<DisagreementReason, string>> = {
   'zero-bid': 'no bid: the middle is half of an ask',
   crossed: 'bid above ask',
-  'below-intrinsic': 'quoted at or below its exercise value',
+  'below-intrinsic': 'bid at or below its exercise value',
   'no-vega': 'a vol point is worth less than a cent',
   clock: 'time counted from the last close',
   'near-expiry': 'hours count: another time to expiry',

@@ -17,8 +17,12 @@ function curvatureRows(moneyness: Float64Array): Stencil[] {
 /** Half of the bid-ask in vol; a quote without one is taken at its word to within this. */
 const SURE = 1e-7;
 
-export function halfSpread({ bidVols, askVols }: VolQuotes, quote: number, least: number): number {
-  const half = 0.5 * ((askVols[quote] ?? NaN) - (bidVols[quote] ?? NaN));
+/** Half of a quote's bid-ask in vol, of its one known side where the other is missing, but never less than `least`. */
+export function halfSpread({ bidVols, midVols, askVols }: VolQuotes, quote: number, least: number): number {
+  const mid = midVols[quote] ?? NaN;
+  const below = mid - (bidVols[quote] ?? NaN);
+  const above = (askVols[quote] ?? NaN) - mid;
+  const half = Number.isNaN(below) ? above : Number.isNaN(above) ? below : 0.5 * (below + above);
   return half > least ? half : least;
 }
 

@@ -82,6 +82,7 @@ function reasonOf(
   if (bid === 0) return 'zero-bid';
   if (midIv === undefined && (bid + ask) / 2 <= intrinsic + CENT / 2) return 'below-intrinsic';
   if (midIv === undefined || vega < CENT) return 'no-vega';
+  if (contract.bidIv === undefined) return 'below-intrinsic';
   // The same price with the time from the close instead: between sessions vendors differ on which it is.
   const fromClose = years + hoursSinceClose / (365 * 24);
   const isCloser = Math.abs(vendorIv - midIv * Math.sqrt(years / fromClose)) < 0.5 * Math.abs(vendorIv - midIv);
