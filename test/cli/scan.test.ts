@@ -90,6 +90,19 @@ describe('the result', () => {
     expect(new Set(result.rows.map((row) => row['root']))).toEqual(new Set(['SPX', 'SPXW']));
   });
 
+  test('an iron butterfly names the strikes of its calls and both break-evens', async () => {
+    const given = ['--chain', spx, '--profile', profileOf({ strategies: ['ironButterfly'] })];
+    const result = Result.parse(JSON.parse((await run(...given)).out));
+    // SPXW Feb only has strikes on both sides of one; mids 54.25 - 46.40 for the puts, 81.40 - 65.55 for the calls.
+    expect(result).toMatchObject({ pairs: 1, survivors: 1 });
+    const row = { shortStrike: 4475, longStrike: 4450, callShortStrike: 4475, callLongStrike: 4500, root: 'SPXW' };
+    const money = { credit: 23.7, maxProfit: 2370, maxLoss: 130, breakEven: 4451.3, upperBreakEven: 4498.7 };
+    expect(result.rows[0]).toMatchObject({ ...row, ...money });
+    const table = (await run(...given, '--format', 'table')).out;
+    expect(table).toContain('4475/4450 P 4475/4500 C');
+    expect(table).toContain('4451.300..4498.700');
+  });
+
   test('csv and table hold the same rows', async () => {
     const profile = profileOf({ strategies: ['bearCall'] });
     const json = Result.parse(JSON.parse((await run('--chain', acme, '--profile', profile)).out));
