@@ -171,7 +171,7 @@ export const COMMANDS: readonly Command[] = [
     label: 'Export profile as JSON',
     run: (desk) => desk.profiles.chosen && void exportProfile(desk, desk.profiles.chosen),
   },
-  { id: 'why', group: 'Scan', label: 'Why is a pair not in the list…', run: ({ view }) => view.open('whyNot') },
+  { id: 'why', group: 'Scan', label: 'Why is a spread not in the list…', run: ({ view }) => view.open('whyNot') },
   {
     id: 'best',
     group: 'Scan',

@@ -18,8 +18,8 @@ test('every command has an id and a key of its own', () => {
 });
 
 test.each([
-  ['Why is a pair not in the list…', 'why is', true],
-  ['Why is a pair not in the list…', 'list why', true],
+  ['Why is a spread not in the list…', 'why is', true],
+  ['Why is a spread not in the list…', 'list why', true],
   ['HALT: stop every order', 'halt', true],
   ['Scan High IV bull puts', 'igh', false],
   ['Positions', '', true],
