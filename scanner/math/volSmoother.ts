@@ -38,8 +38,11 @@ export interface SmoothVols {
   curvature: Pentadiagonal;
 }
 
-/** Distance from the mids that smoothing takes in any case, and at most, in half-spreads (root of the mean square). */
-const USUAL_MISFIT = 0.25;
+/**
+ * Distance from the mids that smoothing takes in any case, and at most, in half-spreads (root of the mean square). With
+ * 0.25 weekly options quoted in cents keep a density of ten humps, with 0.4 one, and all quotes stay within bid and ask.
+ */
+const USUAL_MISFIT = 0.4;
 const MOST_MISFIT = 1;
 
 /**
@@ -48,7 +51,7 @@ const MOST_MISFIT = 1;
  * @source Reinsch (1967), Smoothing by spline functions: the penalty follows from the error that the data admit.
  */
 export class VolSmoother {
-  /** The penalty at which the misfit is a quarter of the half-spread. */
+  /** The penalty at which the misfit is the usual one. */
   readonly usualPenalty: number;
   private readonly quoted: number;
   private readonly rows: Stencil[];

@@ -235,6 +235,18 @@ test('vol in the wings tends to a constant: total variance grows slower than Lee
   }
 });
 
+test('a bid without a vol does not make the middle certain', () => {
+  const mids = STRIKES.map((strike) => (strike === 100 ? 0.3 : svi(strike)));
+  const quotes = {
+    strikes: Float64Array.from(STRIKES),
+    bidVols: Float64Array.from(mids, (vol, i) => (STRIKES[i] === 100 ? NaN : vol - 0.002)),
+    midVols: Float64Array.from(mids),
+    askVols: Float64Array.from(mids, (vol, i) => vol + (STRIKES[i] === 100 ? 0.2 : 0.002)),
+  };
+  const smile = fitArbitrageFreeSmile({ forward: FORWARD, years: YEARS, ...quotes });
+  expect(smile?.volAt(100)).toBeCloseTo(svi(100), 2);
+});
+
 test('nothing usable is no smile', () => {
   const none = { forward: 100, years: 0.5, strikes: Float64Array.of(100), bidVols: Float64Array.of(NaN) };
   expect(fitArbitrageFreeSmile({ ...none, midVols: Float64Array.of(NaN), askVols: Float64Array.of(0.2) })).toBe(
