@@ -46,8 +46,9 @@ export function excess(price: number, discount: number, a: number, b: number): n
  * @param x -|ln(forward / strike)|.
  * @param price in (0, exp(x/2)).
  * @param gap exp(x/2) - price, which the caller knows better than the difference would.
+ * @param near where to begin, if something near is known.
  */
-function searchStdDev(x: number, price: number, gap: number): number {
+function searchStdDev(x: number, price: number, gap: number, near?: number): number {
   const bound = Math.exp(0.5 * x);
   const nearBound = gap < 0.25 * bound;
   // The price is convex in stdDev below this point of inflection and concave above it.
@@ -55,7 +56,7 @@ function searchStdDev(x: number, price: number, gap: number): number {
   const above = x === 0 || price > normalisedBlack(x, turn);
   let low = above ? turn : 0;
   let high = above ? Infinity : turn;
-  let s = above ? Math.max(turn, SQRT_TWO_PI * price) : turn;
+  let s = near ?? (above ? Math.max(turn, SQRT_TWO_PI * price) : turn);
   for (let i = 0; i < MAX_STEPS; i++) {
     const value = normalisedBlack(x, s);
     if (value < price) low = Math.max(low, s);
@@ -67,10 +68,12 @@ function searchStdDev(x: number, price: number, gap: number): number {
     const size = nearBound ? normalisedGap(x, s) : value;
     const step = (nearBound ? size * Math.log(size / gap) : size * Math.log(price / size)) / vega;
     const bend = curvature + (nearBound ? vega : -vega) / size;
-    let next = s + step / Math.max(0.5, 1 + 0.5 * step * bend);
-    if (!(next > low && next < high)) next = high === Infinity ? 2 * s : 0.5 * (low + high);
-    if (Math.abs(next - s) <= 4e-16 * s) return next;
-    s = next;
+    const next = s + step / Math.max(0.5, 1 + 0.5 * step * bend);
+    // The error goes with the cube of the step: what a short one leaves is far below the last digit. Asked before the
+    // bracket, from which a rounding error may take it, and then bisection would begin again.
+    if (Math.abs(next - s) <= 1e-8 * s) return next;
+    if (next > low && next < high) s = next;
+    else s = high === Infinity ? 2 * s : 0.5 * (low + high);
   }
   return s;
 }
@@ -79,7 +82,7 @@ let guesses: StdDevGuess | undefined;
 
 /** The table of first guesses, made at first use in a few milliseconds. */
 export function guessTable(): StdDevGuess {
-  return (guesses ??= new StdDevGuess((x, c) => searchStdDev(x, c, Math.exp(0.5 * x) - c)));
+  return (guesses ??= new StdDevGuess((x, c, near) => searchStdDev(x, c, Math.exp(0.5 * x) - c, near)));
 }
 
 /** Guesses whose price misses by more than this (squared relative gap) need more than one step. */

@@ -30,8 +30,8 @@ export class StdDevGuess {
   /** Float64[64 * 12 * 12]: cells by t, then by p. */
   readonly table = new Float64Array(T_CELLS * P_CELLS * TERMS);
 
-  /** @param solve the exact standard deviation for x = -a and c. */
-  constructor(solve: (x: number, c: number) => number) {
+  /** @param solve the exact standard deviation for x = -a and c; `near` is the one of the neighbour if there is one. */
+  constructor(solve: (x: number, c: number, near?: number) => number) {
     const columns = 3 * P_CELLS + 1;
     const nodes = new Float64Array((3 * T_CELLS + 1) * columns);
     for (let i = 0; i <= 3 * T_CELLS; i++) {
@@ -39,7 +39,8 @@ export class StdDevGuess {
       for (let j = 0; j < columns; j++) {
         const p = Math.max(1e-7, j / (3 * P_PER_UNIT));
         const c = p / (ROOT_TWO_PI + ratio);
-        nodes[i * columns + j] = solve(-ratio * c, c) / p;
+        const beside = nodes[i * columns + j - 1] ?? NaN;
+        nodes[i * columns + j] = solve(-ratio * c, c, j > 0 ? beside * p : undefined) / p;
       }
     }
     for (let i = 0; i < T_CELLS; i++) {

@@ -70,14 +70,16 @@ const WAYS = [
 ];
 
 describe.each(WAYS)('the whole surface against 60 digits, $name', ({ greeks, vol }) => {
-  test('the vol behind a price, to a trillionth of itself', () => {
+  test('the vol behind a price, to its last digits; near them the search ends and does not begin to bisect', () => {
     expect(ROWS).toHaveLength(300);
     for (const {
       market,
       implied,
       greeks: { price },
     } of ROWS) {
-      expect(Math.abs(vol(market, price) / implied - 1), JSON.stringify({ market, price })).toBeLessThan(1e-12);
+      // The less time there is, the more the last digits of the logarithm and of the ratios count.
+      const allowed = 3e-15 + 1e-15 / (market.vol * Math.sqrt(market.years));
+      expect(Math.abs(vol(market, price) / implied - 1), JSON.stringify({ market, price })).toBeLessThan(allowed);
     }
   });
 
