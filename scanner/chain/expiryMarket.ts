@@ -142,3 +142,27 @@ function dividendsWithin(
     .map(({ exDate, amount }) => ({ years: yearsBetween(atMs, settlementMs(exDate, 'am')), amount }))
     .filter(({ years, amount }) => years > 0 && years < yearsToExpiry && amount > 0);
 }
+
+/**
+ * The continuous yield that is left when the cash dividends are known: such that the spot, less each dividend on its
+ * day, grows into the forward.
+ */
+export function yieldBesides({ spot, forward, years, rate, dividendYield, dividends }: ExpiryMarket): number {
+  if (dividends.length === 0) return dividendYield;
+  // F = S g^T - sum D g^(T - t) with g = exp(carry): Newton from the carry without dividends, which is close.
+  let carry = rate - dividendYield;
+  for (let step = 0; step < 20; step++) {
+    let excess = spot * Math.exp(carry * years) - forward;
+    let slope = spot * years * Math.exp(carry * years);
+    for (const dividend of dividends) {
+      const left = years - dividend.years;
+      const grown = dividend.amount * Math.exp(carry * left);
+      excess -= grown;
+      slope -= left * grown;
+    }
+    const change = excess / slope;
+    carry -= change;
+    if (Math.abs(change) < 1e-14) break;
+  }
+  return rate - carry;
+}

@@ -1,9 +1,9 @@
 import { exerciseStyle } from '../domain/option.ts';
-import type { AmericanTables } from '../math/americanTables.ts';
+import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { blackGreeksColumns, type GreeksColumns } from '../math/blackGreeksColumns.ts';
 import { impliedVolColumns } from '../math/impliedVolColumns.ts';
 import type { ChainGroup } from './chain.ts';
-import { expiryKey, type ExpiryMarket } from './expiryMarket.ts';
+import type { ExpiryMarket } from './expiryMarket.ts';
 
 /** One group's quotes at one instant: Float64[rows] each, ascending by strike. */
 export interface GroupQuotes {
@@ -38,10 +38,10 @@ function newScratch(length: number): GreeksColumns & { mids: Float64Array; vols:
 
 /**
  * Implied vols of a group's mids, and the Greeks at them. Index options are European on the expiry's forward, all
- * others American on the spot with the yield that the forward implies. A row without a usable price, without time left
- * or without an implied vol gets NaN.
+ * others American on the spot. A row without a usable price, without time left or without an implied vol gets NaN.
+ * @param americanOf asked for American options only, and once.
  */
-export function groupGreeks(quotes: GroupQuotes, tables: AmericanTables): ModelColumns {
+export function groupGreeks(quotes: GroupQuotes, americanOf: (quotes: GroupQuotes) => AmericanExpiry): ModelColumns {
   const { group, market, strike: strikes } = quotes;
   const n = strikes.length;
   if (scratch.vols.length < n) scratch = newScratch(2 * n);
@@ -50,7 +50,7 @@ export function groupGreeks(quotes: GroupQuotes, tables: AmericanTables): ModelC
   if (market.years > 0) {
     fillMids(quotes, mids);
     if (exerciseStyle(group.symbol) === 'european') europeanColumns(quotes, mids, vols);
-    else americanColumns(quotes, mids, vols, tables);
+    else americanColumns(quotes, americanOf(quotes), { prices: mids, vols });
   } else vols.fill(NaN);
   return roundedColumns(vols, n);
 }
@@ -77,41 +77,12 @@ function europeanColumns(
 }
 
 function americanColumns(
-  { group, market, strike: strikes }: GroupQuotes,
-  prices: Float64Array,
-  vols: Float64Array,
-  tables: AmericanTables,
+  { market, strike: strikes }: GroupQuotes,
+  expiry: AmericanExpiry,
+  { prices, vols }: { prices: Float64Array; vols: Float64Array },
 ): void {
-  const { spot, years, rate } = market;
-  const { right } = group;
-  const terms = { right, years, rate, dividendYield: yieldBesides(market), dividends: market.dividends };
-  const expiry = tables.expiry(`${expiryKey(group)}|${right}`, terms);
-  expiry.impliedVols(spot, strikes, prices, vols);
-  expiry.greeksColumns(spot, strikes, vols, scratch);
-}
-
-/**
- * The continuous yield that is left when the cash dividends are known: such that the spot, less each dividend on its
- * day, grows into the forward.
- */
-export function yieldBesides({ spot, forward, years, rate, dividendYield, dividends }: ExpiryMarket): number {
-  if (dividends.length === 0) return dividendYield;
-  // F = S g^T - sum D g^(T - t) with g = exp(carry): Newton from the carry without dividends, which is close.
-  let carry = rate - dividendYield;
-  for (let step = 0; step < 20; step++) {
-    let excess = spot * Math.exp(carry * years) - forward;
-    let slope = spot * years * Math.exp(carry * years);
-    for (const dividend of dividends) {
-      const left = years - dividend.years;
-      const grown = dividend.amount * Math.exp(carry * left);
-      excess -= grown;
-      slope -= left * grown;
-    }
-    const change = excess / slope;
-    carry -= change;
-    if (Math.abs(change) < 1e-14) break;
-  }
-  return rate - carry;
+  expiry.impliedVols(market.spot, strikes, prices, vols);
+  expiry.greeksColumns(market.spot, strikes, vols, scratch);
 }
 
 /** Fresh columns of what the scratch columns hold; a vol without Greeks is none. */

@@ -1,9 +1,10 @@
 import type { Range } from '../domain/profile.ts';
-import { AmericanTables } from '../math/americanTables.ts';
+import type { AmericanExpiry } from '../math/americanExpiry.ts';
+import { AmericanModel } from './americanModel.ts';
 import { readGroup, type Chain, type ChainGroup } from './chain.ts';
 import { CONTROL } from './columns.ts';
-import { expiryKey, expiryMarkets, type Valuation } from './expiryMarket.ts';
-import { groupGreeks, type ModelColumns } from './groupGreeks.ts';
+import { byExpiry, expiryKey, expiryMarkets, type Valuation } from './expiryMarket.ts';
+import { groupGreeks, type GroupQuotes, type ModelColumns } from './groupGreeks.ts';
 
 export interface ModelCount {
   /** Contracts looked at. */
@@ -19,8 +20,8 @@ export interface ModelOptions {
   symbols?: readonly string[];
   /** Expiries outside are left as they are; a profile that filters them out needs no Greeks there. */
   dte?: Range;
-  /** Kept from one call to the next, American expiries need not be built anew. */
-  tables?: AmericanTables;
+  /** Kept from one call to the next, tables of American options need not be made anew. */
+  american?: AmericanModel;
   /** Asked between groups; what is done by then stays. */
   isCancelled?: () => boolean;
 }
@@ -29,25 +30,32 @@ export interface ModelOptions {
 export function computeModelGreeks(
   chain: Chain,
   valuation: Valuation,
-  { groups: among = chain.groups, symbols = [], dte = {}, tables, isCancelled = () => false }: ModelOptions = {},
+  {
+    groups: among = chain.groups,
+    symbols = [],
+    dte = {},
+    american = new AmericanModel(),
+    isCancelled = () => false,
+  }: ModelOptions = {},
 ): ModelCount {
   const groups = among.filter(({ symbol }) => symbols.length === 0 || symbols.includes(symbol));
   // Parity needs both rights of an expiry, so the markets are those of the whole chain.
   const wanted = new Set(groups.map(expiryKey));
-  const both = chain.groups.filter((group) => wanted.has(expiryKey(group)));
-  const markets = expiryMarkets(chain, both, valuation);
-  const built = tables ?? new AmericanTables();
+  const expiries = byExpiry(chain.groups.filter((group) => wanted.has(expiryKey(group))));
+  const markets = expiryMarkets(chain, [...expiries.values()].flat(), valuation);
   const count: ModelCount = { contracts: 0, solved: 0 };
   for (const group of groups) {
     if (isCancelled()) break;
-    const market = markets.get(expiryKey(group));
+    const key = expiryKey(group);
+    const market = markets.get(key);
     if (market && !(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
-    const from = group.firstRow;
-    const to = from + group.rowCount;
-    const greeks = market && groupGreeks({ group, market, ...copyPrices(chain, group) }, built);
+    const americanOf = ({ market: valued }: GroupQuotes): AmericanExpiry =>
+      american.expiryOf({ chain, sides: expiries.get(key) ?? [], market: valued }, group);
+    const greeks = market && groupGreeks({ group, market, ...copyPrices(chain, group) }, americanOf);
     writeModel(chain, group, greeks);
     count.contracts += group.rowCount;
-    for (let row = from; row < to; row++) if ((chain.columns.modelIv[row] ?? 0) > 0) count.solved++;
+    const { firstRow, rowCount } = group;
+    for (const vol of chain.columns.modelIv.subarray(firstRow, firstRow + rowCount)) if (vol > 0) count.solved++;
   }
   // What was prepared with the old values is out of date.
   Atomics.add(chain.columns.control, CONTROL.generation, 1);

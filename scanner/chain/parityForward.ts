@@ -1,11 +1,21 @@
+import type { ParityPoint } from '../math/parity.ts';
 import { readGroup, type Chain, type ChainGroup } from './chain.ts';
 
 /** How many strikes around the money the forward is read from. */
 const NEAREST = 6;
 
-/** By nearness: the gap between the rights' mids, and the forward that parity reads there. */
+/** By nearness: the gap between the rights' mids, the strike, and both mids. */
 const gaps = new Float64Array(NEAREST);
+const strikes = new Float64Array(NEAREST);
+const callMids = new Float64Array(NEAREST);
+const putMids = new Float64Array(NEAREST);
 const forwards = new Float64Array(NEAREST);
+
+/** The two groups of an expiry. */
+export interface Rights {
+  call: ChainGroup;
+  put: ChainGroup;
+}
 
 /**
  * `impliedForward` of an expiry's two groups, straight from the columns: strike + (call - put) / discount, the median
@@ -16,43 +26,67 @@ const forwards = new Float64Array(NEAREST);
  */
 export function parityForward(
   chain: Chain,
-  { call, put }: { call: ChainGroup; put: ChainGroup },
+  rights: Rights,
   { spot, discount }: { spot: number; discount: number },
 ): number {
-  const count = readGroup(chain, call, () => readGroup(chain, put, () => nearest(chain, call, put, discount)));
+  const count = readNearest(chain, rights);
+  for (let i = 0; i < count; i++) {
+    forwards[i] = (strikes[i] ?? 0) + ((callMids[i] ?? 0) - (putMids[i] ?? 0)) / discount;
+  }
   const forward = median(forwards.subarray(0, count).sort());
   return forward > 0.5 * spot && forward < 2 * spot ? forward : NaN;
 }
 
-/** Fills the two lists, nearest first; of equally near strikes the lower one stays. */
-function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup, discount: number): number {
-  const { strike: strikes, bid, ask } = columns;
+/** The strikes that `parityForward` reads, nearest first. */
+export function parityPoints(chain: Chain, rights: Rights): ParityPoint[] {
+  const count = readNearest(chain, rights);
+  return Array.from({ length: count }, (_, i) => ({
+    strike: strikes[i] ?? NaN,
+    callMid: callMids[i] ?? NaN,
+    putMid: putMids[i] ?? NaN,
+  }));
+}
+
+function readNearest(chain: Chain, { call, put }: Rights): number {
+  return readGroup(chain, call, () => readGroup(chain, put, () => nearest(chain, call, put)));
+}
+
+/** Fills the lists, nearest first; of equally near strikes the lower one stays. @returns how many there are. */
+function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number {
+  const { strike: strikeColumn, bid, ask } = columns;
   let count = 0;
   let putRow = put.firstRow;
   const putEnd = put.firstRow + put.rowCount;
   for (let row = call.firstRow; row < call.firstRow + call.rowCount; row++) {
-    const strike = strikes[row] ?? 0;
-    while (putRow < putEnd && (strikes[putRow] ?? 0) < strike) putRow++;
+    const strike = strikeColumn[row] ?? 0;
+    while (putRow < putEnd && (strikeColumn[putRow] ?? 0) < strike) putRow++;
     if (putRow >= putEnd) break;
-    if (strikes[putRow] !== strike) continue;
+    if (strikeColumn[putRow] !== strike) continue;
     const callBid = bid[row] ?? 0;
     const callAsk = ask[row] ?? 0;
     const putBid = bid[putRow] ?? 0;
     const putAsk = ask[putRow] ?? 0;
     if (!(callBid > 0 && callAsk >= callBid && putBid > 0 && putAsk >= putBid)) continue;
-    const difference = (callBid + callAsk) / 2 - (putBid + putAsk) / 2;
-    const gap = Math.abs(difference);
+    const callMid = (callBid + callAsk) / 2;
+    const putMid = (putBid + putAsk) / 2;
+    const gap = Math.abs(callMid - putMid);
     if (count === NEAREST && !(gap < (gaps[NEAREST - 1] ?? 0))) continue;
     let place = Math.min(count, NEAREST - 1);
-    for (; place > 0 && gap < (gaps[place - 1] ?? 0); place--) {
-      gaps[place] = gaps[place - 1] ?? 0;
-      forwards[place] = forwards[place - 1] ?? 0;
-    }
+    for (; place > 0 && gap < (gaps[place - 1] ?? 0); place--) movePoint(place - 1, place);
     gaps[place] = gap;
-    forwards[place] = strike + difference / discount;
+    strikes[place] = strike;
+    callMids[place] = callMid;
+    putMids[place] = putMid;
     if (count < NEAREST) count++;
   }
   return count;
+}
+
+function movePoint(from: number, to: number): void {
+  gaps[to] = gaps[from] ?? 0;
+  strikes[to] = strikes[from] ?? 0;
+  callMids[to] = callMids[from] ?? 0;
+  putMids[to] = putMids[from] ?? 0;
 }
 
 function median(sorted: Float64Array): number {

@@ -1,6 +1,8 @@
+import { AmericanModel } from '../chain/americanModel.ts';
 import { chainGeneration, groupGeneration, type Chain, type ChainGroup } from '../chain/chain.ts';
 import {
   byExpiry,
+  expiryKey,
   expiryMarket,
   latestMs,
   underlyingNow,
@@ -11,7 +13,7 @@ import { groupGreeks, type GroupQuotes, type ModelColumns } from '../chain/group
 import { writeModel, type ModelCount } from '../chain/modelGreeks.ts';
 import type { Range } from '../domain/profile.ts';
 import type { Source } from '../domain/spread.ts';
-import { AmericanTables } from '../math/americanTables.ts';
+import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { Cancellation } from '../scan/cancellation.ts';
 import type { PreparedChain } from '../scan/preparedChain.ts';
 import { prepareExpiry, type PreparedExpiry } from '../scan/preparedExpiry.ts';
@@ -54,7 +56,7 @@ export class LiveShard {
   #chain: Chain;
   #owned = new Map<string, readonly ChainGroup[]>();
   readonly #kept: Record<Source, Map<string, Kept>> = { vendor: new Map(), model: new Map() };
-  #tables = new AmericanTables();
+  readonly #american = new AmericanModel();
 
   /** `groups`: whole expiries. */
   constructor(chain: Chain, groups: readonly ChainGroup[]) {
@@ -69,6 +71,7 @@ export class LiveShard {
     for (const kept of Object.values(this.#kept)) {
       for (const [key, { groups: before }] of kept) if (!isSame(before, this.#owned.get(key))) kept.delete(key);
     }
+    this.#american.keepOnly((key) => this.#owned.has(key));
   }
 
   get chain(): Chain {
@@ -144,9 +147,14 @@ export class LiveShard {
 
   /** Also tells the chain, for who looks at a single spread. */
   readonly #greeksOf = (quotes: GroupQuotes): ModelColumns => {
-    const columns = groupGreeks(quotes, this.#tables);
+    const columns = groupGreeks(quotes, this.#americanOf);
     writeModel(this.#chain, quotes.group, columns);
     return columns;
+  };
+
+  readonly #americanOf = ({ group, market }: GroupQuotes): AmericanExpiry => {
+    const sides = this.#owned.get(expiryKey(group)) ?? [group];
+    return this.#american.expiryOf({ chain: this.#chain, sides, market }, group);
   };
 }
 

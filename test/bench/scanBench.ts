@@ -2,7 +2,7 @@ import { chainOfRecorded } from '../../scanner/chain/chainOfRecorded.ts';
 import type { Chain } from '../../scanner/chain/chain.ts';
 import { computeModelGreeks } from '../../scanner/chain/modelGreeks.ts';
 import type { RecordedChain } from '../../scanner/domain/recordedChain.ts';
-import { AmericanTables } from '../../scanner/math/americanTables.ts';
+import { AmericanModel } from '../../scanner/chain/americanModel.ts';
 import { prepareChain, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
 import { scan } from '../../scanner/scan/scan.ts';
 import { timedLine, type BenchOptions, type MeasuredLine } from './benchLine.ts';
@@ -49,13 +49,13 @@ interface ColdChain {
   chain: Chain;
   asOfMs: number;
   /** Of early exercise; they live as long as the program, so that a scan finds them built. */
-  tables: AmericanTables;
+  american: AmericanModel;
 }
 
 /** From quotes to the best 200: implied vols, Greeks, scan. A second later each round, so that every value is new. */
-function coldScan({ chain, asOfMs, tables }: ColdChain, round: number): void {
+function coldScan({ chain, asOfMs, american }: ColdChain, round: number): void {
   const now = { ...settings, nowMs: asOfMs + 1000 * round };
-  computeModelGreeks(chain, now, { tables });
+  computeModelGreeks(chain, now, { american });
   scan(prepareChain(chain, now, { source: 'model' }), { ...draggedTo(round), greeks: 'model' });
 }
 
@@ -103,7 +103,7 @@ async function cold(style: ColdStyle, options: BenchOptions): Promise<MeasuredLi
 }
 
 function coldChain({ asOfMs }: RecordedChain, chain: Chain): ColdChain {
-  return { chain, asOfMs, tables: new AmericanTables() };
+  return { chain, asOfMs, american: new AmericanModel() };
 }
 
 function coldEuropean(recorded: RecordedChain): ColdStyle {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ExpiryMarket } from '../../../scanner/chain/expiryMarket.ts';
-import { groupGreeks, yieldBesides } from '../../../scanner/chain/groupGreeks.ts';
+import { yieldBesides, type ExpiryMarket } from '../../../scanner/chain/expiryMarket.ts';
+import { groupGreeks } from '../../../scanner/chain/groupGreeks.ts';
 import { americanImpliedVol } from '../../../scanner/math/american.ts';
-import { AmericanTables } from '../../../scanner/math/americanTables.ts';
+import { AmericanExpiry } from '../../../scanner/math/americanExpiry.ts';
 import { blackGreeks } from '../../../scanner/math/blackGreeks.ts';
 import { blackImpliedVol } from '../../../scanner/math/impliedVol.ts';
 
@@ -20,6 +20,10 @@ function groupOf(symbol: string, right: 'C' | 'P', rowCount: number) {
   return { symbol, root: symbol, expiry: '2024-03-15', right, multiplier: 100, firstRow: 0, rowCount, slot: 0 };
 }
 
+const noAmerican = (): AmericanExpiry => {
+  throw new Error('an index option is European');
+};
+
 const quote = fc.record({
   bid: fc.oneof(fc.constant(NaN), fc.double({ min: 0, max: 12, noNaN: true })),
   spread: fc.double({ min: -0.2, max: 2, noNaN: true }),
@@ -33,10 +37,7 @@ test('a European column is option by option what the scalar formulas give, in or
       const strike = Float64Array.from(quotes, (_, i) => 80 + i);
       const bid = Float64Array.from(quotes, (q) => q.bid);
       const ask = Float64Array.from(quotes, (q) => q.bid + q.spread);
-      const found = groupGreeks(
-        { group: groupOf('SPX', right, quotes.length), market, strike, bid, ask },
-        new AmericanTables(),
-      );
+      const found = groupGreeks({ group: groupOf('SPX', right, quotes.length), market, strike, bid, ask }, noAmerican);
       for (const [i, k] of strike.entries()) {
         const [low = NaN, high = NaN] = [bid[i], ask[i]];
         const price = high > 0 && low <= high ? (low + high) / 2 : NaN;
@@ -60,8 +61,9 @@ test('an American column finds the vols that the slow solver finds', () => {
   const strike = Float64Array.of(80, 90, 95, 100, 105, 110);
   const mid = Float64Array.of(0.2, 1.1, 2.2, 4.1, 7.2, 11.3);
   const group = groupOf('SPY', 'P', 6);
-  const { iv } = groupGreeks({ group, market, strike, bid: mid, ask: mid }, new AmericanTables());
   const { spot, years, rate, dividendYield } = market;
+  const american = new AmericanExpiry({ right: 'P', years, rate, dividendYield });
+  const { iv } = groupGreeks({ group, market, strike, bid: mid, ask: mid }, () => american);
   for (const [i, k] of strike.entries()) {
     const exact = americanImpliedVol({ right: 'P', spot, strike: k, years, rate, dividendYield, price: mid[i] ?? NaN });
     expect(exact).toBeGreaterThan(0);
