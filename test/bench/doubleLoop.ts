@@ -50,14 +50,9 @@ export function doubleLoop(groups: readonly LoopGroup[], profile: Profile): { su
       for (const short of group.options) {
         for (const long of group.options) {
           if (short.strike === long.strike || short.strike > long.strike !== shape.shortIsHigher) continue;
-          const width = Math.abs(short.strike - long.strike);
-          const credit = short.mid - long.mid;
-          const profit = shape.credit ? credit : width + credit;
-          const failed = firstFailure(
-            { short, long, width, credit, profit, isCredit: shape.credit, dte: group.dte },
-            profile,
-          );
-          if (failed === undefined) ratios.push(profit / (width - profit));
+          const pair = loopPair({ short, long, dte: group.dte }, shape.credit);
+          const failed = firstFailure(pair, profile);
+          if (failed === undefined) ratios.push(pair.profit / (pair.width - pair.profit));
           else funnel[failed] = (funnel[failed] ?? 0) + 1;
         }
       }
@@ -76,7 +71,15 @@ interface LoopPair {
   dte: number;
 }
 
-function firstFailure(pair: LoopPair, profile: Profile): string | undefined {
+export function loopPair(legs: Pick<LoopPair, 'short' | 'long' | 'dte'>, isCredit: boolean): LoopPair {
+  const { short, long } = legs;
+  const width = Math.abs(short.strike - long.strike);
+  const credit = short.mid - long.mid;
+  return { ...legs, width, credit, profit: isCredit ? credit : width + credit, isCredit };
+}
+
+/** The first filter that a pair fails; undefined when it passes. */
+export function firstFailure(pair: LoopPair, profile: Profile): string | undefined {
   const { short, long, width, credit, profit, isCredit, dte } = pair;
   const inside = (
     value: number,

@@ -8,6 +8,11 @@ const MULTIPLIER = 100;
 
 /** The recorded chain under a European index's name, `count` times, each under a root of its own. */
 export function europeanNames(recorded: RecordedChain, count: number): Chain {
+  return europeanWriter(recorded, count).chain();
+}
+
+/** The same, to be ticked. */
+export function europeanWriter(recorded: RecordedChain, count: number): ChainWriter {
   const { last, bid, ask, asOfMs, options } = recorded;
   const lists = Map.groupBy(options, listOf);
   for (const list of lists.values()) list.sort((left, right) => left.strike - right.strike);
@@ -17,13 +22,12 @@ export function europeanNames(recorded: RecordedChain, count: number): Chain {
     const root = `N${String(name).padStart(3, '0')}X`;
     writer.contracts(options.map((option) => ({ ...option, symbol: INDEX, root, multiplier: MULTIPLIER })));
   }
-  const chain = writer.chain();
-  for (const group of chain.groups) {
+  for (const group of writer.handle().groups) {
     for (const [i, option] of (lists.get(listOf(group)) ?? []).entries()) {
       writer.quoteRow(group.firstRow + i, option, asOfMs);
     }
   }
-  return chain;
+  return writer;
 }
 
 function listOf({ expiry, right }: Pick<RecordedOption, 'expiry' | 'right'>): string {
