@@ -164,7 +164,7 @@ const NUMBER_COLUMNS: readonly NumberColumn[] = [
   {
     id: 'shortDelta',
     head: 'Short Δ',
-    title: 'Delta of the sold leg',
+    title: 'Delta of the sold leg, of a condor of its put',
     width: 54,
     priority: 2,
     format: { decimals: 2 },
@@ -195,7 +195,14 @@ const NUMBER_COLUMNS: readonly NumberColumn[] = [
     format: { decimals: 3, signed: true },
     model: true,
   },
-  { id: 'shortIv', head: 'Short IV %', title: 'IV of the sold leg', width: 62, priority: 4, format: percent },
+  {
+    id: 'shortIv',
+    head: 'Short IV %',
+    title: 'IV of the sold leg, of a condor of its put',
+    width: 62,
+    priority: 4,
+    format: percent,
+  },
   {
     id: 'ivRank',
     head: 'IV rank',

@@ -44,7 +44,7 @@ describe.each(TRANSPORTS)('contract over %s', (_name, open) => {
     const settings = await window.api.settings.get();
     expect(settings.limits.maxQuantity).toBe(10);
     expect(await window.api.settings.put({ ...settings, armMinutes: 30 })).toMatchObject({ armMinutes: 30 });
-    expect(await window.api.profiles.list()).toHaveLength(3);
+    expect(await window.api.profiles.list()).toHaveLength(4);
   });
 
   test('a refusal is data, with what to do', async () => {
@@ -73,7 +73,7 @@ describe.each(TRANSPORTS)('contract over %s', (_name, open) => {
   ])('an import of %s saves nothing and says where', async (_what, text, field) => {
     const error = await errorOf(window.api.profiles.import({ text }));
     expect(error).toMatchObject({ kind: 'input', code: 'invalid', field });
-    expect(await window.api.profiles.list()).toHaveLength(3);
+    expect(await window.api.profiles.list()).toHaveLength(4);
   });
 
   test('an exported profile imports as the same profile', async () => {
