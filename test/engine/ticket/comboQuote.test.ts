@@ -79,3 +79,42 @@ test('on valid ticks, and natural never promises more than crossing gives', () =
     }),
   );
 });
+
+describe('a condor', () => {
+  const SIDES = ['SELL', 'BUY', 'SELL', 'BUY'] as const;
+  const IDS = [100, 95, 120, 130];
+  const LEGS = IDS.map((conId, i) => leg(conId, SIDES[i] ?? 'BUY'));
+  const CENT = [{ lowEdge: 0, increment: 0.01 }];
+  const MARKET = [live(2, 2.1), live(0.8, 0.85), live(1.6, 1.7), live(0.45, 0.55)];
+  const of = (legs: readonly ComboLeg[], market: readonly (LiveQuote | undefined)[] = MARKET) =>
+    comboQuote(legs, (conId) => market[IDS.indexOf(conId)], CENT);
+
+  test('natural sells both short legs at the bid and buys both long ones at the ask, in any order of legs', () => {
+    // 2.00 + 1.60 - 0.85 - 0.55, and the other way round 2.10 + 1.70 - 0.80 - 0.45.
+    expect(of(LEGS)).toMatchObject({ natural: 2.2, best: 2.55 });
+    // 2.05 + 1.65 - 0.825 - 0.50 is half way between two cents.
+    expect([2.37, 2.38]).toContain(of(LEGS)?.mid);
+    expect(of([...LEGS].reverse())).toEqual(of(LEGS));
+  });
+
+  test('to buy it back costs what opening it would bring at best', () => {
+    const closing = LEGS.map((each): ComboLeg => ({ ...each, action: each.action === 'BUY' ? 'SELL' : 'BUY' }));
+    expect(of(closing)).toMatchObject({ natural: -2.55, best: -2.2 });
+  });
+
+  test('without one of its four quotes it has no price, and its age is not known', () => {
+    for (const i of IDS.keys()) {
+      const market = MARKET.map((each, at) => (at === i ? undefined : each));
+      expect(of(LEGS, market)).toMatchObject({ natural: undefined, mid: undefined, best: undefined, atMs: 0 });
+    }
+  });
+
+  test('it is as old as its oldest leg', () => {
+    expect(
+      of(
+        LEGS,
+        MARKET.map((each, i) => ({ ...each, atMs: 1000 + 100 * ((i + 2) % 4) })),
+      )?.atMs,
+    ).toBe(1000);
+  });
+});
