@@ -39,6 +39,7 @@ function surfacesOf(given: IvArguments, io: CliIo): string {
       rate: given.rate,
       defaultRate: DEFAULT_RATE,
       dividends: given.dividends,
+      isSpotOfAnotherTime: given.asOfMs !== undefined,
     });
     for (const text of doubts(surface, given)) warn(text);
     const { threshold } = given;
@@ -70,7 +71,7 @@ function doubts(surface: ChainSurface, given: IvArguments): string[] {
   }
   if (impliedSpot !== undefined) {
     texts.push(
-      `${symbol}: the options were quoted at a spot of ${impliedSpot.toFixed(2)}, which is used; the file's ${spot.toFixed(2)} is later.`,
+      `${symbol}: the options were quoted at a spot of ${impliedSpot.toFixed(2)}, which is used; the file's ${spot.toFixed(2)} is of another time.`,
     );
   }
   const settled = expired === 1 ? 'one expiry, which has' : `${expired} expiries, which have`;

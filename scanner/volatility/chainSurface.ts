@@ -19,6 +19,8 @@ export interface SurfaceOptions {
   defaultRate: number;
   /** Cash dividends per share of American underlyings, by the date from which the share trades without them. */
   dividends: readonly { date: IsoDate; amount: number }[];
+  /** The recorded spot is not of the chain's time, since a person gave another time: options tell theirs. */
+  isSpotOfAnotherTime?: boolean;
 }
 
 /** Where an expiry's rate comes from: its own quotes, those of all expiries, the caller, or nowhere better. */
@@ -42,7 +44,7 @@ export interface ChainSurface {
   asOfMs: number;
   /** As recorded. */
   spot: number;
-  /** What the nearest expiry implies, in its place where the options were last quoted in an earlier session. */
+  /** What the nearest expiry implies, in its place where it is of another time than the options' quotes. */
   impliedSpot: number | undefined;
   exercise: ExerciseStyle;
   /** Hours from the last close of the market to the quote time; 0 in a session. */
@@ -80,7 +82,7 @@ export function fitChain(chain: RecordedChain, options: SurfaceOptions): ChainSu
     return { years: (newYorkEpochMs(date, 0, 0) - asOfMs) / MS_PER_YEAR, amount };
   });
   const impliedSpot =
-    exercise === 'american' && hoursSinceClose > CLOSED_HOURS
+    exercise === 'american' && (options.isSpotOfAnotherTime === true || hoursSinceClose > CLOSED_HOURS)
       ? spotOfParity(live, options.rate ?? options.defaultRate, dividends)
       : undefined;
   const spot = impliedSpot ?? recorded;

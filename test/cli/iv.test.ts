@@ -150,6 +150,9 @@ describe('real chains', () => {
           expiry,
         ).toEqual([]);
       }
+      // At the close the clocks agree too.
+      const [close] = (await jsonOf('--chain', amd, '--rate', '0.0525', '--as-of', '2023-08-18')).chains;
+      expect(close?.expiries.flatMap((one) => one.disagreements).filter(({ worth }) => worth > 0.1)).toEqual([]);
       // Monday's open at the earliest could tell; the options closed on Friday with the share at 105.45.
       expect(chain?.impliedSpot).toBeCloseTo(105.45, 0);
     },

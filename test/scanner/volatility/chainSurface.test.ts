@@ -120,6 +120,8 @@ test('quotes of an earlier session are valued at the spot that they imply', () =
   expect([spot, hoursSinceClose]).toEqual([104, 5]);
   expect(impliedSpot).toBeCloseTo(SPOT, 0);
   expect(fitChain(chain, OPTIONS).impliedSpot).toBe(undefined);
+  const given = fitChain({ ...chain, last: 104 }, { ...OPTIONS, rate: RATE, isSpotOfAnotherTime: true });
+  expect(given.impliedSpot).toBeCloseTo(SPOT, 0);
 });
 
 describe('arbitrage', () => {
