@@ -13,12 +13,12 @@ export type MemoryMeasure = 'rss' | 'heap' | 'external';
 
 /** A straight line through one measure. */
 export interface Drift {
-  /** Fitted growth, percent of the level at the start of the fit per hour. NaN for fewer than two windows. */
-  percentPerHour: number;
-  /** Fitted level at the start, bytes. */
-  level: number;
-  /** Standard error of percentPerHour, taking windows as independent. NaN for fewer than three. */
+  /** Fitted growth. NaN for fewer than two windows. */
+  bytesPerHour: number;
+  /** Its standard error, taking windows as independent. NaN for fewer than three. */
   error: number;
+  /** Fitted value at the start of the fit, bytes. */
+  level: number;
 }
 
 const MS_PER_HOUR = 3_600_000;
@@ -45,5 +45,5 @@ export function drift(samples: readonly MemorySample[], measure: MemoryMeasure, 
   const level = meanBytes - slope * meanHours;
   const residual = points.reduce((sum, { hours, bytes }) => sum + (bytes - level - slope * hours) ** 2, 0);
   const error = count < 3 ? NaN : Math.sqrt(residual / (count - 2) / spread);
-  return { percentPerHour: (100 * slope) / level, level, error: (100 * error) / level };
+  return { bytesPerHour: slope, error, level };
 }
