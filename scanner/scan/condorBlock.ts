@@ -84,9 +84,21 @@ export class CondorBlock extends CandidateBlock {
     for (let i = 0; i < this.count; i++) {
       puts.setCode(i, codes[2 * (from + i)] ?? 0);
       calls.setCode(i, codes[2 * (from + i) + 1] ?? 0);
-      this.width[i] = Math.max(puts.width[i] ?? NaN, calls.width[i] ?? NaN);
-      this.credit[i] = clean((puts.credit[i] ?? NaN) + (calls.credit[i] ?? NaN));
+      this.#priceWhole(i);
     }
+  }
+
+  /** Makes candidate `at` of the rows of its wings, whether or not it is tradeable. */
+  set(at: number, put: Pick<Wing, 'short' | 'long'>, call: Pick<Wing, 'short' | 'long'>): void {
+    this.puts.set(at, put.short, put.long);
+    this.calls.set(at, call.short, call.long);
+    this.#priceWhole(at);
+  }
+
+  #priceWhole(at: number): void {
+    const { puts, calls } = this;
+    this.width[at] = Math.max(puts.width[at] ?? NaN, calls.width[at] ?? NaN);
+    this.credit[at] = clean((puts.credit[at] ?? NaN) + (calls.credit[at] ?? NaN));
   }
 
   measure(name: Measure, out: Float64Array, at: number): void {

@@ -2,7 +2,7 @@ import { CONDORS, CONDOR_SHAPES, isCondor, type Strategy } from '../domain/strat
 import { BLOCK_SIZE, keepNearMisses, markInRange } from './candidateBlock.ts';
 import { candidateTests, leadingFailure, type CandidateTest, type TestFrame } from './candidateTests.ts';
 import { CondorBlock, type CondorFrame } from './condorBlock.ts';
-import { joinWings, leastCallCredit, WHOLE_FILTERS } from './condorJoin.ts';
+import { joinWings, leastCallCredit, isWholeFilter } from './condorJoin.ts';
 import { allPairs, countPairs, type CondorShorts } from './condorPairs.ts';
 import type { EnumerationTask, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { reject } from './funnel.ts';
@@ -64,7 +64,7 @@ function enumerate({ funnel, finds, workspace, ...frame }: EnumerationTask): num
   }
   const work = put.work + call.work;
   if (left === 0) return work;
-  const whole = frame.ranges.filter(({ filter }) => WHOLE_FILTERS.has(filter));
+  const whole = frame.ranges.filter(({ filter }) => isWholeFilter(filter));
   const block = new CondorBlock(condor, workspace);
   const flush = (): void => {
     const before = block.count;
@@ -110,11 +110,7 @@ function filterWings(
 }
 
 function wingTests(group: PreparedGroup, frame: TestFrame): CandidateTest[] {
-  return candidateTests(group, frame).filter(({ stage }) => !isWhole(stage));
-}
-
-function isWhole(stage: CandidateTest['stage']): boolean {
-  return (WHOLE_FILTERS as ReadonlySet<string>).has(stage);
+  return candidateTests(group, frame).filter(({ stage }) => !isWholeFilter(stage));
 }
 
 /** Keeps the condors that risk something: their credit is below the wider width. */
@@ -144,7 +140,7 @@ function visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: Near
       failed.fill(stage, 0, block.count);
       keepPrices(block, workspace);
       for (const range of frame.ranges) {
-        if (!WHOLE_FILTERS.has(range.filter)) continue;
+        if (!isWholeFilter(range.filter)) continue;
         markInRange(block, range, workspace);
         keepNearMisses(block, workspace.passes, { stage: range.filter, failed });
       }

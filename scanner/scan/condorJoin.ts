@@ -1,4 +1,4 @@
-import type { Profile } from '../domain/profile.ts';
+import type { FunnelStage } from '../domain/profile.ts';
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import type { CondorBlock } from './condorBlock.ts';
 import type { CondorShorts } from './condorPairs.ts';
@@ -119,8 +119,7 @@ function leastCredit(
   }
 }
 
-/** Filters on a condor as a whole; all others bind its expiry or each of its wings. */
-export const WHOLE_FILTERS: ReadonlySet<keyof Profile> = new Set([
+const WHOLE_FILTERS: ReadonlySet<FunnelStage> = new Set([
   'credit',
   'creditToWidth',
   'maxLoss',
@@ -133,3 +132,8 @@ export const WHOLE_FILTERS: ReadonlySet<keyof Profile> = new Set([
   'netVega',
   'netGamma',
 ]);
+
+/** Whether a filter looks at a condor as a whole; all others bind its expiry or each of its wings. */
+export function isWholeFilter(stage: FunnelStage): boolean {
+  return WHOLE_FILTERS.has(stage);
+}

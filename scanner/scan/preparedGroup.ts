@@ -10,6 +10,7 @@ import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
 import type { Profile, RangeFilter } from '../domain/profile.ts';
 import type { VerticalStrategy } from '../domain/strategy.ts';
+import { CopiedQuotes } from './copiedQuotes.ts';
 import { isWithin, type ActiveRange } from './range.ts';
 import { countTradeable, type TradeableCounts } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
@@ -27,9 +28,6 @@ export interface GroupFrame {
   greeksOf?: ((quotes: GroupQuotes) => ModelColumns) | undefined;
 }
 
-/** Float64[rows] each. */
-type GreekColumns = Record<'iv' | 'delta' | 'gamma' | 'theta' | 'vega', Float64Array>;
-
 /**
  * One group's quotes, copied out of the shared chain at one instant, with what every filter needs per leg.
  * Arrays are Float64[n], ascending by strike; NaN is no value. Only what the chain holds is copied at once, in its own
@@ -46,13 +44,13 @@ export class PreparedGroup {
   readonly ask: Float64Array;
   readonly quotedAtS: Uint32Array;
   readonly conId: Int32Array;
-  readonly #counts: { openInterest: Float32Array; volume: Float32Array };
-  readonly #given: ModelColumns | (() => ModelColumns);
+  readonly #copied: CopiedQuotes;
+  readonly #greeksOf: ((quotes: GroupQuotes) => ModelColumns) | undefined;
   #prices: { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } | undefined;
   #bidAskPercent: Float64Array | undefined;
   #openInterest: Float64Array | undefined;
   #volume: Float64Array | undefined;
-  #greeks: GreekColumns | undefined;
+  #greeks: ModelColumns | undefined;
   /** The other right of the same expiry, where there is one. */
   #twin: PreparedGroup | undefined;
   #smile: Smile | undefined;
@@ -82,13 +80,13 @@ export class PreparedGroup {
     // These two never change.
     this.strike = strike.subarray(from, to);
     this.conId = conId.subarray(from, to);
-    const given = source === 'model' ? greeksOf : undefined;
-    const copied = readGroup(chain, group, () => copyQuotes(chain, group, given ? undefined : source));
+    this.#greeksOf = source === 'model' ? greeksOf : undefined;
+    const copied = new CopiedQuotes(this.n, this.#greeksOf ? undefined : source);
+    readGroup(chain, group, () => {
+      copied.read(chain, from);
+    });
     ({ bid: this.bid, ask: this.ask, quotedAtS: this.quotedAtS } = copied);
-    this.#counts = copied;
-    const { bid, ask } = copied;
-    this.#given =
-      copied.greeks ?? (() => given?.({ group, market, strike: this.strike, bid, ask }) ?? noGreeks(this.n));
+    this.#copied = copied;
   }
 
   /** Tells two groups that they are the calls and the puts of one expiry. */
@@ -117,11 +115,11 @@ export class PreparedGroup {
   }
 
   get openInterest(): Float64Array {
-    return (this.#openInterest ??= new Float64Array(this.#counts.openInterest));
+    return (this.#openInterest ??= new Float64Array(this.#copied.openInterest));
   }
 
   get volume(): Float64Array {
-    return (this.#volume ??= new Float64Array(this.#counts.volume));
+    return (this.#volume ??= new Float64Array(this.#copied.volume));
   }
 
   get iv(): Float64Array {
@@ -251,9 +249,11 @@ export class PreparedGroup {
 
   #makePrices(): { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } {
     const { n, bid: bids, ask: asks } = this;
-    const mid = new Float64Array(n);
-    const isQuoted = new Uint8Array(n);
-    const quotedRows = new Int32Array(n);
+    // In one piece of memory, as all that every group has: see CopiedQuotes.
+    const memory = new ArrayBuffer(13 * n);
+    const mid = new Float64Array(memory, 0, n);
+    const quotedRows = new Int32Array(memory, 8 * n, n);
+    const isQuoted = new Uint8Array(memory, 12 * n, n);
     let quoted = 0;
     for (let i = 0; i < n; i++) {
       const bid = bids[i] ?? 0;
@@ -278,21 +278,16 @@ export class PreparedGroup {
     return percent;
   }
 
-  #makeGreeks(): GreekColumns {
-    const { iv, delta, gamma, theta, vega } = typeof this.#given === 'function' ? this.#given() : this.#given;
-    const greeks = {
-      iv: new Float64Array(iv),
-      delta: new Float64Array(delta),
-      gamma: new Float64Array(gamma),
-      theta: new Float64Array(theta),
-      vega: new Float64Array(vega),
-    };
+  #makeGreeks(): ModelColumns {
+    const { group, market, strike, bid, ask } = this;
+    if (this.#greeksOf) return this.#greeksOf({ group, market, strike, bid, ask });
+    const greeks = this.#copied.greeks();
     if (this.source === 'vendor') dropMissingGreeks(greeks);
     return greeks;
   }
 
   /** Quote files carry no theta and vega: Black's at the vendor's own vol stand in where it gave a vol. */
-  #withDecay(): GreekColumns {
+  #withDecay(): ModelColumns {
     const greeks = (this.#greeks ??= this.#makeGreeks());
     const { spot, forward, years, discount } = this.market;
     if (this.#hasDecay || this.source === 'model' || !(years > 0)) return greeks;
@@ -320,36 +315,12 @@ function logShare(value: number, full: number): number {
   return value > 0 ? Math.min(1, Math.log(1 + value) / Math.log(1 + full)) : 0;
 }
 
-/** Copies of what a quote may change; of the Greeks of one source, or of none. */
-function copyQuotes({ columns }: Chain, { firstRow, rowCount }: ChainGroup, source: Source | undefined) {
-  const to = firstRow + rowCount;
-  return {
-    bid: columns.bid.slice(firstRow, to),
-    ask: columns.ask.slice(firstRow, to),
-    openInterest: columns.openInterest.slice(firstRow, to),
-    volume: columns.volume.slice(firstRow, to),
-    quotedAtS: columns.quotedAtS.slice(firstRow, to),
-    greeks: source && {
-      iv: columns[`${source}Iv`].slice(firstRow, to),
-      delta: columns[`${source}Delta`].slice(firstRow, to),
-      gamma: columns[`${source}Gamma`].slice(firstRow, to),
-      theta: columns[`${source}Theta`].slice(firstRow, to),
-      vega: columns[`${source}Vega`].slice(firstRow, to),
-    },
-  };
-}
-
-function noGreeks(n: number): ModelColumns {
-  const none = new Float32Array(n).fill(NaN);
-  return { iv: none, delta: none, gamma: none, theta: none, vega: none };
-}
-
 /**
  * A vendor's 0 for vol or delta is its way to say that it has no Greeks for this option: then no filter on any of them
  * passes, whatever stands in the other columns (Cboe prints a delta of 1 beside a vol of 0). A known vol stays on the
  * smile. A gamma of 0 beside both is a real one, too small to print. @source finance.md "Profile", last point
  */
-function dropMissingGreeks(greeks: GreekColumns): void {
+function dropMissingGreeks(greeks: ModelColumns): void {
   for (const column of Object.values(greeks)) {
     for (let i = 0; i < column.length; i++) column[i] = exactVendor(column[i] ?? NaN);
   }

@@ -112,7 +112,7 @@ function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { scor
     short: legQuote(group, short),
     long: legQuote(group, long),
     ...(callWing && { callWing, upperBreakEven: known(columns.upperBreakEven[i]) }),
-    score: clean(score),
+    score,
     terms,
   };
 }

@@ -1,3 +1,4 @@
+import { newYorkDate } from '../domain/calendar.ts';
 import { FUNNEL, type Profile, type RankMeasure } from '../domain/profile.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
@@ -95,5 +96,5 @@ export function strategyScan(frame: ScanFrame, filters: string, workspace: Works
 export function filterKey(profile: Profile, asOfMs: number): string {
   const apart = { name: '', symbols: [], strategies: [], rankBy: {}, limit: 0, bestPer: undefined };
   const isDated = profile.excludeEarnings || profile.excludeExDividend;
-  return JSON.stringify({ ...profile, ...apart, asOfMs: isDated ? asOfMs : 0 });
+  return JSON.stringify({ ...profile, ...apart, today: isDated ? newYorkDate(asOfMs) : '' });
 }

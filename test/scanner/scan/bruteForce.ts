@@ -5,6 +5,7 @@
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import { normalCdf } from '../../../scanner/math/normal.ts';
 import { tryCondors } from './condorReference.ts';
+import { thetaOf, vegaOf } from './refGreeks.ts';
 import { newYorkOffset, type RefChain, type RefOption } from './refChain.ts';
 
 export interface RefRow {
@@ -192,34 +193,7 @@ function sigmasOf({ chain, market, sold }: Priced): Value {
   return stdDev > 0 ? Math.abs(Math.log(sold.strike / chain.spot)) / stdDev : undefined;
 }
 
-/** d1 and the factors of Black, Scholes and Merton; undefined where the vendor gives no Greeks or no time is left. */
-function bsm({ chain, market }: Pair, leg: RefOption) {
-  const { years: t, carry } = market;
-  if (leg.iv === undefined || leg.delta === undefined || !(t > 0)) return undefined;
-  const stdDev = leg.iv * Math.sqrt(t);
-  const d1 = (Math.log(chain.spot / leg.strike) + carry) / stdDev + stdDev / 2;
-  const density = Math.exp((-d1 * d1) / 2) / Math.sqrt(2 * Math.PI);
-  return { d1, d2: d1 - stdDev, density, spotNow: chain.spot * Math.exp(carry - RATE * t), q: RATE - carry / t };
-}
-
-/** Per calendar day. */
-function thetaOf(pair: Pair, leg: RefOption): Value {
-  const known = bsm(pair, leg);
-  if (!known) return undefined;
-  const { d1, d2, density, spotNow, q } = known;
-  const t = pair.market.years;
-  const sign = leg.right === 'C' ? 1 : -1;
-  const strikeNow = leg.strike * Math.exp(-RATE * t);
-  const decay = (-spotNow * density * (leg.iv ?? NaN)) / (2 * Math.sqrt(t));
-  const carried = q * spotNow * normalCdf(sign * d1) - RATE * strikeNow * normalCdf(sign * d2);
-  return (decay + sign * carried) / 365;
-}
-
-/** Per vol point. */
-function vegaOf(pair: Pair, leg: RefOption): Value {
-  const known = bsm(pair, leg);
-  return known && (known.spotNow * known.density * Math.sqrt(pair.market.years)) / 100;
-}
+const atExpiry = ({ chain, market }: Pair) => ({ spot: chain.spot, rate: RATE, ...market });
 
 /** Every measure by name; undefined where something is missing. */
 const MEASURES: Record<string, (pair: Priced) => Value> = {
@@ -239,8 +213,8 @@ const MEASURES: Record<string, (pair: Priced) => Value> = {
   evToRisk: (pair) => ifKnown(evOf(pair), (value) => (value * 100) / lossOf(pair)),
   netDelta: ({ sold, bought }) => minus(bought.delta, sold.delta),
   netGamma: ({ sold, bought }) => minus(bought.gamma, sold.gamma),
-  netTheta: (pair) => minus(thetaOf(pair, pair.bought), thetaOf(pair, pair.sold)),
-  netVega: (pair) => minus(vegaOf(pair, pair.bought), vegaOf(pair, pair.sold)),
+  netTheta: (pair) => minus(thetaOf(atExpiry(pair), pair.bought), thetaOf(atExpiry(pair), pair.sold)),
+  netVega: (pair) => minus(vegaOf(atExpiry(pair), pair.bought), vegaOf(atExpiry(pair), pair.sold)),
   distancePercent: ({ chain, sold }) => Math.abs(sold.strike - chain.spot) / chain.spot,
   distanceSigma: sigmasOf,
   liquidity: ({ sold, bought }) => Math.min(liquidityOf(sold), liquidityOf(bought)),

@@ -236,7 +236,8 @@ describe('ranking', () => {
 
   test("the terms' shares add up to the score, and the weights' sizes to 1", () => {
     for (const row of run(legs, { rankBy: { returnOnRisk: 2, pop: 1, liquidity: -1 } }).rows) {
-      expect(row.terms.reduce((sum, term) => sum + term.share, 0)).toBeCloseTo(row.score, 9);
+      expect(Math.abs(row.terms.reduce((sum, term) => sum + term.share, 0) - row.score)).toBeLessThanOrEqual(1e-12);
+      for (const { share, weight, normalised } of row.terms) expect(share).toBe(weight * normalised);
       expect(row.terms.reduce((sum, term) => sum + Math.abs(term.weight), 0)).toBeCloseTo(1, 12);
       for (const { normalised } of row.terms) expect(normalised >= 0 && normalised <= 1).toBe(true);
     }
@@ -285,6 +286,37 @@ test('a histogram shows the candidates that pass all other filters', () => {
   expect(total('credit')).toBe(2);
   // Delta and width keep one out each; of equals the first in the funnel is named. A delta of 0.4 would let it in.
   expect(result.hint).toEqual({ filter: 'shortDelta', keepsOut: 1, eased: { end: 'max', bound: 0.4, adds: 1 } });
+});
+
+test('best per symbol and per expiry: one row each, the best, before the limit; counts are of all', () => {
+  const quotes = (symbol: string, root: string, expiry: string, by: number): TestLeg[] =>
+    [90, 95, 100].map((strike, i) => ({
+      right: 'P',
+      strike,
+      bid: (i + 1) * by,
+      ask: (i + 1) * by,
+      symbol,
+      root,
+      expiry,
+    }));
+  const chain = [
+    ...quotes('SPX', 'SPX', EXPIRY, 0.3),
+    ...quotes('SPX', 'SPXW', EXPIRY, 0.4),
+    ...quotes('SPX', 'SPXW', '2023-11-17', 0.5),
+    ...quotes('XSP', 'XSP', EXPIRY, 0.2),
+  ];
+  const fields: Partial<ProfileInput> = { strategies: ['bullPut'], rankBy: { credit: 1 } };
+  const namesOf = (more: Partial<ProfileInput>): string[] =>
+    run(chain, { ...fields, ...more }).rows.map((row) => `${row.root} ${row.expiry} ${row.credit}`);
+  expect(run(chain, { ...fields, bestPer: 'symbol' }).summary.survivors).toBe(12);
+  expect(namesOf({ bestPer: 'symbol' })).toEqual(['SPXW 2023-11-17 1', `XSP ${EXPIRY} 0.4`]);
+  expect(namesOf({ bestPer: 'symbol', limit: 1 })).toEqual(['SPXW 2023-11-17 1']);
+  expect(namesOf({ bestPer: 'expiry' })).toEqual([
+    'SPXW 2023-11-17 1',
+    `SPXW ${EXPIRY} 0.8`,
+    `SPX ${EXPIRY} 0.6`,
+    `XSP ${EXPIRY} 0.4`,
+  ]);
 });
 
 test('a cancelled scan throws', () => {

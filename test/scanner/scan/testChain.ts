@@ -21,7 +21,7 @@ export interface TestLeg {
 }
 
 /** Thursday 2023-09-14, 16:00 in New York. */
-const NOW = Date.UTC(2023, 8, 14, 20, 0);
+export const NOW = Date.UTC(2023, 8, 14, 20, 0);
 /** 45 days later, still on daylight time: exactly 45/365 years. */
 export const EXPIRY = '2023-10-29';
 
