@@ -14,15 +14,26 @@ export interface GroupQuotes {
   ask: Float64Array;
 }
 
-/** Float32[rows] each: the model's vol of the mid and the Greeks at it, all NaN where there is none. */
+/**
+ * Float64[rows] each, rounded to the chain's single precision: the model's vol of the mid and the Greeks at it, all NaN
+ * where there is none.
+ */
 export interface ModelColumns {
-  iv: Float32Array;
-  delta: Float32Array;
-  gamma: Float32Array;
+  iv: Float64Array;
+  delta: Float64Array;
+  gamma: Float64Array;
   /** Per calendar day. */
-  theta: Float32Array;
+  theta: Float64Array;
   /** Per vol point. */
-  vega: Float32Array;
+  vega: Float64Array;
+}
+
+/** Columns of `n` rows in one piece of memory: chains have tens of thousands of groups, and each piece costs. */
+export function modelColumns(n: number): ModelColumns {
+  const memory = new ArrayBuffer(5 * n * Float64Array.BYTES_PER_ELEMENT);
+  const column = (place: number): Float64Array =>
+    new Float64Array(memory, place * n * Float64Array.BYTES_PER_ELEMENT, n);
+  return { iv: column(0), delta: column(1), gamma: column(2), theta: column(3), vega: column(4) };
 }
 
 /** Columns of the longest group so far; filled and read within one call. */
@@ -87,25 +98,24 @@ function americanColumns(
 
 /** Fresh columns of what the scratch columns hold; a vol without Greeks is none. */
 function roundedColumns(vols: Float64Array, n: number): ModelColumns {
-  const rounded = new Float32Array(5 * n);
-  const column = (place: number): Float32Array => rounded.subarray(place * n, (place + 1) * n);
-  const columns = { iv: column(0), delta: column(1), gamma: column(2), theta: column(3), vega: column(4) };
-  const { delta, gamma, theta, vega } = scratch;
+  const columns = modelColumns(n);
+  const { iv, delta, gamma, theta, vega } = columns;
+  const { delta: deltas, gamma: gammas, theta: thetas, vega: vegas } = scratch;
   for (let i = 0; i < n; i++) {
     const vol = vols[i] ?? 0;
-    const slope = delta[i] ?? 0;
+    const slope = deltas[i] ?? 0;
     if (vol > 0 && !Number.isNaN(slope)) {
-      columns.iv[i] = vol;
-      columns.delta[i] = slope;
-      columns.gamma[i] = gamma[i] ?? 0;
-      columns.theta[i] = theta[i] ?? 0;
-      columns.vega[i] = vega[i] ?? 0;
+      iv[i] = Math.fround(vol);
+      delta[i] = Math.fround(slope);
+      gamma[i] = Math.fround(gammas[i] ?? 0);
+      theta[i] = Math.fround(thetas[i] ?? 0);
+      vega[i] = Math.fround(vegas[i] ?? 0);
     } else {
-      columns.iv[i] = NaN;
-      columns.delta[i] = NaN;
-      columns.gamma[i] = NaN;
-      columns.theta[i] = NaN;
-      columns.vega[i] = NaN;
+      iv[i] = NaN;
+      delta[i] = NaN;
+      gamma[i] = NaN;
+      theta[i] = NaN;
+      vega[i] = NaN;
     }
   }
   return columns;

@@ -70,7 +70,7 @@ test('after any ticks, spots, time, listings and profiles the answer is that of 
         expect(scanLive(shards, profile, settings)).toEqual(scanAnew(latest, profile, settings));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -130,4 +130,38 @@ test('a cancelled preparation keeps what it got done, so that the next one ends'
   living.writer.quoteRow(chain.groups.at(-1)?.firstRow ?? NaN, { bid: 1 }, living.nowMs);
   allowed = 6;
   expect(shard.prepared(question).expiries.slice(0, 5)).toEqual(whole.slice(0, 5));
+});
+
+test('a quote that comes while a scan is under way mixes with no row: its vol is that of the prices that it shows', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const profile = testProfile({ greeks: 'model', symbols: ['SPX'], limit: 1000 });
+  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
+  const before = scanLive([shard], profile, settings);
+  for (const { slot } of chain.groups) Atomics.add(chain.columns.groupSequence, slot, 2);
+  const prepared = shard.prepared({ source: 'model', symbols: ['SPX'], settings });
+  // No vol was made by now; the market moves before they are.
+  for (let row = 0; row < 48; row++) living.writer.quoteRow(row, { bid: 1, ask: 1.5 }, living.nowMs);
+  const found = scanShard(prepared, profile);
+  const rows = mergeRows([rowsOf(found, rankShards([found.columns], profile), profile)], profile);
+  expect(before.rows.length).toBeGreaterThan(100);
+  expect(rows).toEqual(before.rows);
+  expect(scanLive([shard], profile, settings)).toEqual(scanAnew(chain, profile, settings));
+});
+
+test('an underlying that is known better is filtered again, without a price made anew', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const profile = testProfile({ symbols: ['SPX', 'XSP'], ivRank: { min: 50 } });
+  const at = (facts: ScanSettings['facts']): ScanSettings => ({ nowMs: living.nowMs, rate: 0.04, facts });
+  const ask = (settings: ScanSettings) => shard.prepared({ source: 'vendor', symbols: [], settings });
+  expect(scanLive([shard], profile, at({})).summary.survivors).toBe(0);
+  const known = at({ XSP: { ivRank: 60 } });
+  expect(scanLive([shard], profile, known)).toEqual(scanAnew(chain, profile, known));
+  expect(scanLive([shard], profile, known).summary.survivors).toBeGreaterThan(0);
+  const before = ask(known).groups;
+  const after = ask(at({ XSP: { ivRank: 40 } })).groups;
+  expect(after.every((group, i) => group === before[i])).toBe(true);
 });
