@@ -32,6 +32,18 @@ export interface GridAccuracy {
   steps: number;
 }
 
+/** A drift of more standard deviations than this leaves nothing uncertain: the grid need not follow it. */
+const MOST_DRIFT = 8;
+
+/** How far in ln(spot / strike) a grid reaches, with `reach` standard deviations besides the drift. */
+export function reachBesidesDrift(
+  terms: Pick<GridTerms, 'vol' | 'years' | 'rate' | 'dividendYield'>,
+  reach: number,
+): number {
+  const stdDev = terms.vol * Math.sqrt(terms.years);
+  return reach * stdDev + Math.min(Math.abs(terms.rate - terms.dividendYield) * terms.years, MOST_DRIFT * stdDev);
+}
+
 /**
  * American options by finite differences in log spot, four at a time: compact differences of fourth order, Crank and
  * Nicolson's steps with Rannacher's start after expiry and after every dividend, the exercise constraint imposed inside
@@ -52,11 +64,11 @@ export class AmericanGrid {
   private next: Float64Array;
 
   constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy) {
-    const { isCall, years, rate, dividendYield, vol } = terms;
+    const { isCall, years, vol } = terms;
     const stdDev = vol * Math.sqrt(years);
     this.terms = terms;
     this.step = cell * stdDev;
-    const below = Math.ceil((reach * stdDev + Math.abs(rate - dividendYield) * years) / this.step);
+    const below = Math.ceil(reachBesidesDrift(terms, reach) / this.step);
     this.count = 2 * below + 2;
     this.first = -(below + KINK_OFFSET) * this.step;
     this.spots = Float64Array.from({ length: this.count }, (_, i) => Math.exp(this.first + i * this.step));

@@ -1,4 +1,4 @@
-import { AmericanGrid, LANES, type GridAccuracy } from './americanGrid.ts';
+import { AmericanGrid, LANES, reachBesidesDrift, type GridAccuracy } from './americanGrid.ts';
 import type { AmericanInput, CashDividend, Slopes } from './americanTerms.ts';
 import { blackGreeks } from './blackGreeks.ts';
 import { relevantDividends } from './cashBaseline.ts';
@@ -73,7 +73,7 @@ function gridOption(terms: Omit<AmericanInput, 'spot'>, dividends: readonly Cash
   const coarse = new AmericanGrid(grid, COARSE);
   const fine = new AmericanGrid(grid, FINE);
   const at = (x: number): number => fine.at(x, 0) + (fine.at(x, 0) - coarse.at(x, 0)) / 3;
-  const reach = GRID_REACH * vol * Math.sqrt(years) + Math.abs(rate - dividendYield) * years;
+  const reach = reachBesidesDrift(terms, GRID_REACH);
   return (spot) => {
     const x = Math.log(spot / strike);
     if (!(Math.abs(x) < reach)) return certainSlopes({ ...terms, spot }, dividends);
@@ -93,12 +93,16 @@ function gridOption(terms: Omit<AmericanInput, 'spot'>, dividends: readonly Cash
 
 /**
  * An American option as a function of the spot: solve once, read many times.
- * @throws RangeError if strike <= 0, or years or vol is negative or NaN.
+ * @throws RangeError if strike <= 0, years or vol is negative, or any of the terms is not a finite number.
  */
 export function americanBySpot(terms: Omit<AmericanInput, 'spot'>): (spot: number) => Slopes {
   const { strike, years, vol } = terms;
   if (!(strike > 0)) throw new RangeError(`a strike must be positive, found ${strike}`);
   if (!(years >= 0 && vol >= 0)) throw new RangeError(`years and vol must not be negative, found ${years}, ${vol}`);
+  // Endless or unknown terms would draw an endless grid.
+  if (!Number.isFinite(years + vol + terms.rate + terms.dividendYield)) {
+    throw new RangeError(`years, vol, rate and yield must be finite, found ${JSON.stringify(terms)}`);
+  }
   const dividends = relevantDividends(terms.dividends, years);
   if (!(vol * Math.sqrt(years) > 1e-4)) return (spot) => certainSlopes({ ...terms, spot }, dividends);
   if (dividends.length > 0) return gridOption(terms, dividends);

@@ -183,7 +183,7 @@ describe('American price', () => {
   });
 
   test('refuses what it cannot price', () => {
-    for (const bad of [{ spot: 0 }, { strike: -1 }, { years: -1 }, { vol: NaN }]) {
+    for (const bad of [{ spot: 0 }, { strike: -1 }, { years: -1 }, { vol: NaN }, { vol: Infinity }, { rate: NaN }]) {
       expect(() => americanPrice({ ...base, right: 'C', ...bad })).toThrow(RangeError);
     }
   });
