@@ -79,7 +79,7 @@ const WAIT_MS = 1;
 const MAX_WAITS = 50;
 
 /** Runs `read`, which must only copy an underlying's values, until no underlying was written while it ran. */
-export function readConsistently<Result>({ control }: ChainColumns, read: () => Result): Result {
+function readConsistently<Result>({ control }: ChainColumns, read: () => Result): Result {
   return readBetweenWrites(control, CONTROL.sequence, read);
 }
 

@@ -46,15 +46,11 @@ export function expiryKey(group: Pick<ChainGroup, 'symbol' | 'root' | 'expiry'>)
   return `${group.symbol}|${group.root}|${group.expiry}`;
 }
 
-/** Valuation time of an underlying, ms since 1970. */
-export function valuationMs(chain: Chain, symbol: string, { nowMs }: Valuation): number {
-  return nowMs ?? underlyingQuote(chain, symbol).quotedAtMs;
-}
-
 /** Valuation time of a chain: the latest of its underlyings'; ms since 1970. */
 export function latestMs(chain: Chain, valuation: Valuation): number {
   if (valuation.nowMs !== undefined) return valuation.nowMs;
-  return Math.max(...chain.symbols.map((symbol) => valuationMs(chain, symbol, valuation)).filter(Number.isFinite));
+  const times = chain.symbols.map((symbol) => underlyingQuote(chain, symbol).quotedAtMs);
+  return Math.max(...times.filter(Number.isFinite));
 }
 
 /** Groups by expiry, in the order in which the expiries come. */

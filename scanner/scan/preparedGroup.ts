@@ -321,10 +321,10 @@ function logShare(value: number, full: number): number {
  * smile. A gamma of 0 beside both is a real one, too small to print. @source finance.md "Profile", last point
  */
 function dropMissingGreeks(greeks: ModelColumns): void {
-  for (const column of Object.values(greeks)) {
+  const { iv, delta, gamma, theta, vega } = greeks;
+  for (const column of [iv, delta, gamma, theta, vega]) {
     for (let i = 0; i < column.length; i++) column[i] = exactVendor(column[i] ?? NaN);
   }
-  const { iv, delta, gamma, theta, vega } = greeks;
   for (let i = 0; i < iv.length; i++) {
     const hasVol = (iv[i] ?? NaN) > 0;
     if (!hasVol) iv[i] = NaN;

@@ -4,7 +4,7 @@ import type { OptionContract } from '../../../scanner/domain/option.ts';
 import type { ProfileInput } from '../../../scanner/domain/profile.ts';
 
 /** Thursday 2023-09-14, 16:00 in New York. */
-export const START = Date.UTC(2023, 8, 14, 20, 0);
+const START = Date.UTC(2023, 8, 14, 20, 0);
 const EXPIRIES = ['2023-10-20', '2023-11-17', '2024-03-15'];
 const STRIKES = 12;
 

@@ -34,8 +34,8 @@ const vertical: RankedSpread = {
   short: leg(430),
   long: leg(425),
   terms: [
-    { measure: RANK_MEASURES[2] ?? 'pop', value: -2, normalised: 0.25, weight: -0.5, share: -0.125 },
-    { measure: RANK_MEASURES[0] ?? 'pop', value: 3, normalised: 1, weight: 0.5, share: 0.5 },
+    { measure: RANK_MEASURES[2], value: -2, normalised: 0.25, weight: -0.5, share: -0.125 },
+    { measure: RANK_MEASURES[0], value: 3, normalised: 1, weight: 0.5, share: 0.5 },
   ],
 };
 
