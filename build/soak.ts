@@ -3,18 +3,20 @@
  * sample every ten seconds and the drift of each measure; a drift above 1 % of all memory an hour fails a run of at least
  * half an hour.
  */
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type * as soakDesk from '../test/bench/soakDesk.ts';
+import { V8_FLAGS } from './setUp/prepare.mjs';
 import { drift, type MemoryMeasure, type MemorySample } from './drift.ts';
 
 const SAMPLE_MS = 10_000;
 const MOST_PERCENT_PER_HOUR = 1;
 const LEAST_MINUTES_TO_JUDGE = 30;
+/** Until V8 has sized its heaps and the first pass of the chain load is long over; of a short run half. */
+const MOST_WARM_UP_MINUTES = 15;
 const MEASURES: readonly MemoryMeasure[] = ['rss', 'heap', 'external'];
 const MB = 1e6;
 
@@ -22,13 +24,15 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '6
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, found "${values.minutes}".`);
 
-// As build/setUp/prepare.mjs runs Legwork.
-setFlagsFromString('--max-semi-space-size=4');
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+// Runs itself again as build/setUp/prepare.mjs runs Legwork: V8 sizes its heaps by flags that it reads once.
+const flags = [...V8_FLAGS, '--expose-gc'];
+if (!flags.every((flag) => process.execArgv.includes(flag))) {
+  const args = [...flags, import.meta.filename, ...process.argv.slice(2)];
+  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
+}
 
 function look(atMs: number): MemorySample {
-  collect();
+  globalThis.gc?.();
   const { rss, heapUsed: heap, external } = process.memoryUsage();
   return { atMs, rss, heap, external };
 }
@@ -56,7 +60,7 @@ const desk = await openSoakDesk();
 const samples = await run(desk);
 await desk.close();
 
-const warmUpMs = (minutes * 60_000) / 4;
+const warmUpMs = Math.min(MOST_WARM_UP_MINUTES, minutes / 2) * 60_000;
 const judged = minutes >= LEAST_MINUTES_TO_JUDGE;
 // Each part is judged by what the whole process takes: it is the computer's memory that must not run full.
 const { level: whole } = drift(samples, 'rss', warmUpMs);

@@ -32,7 +32,7 @@ export async function bundle(node) {
  * Left to itself V8 lets the nursery of every thread grow to 128 MB over an hour of ticks, which looks like a leak and
  * is of no use here.
  */
-const V8_FLAGS = ['--max-semi-space-size=4'];
+export const V8_FLAGS = ['--max-semi-space-size=4'];
 
 /**
  * Runs the `legwork` command under Node 24 in the folder it was called from.
