@@ -162,7 +162,7 @@ test('two wings that are opened apart stay two positions', { timeout: 60_000 }, 
   await positions.until(({ rows: held }) => (held.size === 0 ? true : undefined));
 });
 
-test('a condor explains itself: analysis with four legs', { timeout: 60_000 }, async () => {
+test('a condor explains itself: analysis with four legs, and why-not', { timeout: 60_000 }, async () => {
   const [row] = await scanned('explained-scan');
   if (row?.callWing === undefined) throw new Error('the scan found no condor');
   const analysis = await api.scan.analyse({ spreadId: row.id });
@@ -175,4 +175,10 @@ test('a condor explains itself: analysis with four legs', { timeout: 60_000 }, a
     expect(value).toBeGreaterThanOrEqual(-row.maxLoss / 100 - 0.01);
     expect(value).toBeLessThanOrEqual(row.maxProfit / 100 + 0.01);
   }
+  const { symbol, expiry, strategy, shortStrike, longStrike, callWing } = row;
+  const calls = { callShortStrike: callWing.shortStrike, callLongStrike: callWing.longStrike };
+  const question = { symbol, expiry, strategy, shortStrike, longStrike, ...calls };
+  expect(await api.scan.whyNot({ ...question, profile: condors() })).toMatchObject({ found: true });
+  const strict = await api.scan.whyNot({ ...question, profile: condors({ pop: { min: 0.999 } }) });
+  expect(strict.failures.map(({ filter }) => filter)).toContain('pop');
 });
