@@ -62,4 +62,7 @@ test('why-not takes four strikes of a condor', async ({ desk }) => {
   }
   await dialog.getByRole('button', { name: 'Ask' }).click();
   await expect(dialog.getByRole('status')).toContainText('all four strikes');
+  await dialog.getByLabel('Call bought').fill('120');
+  await dialog.getByRole('button', { name: 'Ask' }).click();
+  await expect(dialog.getByRole('status')).toContainText('100/95');
 });
