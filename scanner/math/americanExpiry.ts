@@ -30,6 +30,8 @@ export type AmericanGreeksColumns = Omit<GreeksColumns, 'rho'>;
 
 /** Over the strike: an option this near its exercise value is exercised, the table knows no better. */
 const EXERCISED = 2e-6;
+/** With cash dividends, over the strike: a tenth of a cent above the value without volatility tells no vol. */
+const NEARLY_CERTAIN = 1e-5;
 /** A baseline whose forward is left with less than this part of the spot says little about the option. */
 const LEAST_FORWARD = 0.1;
 const BLOCK = 128;
@@ -245,7 +247,8 @@ export class AmericanExpiry {
   private solvedVol(spot: number, strike: number, price: number): number {
     const { price: certain } = americanBySpot({ ...this.terms, strike, vol: 0 })(spot);
     // So little above the value without volatility that no vol can be read from it.
-    if (!(price > certain + EXERCISED * strike)) return NaN;
+    const least = certain > 0 && this.terms.dividends?.length ? NEARLY_CERTAIN : EXERCISED;
+    if (!(price > certain + least * strike)) return NaN;
     return americanImpliedVol({ ...this.terms, spot, strike, price });
   }
 

@@ -1,6 +1,7 @@
 import { logMoneyness, normalisedBlack } from './black.ts';
+import { INV_ROOT_TWO_PI } from './impliedVol.ts';
 import { impliedVolColumns } from './impliedVolColumns.ts';
-import { MILLS_HIGH, MILLS_LOW, tabledMills } from './mills.ts';
+import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 import type { PremiumTable } from './premiumTable.ts';
 
 /** Options of one expiry and right whose vols are sought: a European baseline and what early exercise adds to it. */
@@ -18,16 +19,13 @@ export interface VolSearch {
   isMirrored: boolean;
 }
 
-const INV_ROOT_TWO_PI = 0.3989422804014327;
-/** Below this the tabled ratios agree to so many digits that their difference loses too many. */
-const SHORTEST = 1e-3;
 /** Small enough to stay in the first-level cache with all its columns. */
 const BLOCK = 128;
 const MAX_ROUNDS = 24;
 const AT_EUROPEAN = -1;
-/** Halley's steps shorter than this part of the vol, and hardly bent, leave less than 1e-6 of it. */
-const SHORT_PART = 1e-3;
-const SLIGHT_BEND = 0.03;
+/** Halley's steps shorter than this part of the vol, and hardly bent, leave less than 1e-5 of it. */
+const SHORT_PART = 3.5e-3;
+const SLIGHT_BEND = 0.06;
 
 const column = (): Float64Array => new Float64Array(BLOCK);
 const shifted = column();

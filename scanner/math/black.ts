@@ -1,5 +1,4 @@
 import type { Right } from '../domain/option.ts';
-import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 import { cdfOverPdf, normalCdf } from './normal.ts';
 
 const INV_SQRT_TWO_PI = 0.3989422804014327;
@@ -85,17 +84,6 @@ export function normalisedBlack(x: number, stdDev: number): number {
   if (t < 0.25) return density * stdDev * millsSlopeNear(h, t);
   if (h + t > 0.5) return Math.exp(0.5 * x) * normalCdf(h + t) - Math.exp(-0.5 * x) * normalCdf(h - t);
   return density * (cdfOverPdf(h + t) - cdfOverPdf(h - t));
-}
-
-/**
- * `normalisedBlack` for iterations: from tabled ratios where they reach, with a relative error of 1e-12 at most.
- * @param x at most 0.
- */
-export function quickNormalisedBlack(x: number, stdDev: number): number {
-  const h = x / stdDev;
-  const t = 0.5 * stdDev;
-  if (!(h - t > MILLS_LOW && h + t < MILLS_HIGH && stdDev > SHORTEST)) return normalisedBlack(x, stdDev);
-  return INV_SQRT_TWO_PI * Math.exp(-0.5 * (h * h + t * t)) * (tabledMills(h + t) - tabledMills(h - t));
 }
 
 /**

@@ -15,8 +15,8 @@ const TABLE_ACCURACY: BoundaryAccuracy = {
 const Z_STEP = 0.25;
 const Z_COUNT = 31;
 /** ln(vol), from 2 % to 500 %. */
-export const TABLE_VOL_LOW = 0.02;
-export const TABLE_VOL_HIGH = 5;
+const TABLE_VOL_LOW = 0.02;
+const TABLE_VOL_HIGH = 5;
 const Y_LOW = Math.log(TABLE_VOL_LOW);
 const Y_COUNT = 33;
 const Y_STEP = (Math.log(TABLE_VOL_HIGH) - Y_LOW) / (Y_COUNT - 1);
