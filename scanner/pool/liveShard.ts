@@ -17,7 +17,7 @@ import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { Cancellation } from '../scan/cancellation.ts';
 import type { PreparedChain } from '../scan/preparedChain.ts';
 import { prepareExpiry, type PreparedExpiry } from '../scan/preparedExpiry.ts';
-import type { ScanSettings } from '../scan/scanRequest.ts';
+import type { ScanSettings, UnderlyingFacts } from '../scan/scanRequest.ts';
 
 /** An expiry as it was prepared last, and of which quotes. */
 interface Kept {
@@ -74,10 +74,6 @@ export class LiveShard {
     this.#american.keepOnly((key) => this.#owned.has(key));
   }
 
-  get chain(): Chain {
-    return this.#chain;
-  }
-
   /**
    * The owned expiries of these symbols, up to date: a scan's first phase takes them.
    * @throws ScanCancelled; what is up to date by then is kept.
@@ -88,13 +84,17 @@ export class LiveShard {
     const generation = chainGeneration(chain);
     const named = new Set(symbols);
     const terms = JSON.stringify([settings.rate, settings.dividends]);
-    const underlyings = new Map<string, UnderlyingNow>();
+    const underlyings = new Map<string, KnownUnderlying>();
     const expiries: PreparedExpiry[] = [];
     for (const [key, groups] of this.#owned) {
       const symbol = groups[0]?.symbol ?? '';
       if (named.size > 0 && !named.has(symbol)) continue;
       let underlying = underlyings.get(symbol);
-      if (!underlying) underlyings.set(symbol, (underlying = underlyingNow(chain, symbol, settings)));
+      if (!underlying) {
+        const facts = settings.facts[symbol] ?? {};
+        underlying = { ...underlyingNow(chain, symbol, settings), facts, factsText: JSON.stringify(facts) };
+        underlyings.set(symbol, underlying);
+      }
       cancellation.ask();
       const expiry = this.#current(key, groups, { source, settings, terms, underlying });
       if (expiry) expiries.push(expiry);
@@ -123,14 +123,12 @@ export class LiveShard {
     const { source, settings, terms, underlying } = now;
     const [first] = groups;
     if (!first) return undefined;
-    const facts = settings.facts[first.symbol] ?? {};
-    const factsText = JSON.stringify(facts);
     const chain = this.#chain;
-    const { spot } = underlying;
+    const { spot, facts, factsText } = underlying;
     const atMs = valuedAt(first, underlying, settings);
     const known = this.#kept[source].get(key);
     const stands = known?.spot === spot && known.atMs === atMs && known.terms === terms;
-    if (stands && groups.every((group, i) => groupGeneration(chain, group) === known.generations[i])) {
+    if (stands && isUnticked(chain, known)) {
       if (known.facts !== factsText) {
         known.facts = factsText;
         known.expiry = known.expiry?.withFacts(facts);
@@ -163,7 +161,17 @@ interface ExpiryNow {
   settings: ScanSettings;
   /** The rest of the valuation: equal texts are equal terms. */
   terms: string;
-  underlying: UnderlyingNow;
+  underlying: KnownUnderlying;
+}
+
+interface KnownUnderlying extends UnderlyingNow {
+  facts: UnderlyingFacts;
+  factsText: string;
+}
+
+function isUnticked(chain: Chain, { groups, generations }: Kept): boolean {
+  for (const [i, group] of groups.entries()) if (groupGeneration(chain, group) !== generations[i]) return false;
+  return true;
 }
 
 function isSame(before: readonly ChainGroup[], after: readonly ChainGroup[] | undefined): boolean {
