@@ -35,7 +35,8 @@ export class PreparedExpiry {
 
   /** Undefined when no option of this right is listed or loaded. */
   group(right: Right): PreparedGroup | undefined {
-    return this.groups.find(({ group }) => group.right === right);
+    const [first, second] = this.groups;
+    return first?.group.right === right ? first : second?.group.right === right ? second : undefined;
   }
 }
 

@@ -99,7 +99,7 @@ export function percentiles(columns: readonly Float64Array[], cancellation: Canc
 }
 
 /** Place in [0, 1] between the percentiles; survivors that are all alike are all at 1. */
-export function normalise(value: number, { low, high }: Spread95): number {
+function normalise(value: number, { low, high }: Spread95): number {
   if (!(high > low)) return value >= low ? 1 : 0;
   return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }

@@ -7,7 +7,7 @@ import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { activeRanges } from './range.ts';
 import { rankTerms, type RankColumns } from './ranking.ts';
-import { filterKey, strategyScan, type StrategyScan } from './strategyScan.ts';
+import { filterKey, forgetScans, strategyScan, type StrategyScan } from './strategyScan.ts';
 import { Workspace } from './workspace.ts';
 
 /** What one shard counted. Plain data that crosses threads; counts of shards add up. */
@@ -29,6 +29,9 @@ export interface ShardScan {
   /** Survivors by expiry and strategy, in the order of the columns. */
   scans: readonly StrategyScan[];
 }
+
+/** More survivors than these are found anew by the next scan: they would take 12 bytes each and more. */
+const MOST_KEPT = 5_000_000;
 
 export interface ShardOptions {
   /** Asked every few thousand candidates. */
@@ -62,6 +65,7 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
     }
   }
   counts.work = workspace.work;
+  if (counts.survivors > MOST_KEPT) for (const expiry of prepared.expiries) forgetScans(expiry);
   return { counts, columns: rankColumns(scans, profile, workspace), scans };
 }
 

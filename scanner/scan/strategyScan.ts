@@ -14,8 +14,12 @@ import type { Workspace } from './workspace.ts';
 /** Families of strategies; each strategy belongs to one. */
 const ENUMERATORS: readonly SpreadEnumerator[] = [verticalEnumerator, condorEnumerator];
 
+const ENUMERATOR_OF = new Map(
+  ENUMERATORS.flatMap((enumerator) => enumerator.strategies.map((strategy) => [strategy, enumerator] as const)),
+);
+
 export function enumeratorOf(strategy: Strategy): SpreadEnumerator {
-  const found = ENUMERATORS.find(({ strategies }) => strategies.includes(strategy));
+  const found = ENUMERATOR_OF.get(strategy);
   if (!found) throw new RangeError(`no enumerator knows the strategy ${strategy}`);
   return found;
 }
@@ -26,7 +30,7 @@ export class StrategyScan {
   readonly candidates: number;
   readonly rejections: RejectionCounts = new Array<number>(FUNNEL.length).fill(0);
   readonly finds = new Finds();
-  readonly #columns = new Map<RankMeasure, Float64Array>();
+  #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
   constructor(frame: ScanFrame, workspace: Workspace) {
@@ -42,7 +46,8 @@ export class StrategyScan {
 
   /** A measure of every find: Float64[finds]. Made when first asked for. */
   column(measure: RankMeasure, workspace: Workspace): Float64Array {
-    const known = this.#columns.get(measure);
+    const columns = (this.#columns ??= new Map<RankMeasure, Float64Array>());
+    const known = columns.get(measure);
     if (known) return known;
     const column = new Float64Array(this.finds.count);
     if (column.length > 0) {
@@ -53,7 +58,7 @@ export class StrategyScan {
         workspace.cancellation.after(block.count);
       }
     }
-    this.#columns.set(measure, column);
+    columns.set(measure, column);
     return column;
   }
 
@@ -90,6 +95,11 @@ export function strategyScan(frame: ScanFrame, filters: string, workspace: Works
   const scan = new StrategyScan(frame, workspace);
   ofExpiry.set(strategy, { filters, scan });
   return scan;
+}
+
+/** Lets the scans of an expiry go, for instance when what they found is too much to keep. */
+export function forgetScans(expiry: PreparedExpiry): void {
+  lastScans.delete(expiry);
 }
 
 /** All that decides which candidates pass: a profile's filters and prices, not its name, ranking and limit. */

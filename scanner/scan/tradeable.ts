@@ -1,9 +1,21 @@
 import type { Profile } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
-import type { PreparedGroup } from './preparedGroup.ts';
 import { TOLERANCE } from './range.ts';
 
 type Pricing = Profile['pricing'];
+
+/** Quotes of one group by row. */
+export interface QuotedLegs {
+  readonly n: number;
+  readonly strike: Float64Array;
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly mid: Float64Array;
+  /** 1 where the leg has a positive ask and its bid is not above it. */
+  readonly isQuoted: Uint8Array;
+  /** Those rows, ascending. */
+  readonly quotedRows: Int32Array;
+}
 
 /** Prices at which a leg is sold and bought. @source finance.md "Prices of a vertical" */
 export interface LegPrices {
@@ -11,12 +23,12 @@ export interface LegPrices {
   bought: Float64Array;
 }
 
-export function legPrices(group: PreparedGroup, pricing: Pricing): LegPrices {
+export function legPrices(group: QuotedLegs, pricing: Pricing): LegPrices {
   return pricing === 'mid' ? { sold: group.mid, bought: group.mid } : { sold: group.bid, bought: group.ask };
 }
 
 /** Whether a leg can be sold at this pricing: quoted and, at natural, with somebody bidding. */
-export function canSell(group: PreparedGroup, row: number, pricing: Pricing): boolean {
+export function canSell(group: QuotedLegs, row: number, pricing: Pricing): boolean {
   return group.isQuoted[row] === 1 && (pricing === 'mid' || (group.bid[row] ?? NaN) > 0);
 }
 
@@ -43,7 +55,7 @@ export interface TradeableCounts {
  * Counts the tradeable pairs of a group exactly. Most prices are in order, so for most short legs all partners beyond
  * a near one are tradeable at once: the extremes of what lies beyond tell, and only the partners before are tried.
  */
-export function countTradeable(group: PreparedGroup, strategy: VerticalStrategy, pricing: Pricing): TradeableCounts {
+export function countTradeable(group: QuotedLegs, strategy: VerticalStrategy, pricing: Pricing): TradeableCounts {
   const { credit: isCredit, shortIsHigher } = VERTICAL_SHAPES[strategy];
   const { sold, bought } = legPrices(group, pricing);
   const { n, strike } = group;
@@ -89,7 +101,7 @@ export function countTradeable(group: PreparedGroup, strategy: VerticalStrategy,
  * a debit needs bought(long) > sold(short) and bought(long) + a(long) < sold(short) + a(short).
  */
 function extremesBeyond(
-  group: PreparedGroup,
+  group: QuotedLegs,
   bought: Float64Array,
   { isCredit, shortIsHigher }: { isCredit: boolean; shortIsHigher: boolean },
 ): { price: Float64Array; far: Float64Array } {

@@ -4,7 +4,7 @@ import { BlockColumns, CandidateBlock, type Measure, type Wing } from './candida
 import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
 import { legPrices, type LegPrices } from './tradeable.ts';
-import { VERTICAL_MEASURES } from './verticalMeasures.ts';
+import { VERTICAL_MEASURES, type TwoLegs } from './verticalMeasures.ts';
 
 const LEGS = 2;
 
@@ -16,7 +16,7 @@ export interface VerticalFrame {
 }
 
 /** Candidates of two legs: row `short` is sold and row `long` is bought, both of one group. */
-export class VerticalBlock extends CandidateBlock {
+export class VerticalBlock extends CandidateBlock implements TwoLegs {
   readonly codesPerCandidate = 1;
   readonly short: Int32Array;
   readonly long: Int32Array;
@@ -95,7 +95,6 @@ export class VerticalBlock extends CandidateBlock {
     for (let i = from; i < to; i++) this.setCode(i - from, codes[i] ?? 0);
   }
 
-  /** Expected payoff per share of the legs under the `rnd` lens, without the price paid or received. */
   payoffs(out: Float64Array, at: number): void {
     const { expectedPayoff } = this.group;
     for (let i = 0; i < this.count; i++) {

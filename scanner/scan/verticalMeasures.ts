@@ -1,11 +1,22 @@
+import type { VerticalShape, VerticalStrategy } from '../domain/strategy.ts';
 import { probabilityAbove } from '../math/probability.ts';
-import { PRICE_MEASURES, type Measure, type MeasureColumn } from './candidateBlock.ts';
+import { PRICE_MEASURES, type CandidateBlock, type Measure, type MeasureColumn } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
-import type { VerticalBlock } from './verticalBlock.ts';
+
+/** Candidates of two legs of one group. */
+export interface TwoLegs extends CandidateBlock {
+  readonly short: Int32Array;
+  readonly long: Int32Array;
+  readonly group: PreparedGroup;
+  readonly shape: VerticalShape;
+  readonly strategy: VerticalStrategy;
+  /** Expected payoff per share of the legs under the `rnd` lens, without the price paid or received. */
+  payoffs(out: Float64Array, at: number): void;
+}
 
 /** Every measure of two legs. @source finance.md "Measures" */
-export const VERTICAL_MEASURES: Readonly<Record<Measure, MeasureColumn<VerticalBlock>>> = {
+export const VERTICAL_MEASURES: Readonly<Record<Measure, MeasureColumn<TwoLegs>>> = {
   ...PRICE_MEASURES,
   shortDelta: (b, out, at) => ofShort(b, b.group.absDelta, out, at),
   longDelta: ({ count, long, group }, out, at) => {
@@ -46,35 +57,35 @@ export const VERTICAL_MEASURES: Readonly<Record<Measure, MeasureColumn<VerticalB
   },
 };
 
-function ofShort({ count, short }: VerticalBlock, column: Float64Array, out: Float64Array, at: number): void {
+function ofShort({ count, short }: TwoLegs, column: Float64Array, out: Float64Array, at: number): void {
   for (let i = 0; i < count; i++) out[at + i] = column[short[i] ?? 0] ?? NaN;
 }
 
 /** Long leg less short leg, per share. */
-function netGreek({ count, short, long }: VerticalBlock, column: Float64Array, out: Float64Array, at: number): void {
+function netGreek({ count, short, long }: TwoLegs, column: Float64Array, out: Float64Array, at: number): void {
   for (let i = 0; i < count; i++) out[at + i] = clean((column[long[i] ?? 0] ?? NaN) - (column[short[i] ?? 0] ?? NaN));
 }
 
 /** The worse leg's, where less is worse. */
-function least({ count, short, long }: VerticalBlock, column: Float64Array, out: Float64Array, at: number): void {
+function least({ count, short, long }: TwoLegs, column: Float64Array, out: Float64Array, at: number): void {
   for (let i = 0; i < count; i++) out[at + i] = Math.min(column[short[i] ?? 0] ?? NaN, column[long[i] ?? 0] ?? NaN);
 }
 
 /** Net credit when the sold leg fetches one column's price and the bought leg costs the other's. */
-function price(b: VerticalBlock, sold: Float64Array, bought: Float64Array, out: Float64Array, at: number): void {
+function price(b: TwoLegs, sold: Float64Array, bought: Float64Array, out: Float64Array, at: number): void {
   const { count, short, long } = b;
   for (let i = 0; i < count; i++) out[at + i] = clean((sold[short[i] ?? 0] ?? NaN) - (bought[long[i] ?? 0] ?? NaN));
 }
 
 /** Price of the underlying at which nothing is won or lost, before fees. */
-function breakEven({ shape, group, short, long, credit }: VerticalBlock, i: number): number {
+function breakEven({ shape, group, short, long, credit }: TwoLegs, i: number): number {
   const strike = group.strike[(shape.credit ? short[i] : long[i]) ?? 0] ?? NaN;
   const received = shape.credit ? (credit[i] ?? NaN) : -(credit[i] ?? NaN);
   return clean(shape.right === 'P' ? strike - received : strike + received);
 }
 
 /** P(S_T beyond the break-even on the profitable side) = N(d2) there. At T = 0 it is known: 0, 1/2 or 1. */
-function pop(b: VerticalBlock, out: Float64Array, at: number): void {
+function pop(b: TwoLegs, out: Float64Array, at: number): void {
   const { group, short, count } = b;
   const profitsAbove = b.strategy === 'bullPut' || b.strategy === 'bullCall';
   for (let i = 0; i < count; i++) {
@@ -102,7 +113,7 @@ export function probAbove(group: PreparedGroup, barrier: number, leg: number): n
  * Expected profit per share after fees under the `rnd` lens: the exact integral of the payoff over the distribution
  * that the smile implies is the difference of the legs' undiscounted prices at their own vols.
  */
-function ev(b: VerticalBlock, out: Float64Array, at: number): void {
+function ev(b: TwoLegs, out: Float64Array, at: number): void {
   const { count, credit } = b;
   const fees = b.fees / b.multiplier;
   b.payoffs(out, at);
