@@ -40,7 +40,6 @@ export interface ShardQuestion {
   settings: ScanSettings;
   /** All when empty. */
   symbols: readonly string[];
-  isCancelled?: (() => boolean) | undefined;
 }
 
 /**
@@ -54,14 +53,19 @@ export interface ShardQuestion {
  */
 export class LiveShard {
   #chain: Chain;
-  #owned = new Map<string, readonly ChainGroup[]>();
+  #owned: ReadonlyMap<string, readonly ChainGroup[]>;
+  readonly #cancellation: Cancellation;
   readonly #kept: Record<Source, Map<string, Kept>> = { vendor: new Map(), model: new Map() };
   readonly #american = new AmericanModel();
 
-  /** `groups`: whole expiries. */
-  constructor(chain: Chain, groups: readonly ChainGroup[]) {
+  /**
+   * @param groups whole expiries.
+   * @param isCancelled asked between expiries, and before every group that is valued: American tables take their time.
+   */
+  constructor(chain: Chain, groups: readonly ChainGroup[], isCancelled?: () => boolean) {
     this.#chain = chain;
     this.#owned = byExpiry(groups);
+    this.#cancellation = new Cancellation(isCancelled);
   }
 
   /** The same chain with rows more, or rows elsewhere in the same buffer: expiries that did not change are kept. */
@@ -78,8 +82,7 @@ export class LiveShard {
    * The owned expiries of these symbols, up to date: a scan's first phase takes them.
    * @throws ScanCancelled; what is up to date by then is kept.
    */
-  prepared({ source, settings, symbols, isCancelled }: ShardQuestion): PreparedChain {
-    const cancellation = new Cancellation(isCancelled);
+  prepared({ source, settings, symbols }: ShardQuestion): PreparedChain {
     const chain = this.#chain;
     const generation = chainGeneration(chain);
     const named = new Set(symbols);
@@ -95,7 +98,7 @@ export class LiveShard {
         underlying = { ...underlyingNow(chain, symbol, settings), facts, factsText: JSON.stringify(facts) };
         underlyings.set(symbol, underlying);
       }
-      cancellation.ask();
+      this.#cancellation.ask();
       const expiry = this.#current(key, groups, { source, settings, terms, underlying });
       if (expiry) expiries.push(expiry);
     }
@@ -105,12 +108,10 @@ export class LiveShard {
 
   /** Brings the model's vols and Greeks of these symbols' expiries up to date, in the chain as well. */
   value(question: Omit<ShardQuestion, 'source'>, dte: Range): ModelCount {
-    const cancellation = new Cancellation(question.isCancelled);
     const count: ModelCount = { contracts: 0, solved: 0 };
     for (const { market, groups } of this.prepared({ ...question, source: 'model' }).expiries) {
       if (!(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
       for (const { iv } of groups) {
-        cancellation.ask();
         count.contracts += iv.length;
         for (const vol of iv) if (vol > 0) count.solved++;
       }
@@ -145,6 +146,7 @@ export class LiveShard {
 
   /** Also tells the chain, for who looks at a single spread. */
   readonly #greeksOf = (quotes: GroupQuotes): ModelColumns => {
+    this.#cancellation.ask();
     const columns = groupGreeks(quotes, this.#americanOf);
     writeModel(this.#chain, quotes.group, columns);
     return columns;

@@ -26,6 +26,9 @@ let opened: Opened | undefined;
 const found = new Map<number, { shard: ShardScan; prepared: PreparedChain; numbers: GroupNumbers }>();
 const MOST_FOUND = 8;
 
+/** Whether the task that runs now is wanted no more. */
+let isCancelled = (): boolean => false;
+
 /** Entry of a pool's thread. Never rejects: a rejected task means that the thread itself was lost. */
 export default function runTask(task: PoolTask): unknown {
   const answer = answerTo(task);
@@ -43,23 +46,23 @@ function answerTo(task: PoolTask): PoolAnswer<TaskValues[keyof TaskValues]> {
 }
 
 function valueOf(task: PoolTask): TaskValues[keyof TaskValues] | undefined {
-  const isCancelled = (): boolean => Atomics.load(task.cancel, 0) !== 0;
+  isCancelled = () => Atomics.load(task.cancel, 0) !== 0;
   switch (task.kind) {
     case 'find':
-      return find(task, isCancelled);
+      return find(task);
     case 'rank':
       return rankShards(task.columns, task.profile, { isCancelled });
     case 'rows':
-      return rows(task, isCancelled);
+      return rows(task);
     case 'value':
-      return open(task.chain).live.value({ ...task, isCancelled }, task.dte);
+      return open(task.chain).live.value(task, task.dte);
   }
 }
 
-function find({ chain, scanId, profile, settings }: FindTask, isCancelled: () => boolean): TaskValues['find'] {
+function find({ chain, scanId, profile, settings }: FindTask): TaskValues['find'] {
   const { live, numbers } = open(chain);
   const { greeks: source, symbols } = profile;
-  const prepared = live.prepared({ source, settings, symbols, isCancelled });
+  const prepared = live.prepared({ source, settings, symbols });
   const shard = scanShard(prepared, profile, { isCancelled });
   found.set(scanId, { shard, prepared, numbers });
   for (const id of found.keys()) {
@@ -69,7 +72,7 @@ function find({ chain, scanId, profile, settings }: FindTask, isCancelled: () =>
   return { counts: shard.counts, columns: shared(shard.columns) };
 }
 
-function rows({ scanId, profile, ranking, withHistograms }: RowsTask, isCancelled: () => boolean) {
+function rows({ scanId, profile, ranking, withHistograms }: RowsTask) {
   const known = found.get(scanId);
   found.delete(scanId);
   if (!known) return undefined;
@@ -95,6 +98,6 @@ function open({ handle, handleId, bufferId, owners, shard }: ShardChain): Opened
   if (opened?.bufferId === bufferId) {
     opened.live.replace(chain, owned);
     opened = { ...opened, handleId, numbers };
-  } else opened = { handleId, bufferId, live: new LiveShard(chain, owned), numbers };
+  } else opened = { handleId, bufferId, live: new LiveShard(chain, owned, () => isCancelled()), numbers };
   return opened;
 }

@@ -120,16 +120,34 @@ test('a symbol that nobody asks for costs no model value', () => {
 test('a cancelled preparation keeps what it got done, so that the next one ends', () => {
   const living = new LivingChain();
   const chain = living.writer.chain();
-  const shard = new LiveShard(chain, chain.groups);
-  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
   let allowed = 3;
-  const question = { source: 'vendor', symbols: [], settings, isCancelled: () => allowed-- <= 0 } as const;
+  const shard = new LiveShard(chain, chain.groups, () => allowed-- <= 0);
+  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
+  const question = { source: 'vendor', symbols: [], settings } as const;
   expect(() => shard.prepared(question)).toThrow(ScanCancelled);
-  const whole = shard.prepared({ ...question, isCancelled: undefined }).expiries;
+  allowed = Infinity;
+  const whole = shard.prepared(question).expiries;
   expect(whole).toHaveLength(6);
   living.writer.quoteRow(chain.groups.at(-1)?.firstRow ?? NaN, { bid: 1 }, living.nowMs);
-  allowed = 6;
+  allowed = 5;
+  expect(() => shard.prepared(question)).toThrow(ScanCancelled);
+  allowed = Infinity;
   expect(shard.prepared(question).expiries.slice(0, 5)).toEqual(whole.slice(0, 5));
+});
+
+test('a scan that is cancelled between two groups makes no further vol, and the next one makes it', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  let isCancelled = false;
+  const shard = new LiveShard(chain, chain.groups, () => isCancelled);
+  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
+  const [expiry] = shard.prepared({ source: 'model', symbols: [], settings }).expiries;
+  const [calls, puts] = expiry?.groups ?? [];
+  expect(calls?.iv.some((vol) => vol > 0)).toBe(true);
+  isCancelled = true;
+  expect(() => puts?.iv).toThrow(ScanCancelled);
+  isCancelled = false;
+  expect(puts?.iv.some((vol) => vol > 0)).toBe(true);
 });
 
 test('a quote that comes while a scan is under way mixes with no row: its vol is that of the prices that it shows', () => {
