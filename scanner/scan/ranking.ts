@@ -2,6 +2,7 @@ import { RANK_MEASURES, type Profile, type RankMeasure } from '../domain/profile
 import type { ScoreTerm } from '../domain/spread.ts';
 import { Cancellation } from './cancellation.ts';
 import { orderStatistics } from './orderStatistic.ts';
+import { TOLERANCE } from './range.ts';
 
 /** The measures that a profile ranks by, with weights scaled so that their sizes add up to 1. */
 export interface RankTerm {
@@ -98,9 +99,12 @@ export function percentiles(columns: readonly Float64Array[], cancellation: Canc
   return known === 0 ? { low: NaN, high: NaN } : { low: at(0.05), high: at(0.95) };
 }
 
-/** Place in [0, 1] between the percentiles; survivors that are all alike are all at 1. */
+/**
+ * Place in [0, 1] between the percentiles. Percentiles that differ by noise alone, not more than 1e-9, are one: all
+ * that is not below is at 1, so survivors that are all alike are.
+ */
 function normalise(value: number, { low, high }: Spread95): number {
-  if (!(high > low)) return value >= low ? 1 : 0;
+  if (!(high - low > TOLERANCE)) return value >= low - TOLERANCE ? 1 : 0;
   return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 

@@ -106,8 +106,9 @@ const SHAPES: Record<string, { right: string; isCredit: boolean; sellsHigher: bo
   bearPut: { right: 'P', isCredit: false, sellsHigher: false },
 };
 
+/** Net Greeks are told to nine decimals: what is left of equal ones is noise, which would otherwise be ranked. */
 const minus = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? undefined : a - b;
+  a === undefined || b === undefined ? undefined : Number((a - b).toFixed(9));
 
 type Value = number | undefined;
 
@@ -352,8 +353,9 @@ function rank({ rows }: RefResult, profile: Profile): void {
     for (const [k, [, weight]] of weights.entries()) {
       const value = columns[k]?.[r];
       const [low, high] = limits[k] ?? [NaN, NaN];
-      const place =
-        high > low ? Math.min(1, Math.max(0, ((value ?? NaN) - low) / (high - low))) : (value ?? NaN) >= low ? 1 : 0;
+      const isAlike = !(high - low > 1e-9);
+      const between = Math.min(1, Math.max(0, ((value ?? NaN) - low) / (high - low)));
+      const place = isAlike ? ((value ?? NaN) >= low - 1e-9 ? 1 : 0) : between;
       if (value === undefined) key = -Infinity;
       else key += weights.length === 1 ? value * Math.sign(weight) : (weight / total) * place;
     }
