@@ -4,7 +4,7 @@ import { candidateTests, leadingFailure, type CandidateTest, type TestFrame } fr
 import { CondorBlock, type CondorFrame } from './condorBlock.ts';
 import { joinWings, leastCallCredit, isWholeFilter } from './condorJoin.ts';
 import { allPairs, countPairs, type CondorShorts } from './condorPairs.ts';
-import type { EnumerationTask, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
+import type { Enumeration, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { reject } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
@@ -44,7 +44,7 @@ function condorFrame({ expiry, strategy, profile }: ScanFrame): CondorFrame & Co
   return { puts, calls, strategy, profile, shortsMeet: CONDOR_SHAPES[strategy].shortsMeet };
 }
 
-function enumerate({ funnel, finds, workspace, ...frame }: EnumerationTask): number {
+function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const condor = condorFrame(frame);
   const { puts, calls, profile } = condor;
   const tradeable = [puts.tradeable('bullPut', profile.pricing), calls.tradeable('bearCall', profile.pricing)] as const;
@@ -124,8 +124,7 @@ function keepPrices(block: CondorBlock, { passes }: Workspace): void {
 /** Of an expiry with more near misses only a regular sample is joined, each of which stands for equally many. */
 const MOST_NEAR_MISSES = 50_000;
 
-function visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: NearMissVisitor): void {
-  const { workspace, ...frame } = task;
+function visitNearMisses(frame: ScanFrame, workspace: Workspace, visit: NearMissVisitor): void {
   const condor = condorFrame(frame);
   const { puts, calls, profile } = condor;
   const put = nearWings({ group: puts, strategy: 'bullPut', profile }, frame, workspace);

@@ -18,8 +18,8 @@ export interface ScanFrame {
   asOfMs: number;
 }
 
-/** What an enumerator is asked to count and to find. */
-export interface EnumerationTask extends ScanFrame {
+/** Where an enumerator puts what it counts and finds. */
+export interface Enumeration {
   /** Gets every rejection from `tradeable` on, under the first stage that failed. */
   funnel: RejectionCounts;
   finds: Finds;
@@ -40,11 +40,11 @@ export interface SpreadEnumerator {
   /** Candidates of one strategy in an expiry, before any filter. */
   candidates(expiry: PreparedExpiry, strategy: Strategy): number;
   /** @returns candidates that were touched one by one. @throws ScanCancelled */
-  enumerate(task: EnumerationTask): number;
+  enumerate(frame: ScanFrame, into: Enumeration): number;
   /** An empty block for candidates of such a frame. */
   block(frame: ScanFrame, workspace: Workspace): CandidateBlock;
   /** Visits the tradeable candidates that fail at most one filter, or a regular sample of them, in blocks. */
-  visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: NearMissVisitor): void;
+  visitNearMisses(frame: ScanFrame, workspace: Workspace, visit: NearMissVisitor): void;
 }
 
 /**

@@ -50,8 +50,8 @@ export function exploreShard(
       if (!profile.strategies.includes(strategy) || isLeftOut(strategy, expiry.facts, profile)) continue;
       const enumerator = enumeratorOf(strategy);
       if (enumerator.candidates(expiry, strategy) === 0) continue;
-      const task = { expiry, strategy, profile, ranges, asOfMs, workspace };
-      enumerator.visitNearMisses(task, (block, failed, weight) => sampler.add(block, failed, weight));
+      const frame = { expiry, strategy, profile, ranges, asOfMs };
+      enumerator.visitNearMisses(frame, workspace, (block, failed, weight) => sampler.add(block, failed, weight));
     }
   }
   return { passing: sampler.passing, missing: sampler.missing };

@@ -41,7 +41,7 @@ export class StrategyScan {
     const { rejections: funnel, finds } = this;
     const isNothing = this.candidates === 0 || isLeftOut(strategy, expiry.facts, profile);
     if (isNothing) reject(funnel, 'strategies', this.candidates);
-    else workspace.work += enumerator.enumerate({ ...frame, funnel, finds, workspace });
+    else workspace.work += enumerator.enumerate(frame, { funnel, finds, workspace });
   }
 
   /** A measure of every find: Float64[finds]. Made when first asked for. */

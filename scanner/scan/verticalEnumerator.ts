@@ -1,7 +1,7 @@
 import { isVertical, VERTICALS, VERTICAL_SHAPES, type Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, keepNearMisses } from './candidateBlock.ts';
 import { candidateTests, leadingFailure, markPassing, type CandidateTest } from './candidateTests.ts';
-import type { EnumerationTask, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
+import type { Enumeration, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { reject } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
@@ -34,7 +34,7 @@ function verticalFrame({ expiry, strategy, profile }: ScanFrame): VerticalFrame 
   return { group, strategy, profile };
 }
 
-function enumerate({ funnel, finds, workspace, ...frame }: EnumerationTask): number {
+function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const vertical = verticalFrame(frame);
   const { group } = vertical;
   const { total } = group.tradeable(vertical.strategy, frame.profile.pricing);
@@ -51,8 +51,7 @@ function enumerate({ funnel, finds, workspace, ...frame }: EnumerationTask): num
   return filter.work;
 }
 
-function visitNearMisses(task: ScanFrame & { workspace: Workspace }, visit: NearMissVisitor): void {
-  const { workspace, ...frame } = task;
+function visitNearMisses(frame: ScanFrame, workspace: Workspace, visit: NearMissVisitor): void {
   const vertical = verticalFrame(frame);
   const tests = candidateTests(vertical.group, frame);
   visitNearVerticals(vertical, { tests, workspace }, (block, failed) => visit(block, failed, 1));
