@@ -1,9 +1,8 @@
 import { calendarDays, newYorkDate, newYorkEpochMs, settlementMs, yearsBetween } from '../domain/calendar.ts';
 import { exerciseStyle, settlementOf, type ExerciseStyle, type IsoDate, type Settlement } from '../domain/option.ts';
 import type { RecordedChain, RecordedOption } from '../domain/recordedChain.ts';
-import { AmericanExpiry } from '../math/americanExpiry.ts';
+import { americanCarry } from '../math/americanCarry.ts';
 import type { CashDividend } from '../math/americanTerms.ts';
-import { blackValue } from '../math/black.ts';
 import { impliedCarry, impliedForward, type ImpliedCarry, type ParityPoint } from '../math/parity.ts';
 import { fitExpiry, middle, type ExpirySurface, type ExpiryTerms } from './expirySurface.ts';
 import {
@@ -201,39 +200,13 @@ function europeanTerms(
 
 /** With fewer a line through all is no better than the median near the money. */
 const FEW_STRIKES = 6;
-/** Strikes near the money that tell an American forward, and how often it is refined. */
-const NEAR_STRIKES = 10;
-const REFINEMENTS = 3;
-
-/**
- * Terms of American options: parity holds for their European twins, the options of the same vols without early exercise,
- * so that forward and twins are found in turn.
- */
+/** Forward and yield of American options: parity without the premiums of early exercise. */
 function americanTerms(
   shared: SharedTerms & { dividends: readonly CashDividend[] },
   points: readonly ParityPoint[],
 ): ExpiryTerms {
-  const { spot, years, rate } = shared;
-  const discount = Math.exp(-rate * years);
-  const near = points
-    .toSorted((a, b) => Math.abs(a.callMid - a.putMid) - Math.abs(b.callMid - b.putMid))
-    .slice(0, NEAR_STRIKES);
-  let terms = withForward(shared, impliedForward(near, spot, discount));
-  for (let i = 0; i < REFINEMENTS && near.length > 0; i++) {
-    const calls = new AmericanExpiry({ right: 'C', ...terms });
-    const puts = new AmericanExpiry({ right: 'P', ...terms });
-    const { forward } = terms;
-    const twins = near.map(({ strike, callMid, putMid }): ParityPoint => {
-      const stdDev = (vol: number): number => vol * Math.sqrt(years);
-      return {
-        strike,
-        callMid: blackValue(true, forward, strike, stdDev(calls.impliedVol(spot, strike, callMid)), discount),
-        putMid: blackValue(false, forward, strike, stdDev(puts.impliedVol(spot, strike, putMid)), discount),
-      };
-    });
-    terms = withForward(shared, impliedForward(twins, spot, discount));
-  }
-  return terms;
+  const { forward, dividendYield } = americanCarry({ ...shared, points });
+  return forward > 0 ? { ...shared, forward, dividendYield } : withForward(shared, NaN);
 }
 
 /** The yield, besides cash dividends, that takes the spot to this forward; without a forward there is none. */
