@@ -144,6 +144,8 @@ export const AnalysisSchema = z.object({
   multiplier: z.number(),
   atmIv: z.number().optional(),
   expectedMove: z.number().optional(),
+  /** Cash dividends expected until its expiry, earliest first. */
+  dividends: z.array(z.object({ exDate: z.string(), amount: z.number() })),
   realisedVol: z.number().optional(),
   evLenses: z.array(
     z.object({ lens: z.enum(['rnd', 'realised', 'history']), value: z.number().optional(), note: z.string() }),

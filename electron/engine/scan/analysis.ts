@@ -38,7 +38,8 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
   const groups = chain.groups.filter(
     ({ symbol, root, expiry }) => symbol === row.symbol && root === row.root && expiry === row.expiry,
   );
-  const valuation = { nowMs: deps.nowMs(), rate: deps.rate() };
+  const dividends = deps.facts.dividends(row.symbol).filter(({ exDate }) => exDate <= row.expiry);
+  const valuation = { nowMs: deps.nowMs(), rate: deps.rate(), dividends: { [row.symbol]: dividends } };
   const market = expiryMarkets(chain, groups, valuation).get(`${row.symbol}|${row.root}|${row.expiry}`);
   if (market === undefined) throw notFound(`${row.symbol} has no quote now. Wait for one, then choose the row again.`);
   const { groups: prepared } = prepareChain(chain, { ...valuation, facts: {} }, { source: profile.greeks, groups });
@@ -60,6 +61,7 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
     atmIv,
     expectedMove:
       atmIv === undefined ? undefined : expectedMove({ spot: market.spot, vol: atmIv, years: market.years }),
+    dividends,
     realisedVol: realised,
     evLenses,
     robustEdge: values.length === evLenses.length ? Math.min(...values) - slippage(row) : undefined,

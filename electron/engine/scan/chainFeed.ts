@@ -2,6 +2,7 @@ import type { MarketDataKind, QuoteSink, QuoteUpdate } from '../../../broker/gat
 import type { Chain } from '../../../scanner/chain/chain.ts';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
 import { ValuationSpots } from '../../../scanner/chain/valuationSpots.ts';
+import type { DividendForecast } from '../../../scanner/domain/dividend.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 
 type ContractName = Pick<OptionContract, 'symbol' | 'root' | 'expiry' | 'right' | 'strike'>;
@@ -25,6 +26,8 @@ export class ChainFeed implements QuoteSink {
   readonly #byName = new Map<string, OptionContract>();
   /** By symbol. */
   readonly #kinds = new Map<string, MarketDataKind>();
+  /** By symbol, as the broker expects them. */
+  readonly #dividends = new Map<string, DividendForecast>();
   readonly #listeners = new Set<Listener>();
   /** As of the last change of its contracts; opening it again costs more than most uses. */
   #opened: Chain | undefined;
@@ -34,6 +37,7 @@ export class ChainFeed implements QuoteSink {
     // A new symbol takes a slot of its own, which handles given out earlier do not know.
     if (!this.#kinds.has(symbol)) this.#opened = undefined;
     this.#kinds.set(symbol, kind);
+    if (quote.dividends) this.#dividends.set(symbol, quote.dividends);
     this.#writer.underlying(symbol, quote, atMs);
     this.#notify(symbol);
   }
@@ -67,6 +71,7 @@ export class ChainFeed implements QuoteSink {
     this.#contracts.clear();
     this.#byName.clear();
     this.#kinds.clear();
+    this.#dividends.clear();
     this.#opened = undefined;
     this.#spots = new ValuationSpots();
   }
@@ -89,6 +94,11 @@ export class ChainFeed implements QuoteSink {
   /** The listed contract of this description, if any scan has loaded it. */
   find(option: ContractName): OptionContract | undefined {
     return this.#byName.get(nameOf(option));
+  }
+
+  /** What the broker expects a share to pay; undefined while it has not said, or when it pays nothing. */
+  dividendsOf(symbol: string): DividendForecast | undefined {
+    return this.#dividends.get(symbol);
   }
 
   kindOf(symbol: string): MarketDataKind | undefined {

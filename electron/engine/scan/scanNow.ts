@@ -31,6 +31,7 @@ export function scanNow(
 ): Promise<ScanResult> {
   const { symbols } = profile;
   const now = nowMs();
-  const valuation = { nowMs: now, live: true, spots: feed.spots(symbols, now), rate: rate() };
+  const dividends = Object.fromEntries(symbols.map((symbol) => [symbol, facts.dividends(symbol)]));
+  const valuation = { nowMs: now, live: true, spots: feed.spots(symbols, now), rate: rate(), dividends };
   return pool.scan({ chain: feed.chain(), profile, ...valuation, facts: facts.all(symbols), withHistograms }, signal);
 }

@@ -1,6 +1,8 @@
+import { Temporal } from 'temporal-polyfill';
 import type { DailyClose, ReferencePort } from '../../../broker/gateway.ts';
 import { underlyingQuote } from '../../../scanner/chain/chain.ts';
 import { newYorkDate } from '../../../scanner/domain/calendar.ts';
+import { projectedDividends, type Dividend, type DividendForecast } from '../../../scanner/domain/dividend.ts';
 import type { Clock } from '../../../scanner/domain/clock.ts';
 import type { IsoDate } from '../../../scanner/domain/option.ts';
 import type { FactsBySymbol } from '../../../scanner/scan/scanRequest.ts';
@@ -32,6 +34,8 @@ export interface IvFacts {
 const RETRY_MS = 10 * 60_000;
 /** A person who looks at a spread waits no longer for its price history. */
 const PRICES_WAIT_MS = 2_500;
+/** The longest listed options live about three years. */
+const DIVIDEND_YEARS = 3;
 
 /**
  * IV rank and percentile of underlyings. Histories are asked for one after another, since TWS paces them hard (60 in
@@ -43,6 +47,8 @@ export class UnderlyingFacts {
   readonly #ivCloses = new Map<string, readonly number[]>();
   /** By symbol: price closes of `#day`, or on their way. */
   readonly #priceCloses = new Map<string, Promise<readonly number[]>>();
+  /** By symbol, of `#day`. */
+  readonly #dividends = new Map<string, { forecast: DividendForecast; dividends: readonly Dividend[] }>();
   readonly #queue = new Set<string>();
   #asking: string | undefined;
   /** By symbol: monotonic time before which it is not asked for again. */
@@ -93,9 +99,23 @@ export class UnderlyingFacts {
     return Object.fromEntries(
       symbols.map((symbol) => {
         const { ivRank: rank, ivPercentile: percentile } = this.of(symbol);
-        return [symbol, { ivRank: rank, ivPercentile: percentile }];
+        const exDividends = this.dividends(symbol).map(({ exDate }) => exDate);
+        return [symbol, { ivRank: rank, ivPercentile: percentile, exDividends }];
       }),
     );
+  }
+
+  /** Cash dividends expected from today on; the same list until the broker says otherwise or the day turns. */
+  dividends(symbol: string): readonly Dividend[] {
+    this.#turnDay();
+    const forecast = this.#deps.feed.dividendsOf(symbol);
+    if (!forecast) return [];
+    const known = this.#dividends.get(symbol);
+    if (known?.forecast === forecast) return known.dividends;
+    const horizon = Temporal.PlainDate.from(this.#day).add({ years: DIVIDEND_YEARS }).toString();
+    const dividends = projectedDividends(forecast, this.#day, horizon);
+    this.#dividends.set(symbol, { forecast, dividends });
+    return dividends;
   }
 
   /** A year of daily closes of the underlying, oldest first. @throws LegworkError from the broker. */
@@ -196,6 +216,7 @@ export class UnderlyingFacts {
     for (const symbol of this.#ivCloses.keys()) this.#queue.add(symbol);
     this.#ivCloses.clear();
     this.#priceCloses.clear();
+    this.#dividends.clear();
     this.#refusedUntil.clear();
     this.resume();
   }

@@ -8,6 +8,8 @@ export function explain(question: WhyNotQuestion & { profile: Profile }, deps: A
   const { profile, symbol, expiry } = question;
   const chain = deps.feed.chain();
   const groups = chain.groups.filter((group) => group.symbol === symbol && group.expiry === expiry);
-  const settings = { nowMs: deps.nowMs(), rate: deps.rate(), facts: deps.facts.all([symbol]) };
+  const { facts } = deps;
+  const dividends = { [symbol]: facts.dividends(symbol) };
+  const settings = { nowMs: deps.nowMs(), rate: deps.rate(), dividends, facts: facts.all([symbol]) };
   return whyNot(prepareChain(chain, settings, { source: profile.greeks, groups }), profile, question);
 }

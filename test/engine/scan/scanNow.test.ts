@@ -20,7 +20,7 @@ let deps: ScanNowDeps;
 beforeEach(() => {
   feed = new ChainFeed();
   nowMs = NOW;
-  const facts: Pick<UnderlyingFacts, 'all'> = { all: () => ({}) };
+  const facts: Pick<UnderlyingFacts, 'all' | 'dividends'> = { all: () => ({}), dividends: () => [] };
   deps = { feed, facts: facts as UnderlyingFacts, pool, nowMs: () => nowMs, rate: () => 0.04 };
   let conId = 1;
   for (const symbol of ['AAA', 'BBB']) {

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { DailyClose, ReferencePort, Underlying } from '../../../broker/gateway.ts';
 import { ChainFeed } from '../../../electron/engine/scan/chainFeed.ts';
 import { UnderlyingFacts } from '../../../electron/engine/scan/underlyingFacts.ts';
+import { newYorkDate } from '../../../scanner/domain/calendar.ts';
 import { openStorage } from '../../../electron/storage/storage.ts';
 import { fakeClock, type FakeClock } from '../../fakeClock.ts';
 import { quietLog } from '../quietLog.ts';
@@ -18,6 +19,7 @@ let changed: string[];
 let connected: boolean;
 let clock: FakeClock;
 let facts: UnderlyingFacts;
+let feed: ChainFeed;
 
 function history(what: string): Promise<DailyClose[]> {
   const { promise, resolve, reject } = Promise.withResolvers<DailyClose[]>();
@@ -35,8 +37,9 @@ beforeEach(() => {
   [asked, changed, connected] = [[], [], true];
   clock = fakeClock();
   const log = quietLog();
+  feed = new ChainFeed();
   facts = new UnderlyingFacts({
-    ...{ reference: reference as ReferencePort, clock, log, feed: new ChainFeed() },
+    ...{ reference: reference as ReferencePort, clock, log, feed },
     history: openStorage({ path: ':memory:', clock, log: () => undefined }).history,
     connected: () => connected,
     mayStore: () => true,
@@ -102,4 +105,24 @@ test('who looks at a spread does not wait long for prices, and has them later', 
   asked[0]?.answer(closes);
   expect(await facts.priceClosesSoon('A')).toEqual([0.2, 0.4, 0.3]);
   expect(names()).toEqual(['price A']);
+});
+
+test('dividends are those of today and later, the same list until the broker says otherwise', () => {
+  const today = newYorkDate(clock.now());
+  const tomorrow = newYorkDate(clock.now() + DAY_MS);
+  expect([facts.dividends('A'), facts.all(['A'])['A']?.exDividends]).toEqual([[], []]);
+  const pays = (exDate: string) =>
+    feed.underlying('A', { dividends: { next: { exDate, amount: 0.5 }, yearAmount: 0.5 } }, 'live', clock.now());
+  pays(today);
+  const first = facts.dividends('A');
+  // Once a year for three years, the day three years ahead included.
+  expect(first.map(({ amount }) => amount)).toEqual([0.5, 0.5, 0.5, 0.5]);
+  expect(first[0]?.exDate).toBe(today);
+  feed.underlying('A', { last: 100 }, 'live', clock.now());
+  expect(facts.dividends('A')).toBe(first);
+  expect(facts.all(['A'])['A']?.exDividends).toEqual(first.map(({ exDate }) => exDate));
+  clock.advance(DAY_MS);
+  expect(facts.dividends('A').map(({ exDate }) => exDate)).toEqual(first.slice(1).map(({ exDate }) => exDate));
+  pays(tomorrow);
+  expect(facts.dividends('A')[0]?.exDate).toBe(tomorrow);
 });

@@ -25,6 +25,7 @@ function analysisOf(strategy: 'bullPut' | 'bearCall' | 'bullCall' | 'bearPut', s
     exercise: 'european',
     multiplier: 100,
     expectedMove: 14.9,
+    dividends: [],
     evLenses: [],
   };
 }
