@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dividendsOf } from '../../broker/simulator/core/rates.ts';
+import { UNIVERSE } from '../../broker/simulator/core/universe.ts';
 import type { LegworkClient } from '../../electron/contract/client.ts';
 import type { DeskStatus, LogLine, QuoteRow } from '../../electron/contract/desk.ts';
 import type { OrderView, PositionGroup, TicketQuote } from '../../electron/contract/orders.ts';
 import type { ScanHead } from '../../electron/contract/scan.ts';
 import { openEngine, type HostedEngine } from '../../electron/hosts/openEngine.ts';
+import { newYorkDate } from '../../scanner/domain/calendar.ts';
 import { parseProfile, type ProfileInput } from '../../scanner/domain/profile.ts';
 import type { RankedSpread } from '../../scanner/domain/spread.ts';
 import { followStream, type Followed } from './followStream.ts';
@@ -272,3 +275,28 @@ test('the log tells the story in plain words, and holds no token', () => {
   expect(file).toContain('filled');
   expect(file).not.toMatch(/[?&]t=[A-Za-z0-9_-]{20}/);
 });
+
+test(
+  'spreads over an ex-dividend day are left out on request, and named by the analysis',
+  { timeout: 60_000 },
+  async () => {
+    const listing = UNIVERSE.find(({ symbol }) => symbol === 'GS');
+    const next = listing && dividendsOf(listing, newYorkDate(Date.now())).next;
+    if (!next) throw new Error('the simulator lists a payer called GS');
+    const profile = amd({ symbols: ['GS'], dte: { min: 20, max: 100 }, shortDelta: { min: 0.25, max: 0.35 } });
+    const scan = await openScan('scan-stream-dividend', profile);
+    const isDone = (head: ScanHead | undefined) => head?.progress.symbolsDone === 1 && !head.progress.running;
+    await scan.until(({ head, rows }) => (isDone(head()) && rows.size > 0 ? true : undefined));
+    const over = [...scan.rows.values()].find(({ expiry }) => expiry >= next.exDate);
+    expect(over, 'an expiry beyond the next ex-dividend day').toBeDefined();
+    const analysis = await api.scan.analyse({ spreadId: over?.id ?? '' });
+    expect(analysis.dividends[0]).toEqual(next);
+
+    await api.scan.refine({ stream: 'scan-stream-dividend', profile: { ...profile, excludeExDividend: true } });
+    const rejected = await scan.until(
+      ({ head }) => head()?.summary?.funnel.find(({ filter }) => filter === 'excludeExDividend')?.rejected,
+    );
+    expect(rejected).toBeGreaterThan(0);
+    await scan.until(({ rows }) => ([...rows.values()].every(({ expiry }) => expiry < next.exDate) ? true : undefined));
+  },
+);
