@@ -14,25 +14,22 @@ export interface GroupQuotes {
   ask: Float64Array;
 }
 
-/**
- * Float64[rows] each, rounded to the chain's single precision: the model's vol of the mid and the Greeks at it, all NaN
- * where there is none.
- */
-export interface ModelColumns {
-  iv: Float64Array;
-  delta: Float64Array;
-  gamma: Float64Array;
+/** Float32[rows] each, as in the chain: a vol, and the Greeks at it. The model's are all NaN where the mid has no vol. */
+export interface GreekColumns {
+  iv: Float32Array;
+  delta: Float32Array;
+  gamma: Float32Array;
   /** Per calendar day. */
-  theta: Float64Array;
+  theta: Float32Array;
   /** Per vol point. */
-  vega: Float64Array;
+  vega: Float32Array;
 }
 
 /** Columns of `n` rows in one piece of memory: chains have tens of thousands of groups, and each piece costs. */
-export function modelColumns(n: number): ModelColumns {
-  const memory = new ArrayBuffer(5 * n * Float64Array.BYTES_PER_ELEMENT);
-  const column = (place: number): Float64Array =>
-    new Float64Array(memory, place * n * Float64Array.BYTES_PER_ELEMENT, n);
+function greekColumns(n: number): GreekColumns {
+  const memory = new ArrayBuffer(5 * n * Float32Array.BYTES_PER_ELEMENT);
+  const column = (place: number): Float32Array =>
+    new Float32Array(memory, place * n * Float32Array.BYTES_PER_ELEMENT, n);
   return { iv: column(0), delta: column(1), gamma: column(2), theta: column(3), vega: column(4) };
 }
 
@@ -52,7 +49,7 @@ function newScratch(length: number): GreeksColumns & { mids: Float64Array; vols:
  * others American on the spot. A row without a usable price, without time left or without an implied vol gets NaN.
  * @param americanOf asked for American options only, and once.
  */
-export function groupGreeks(quotes: GroupQuotes, americanOf: (quotes: GroupQuotes) => AmericanExpiry): ModelColumns {
+export function groupGreeks(quotes: GroupQuotes, americanOf: (quotes: GroupQuotes) => AmericanExpiry): GreekColumns {
   const { group, market, strike: strikes } = quotes;
   const n = strikes.length;
   if (scratch.vols.length < n) scratch = newScratch(2 * n);
@@ -97,19 +94,19 @@ function americanColumns(
 }
 
 /** Fresh columns of what the scratch columns hold; a vol without Greeks is none. */
-function roundedColumns(vols: Float64Array, n: number): ModelColumns {
-  const columns = modelColumns(n);
+function roundedColumns(vols: Float64Array, n: number): GreekColumns {
+  const columns = greekColumns(n);
   const { iv, delta, gamma, theta, vega } = columns;
   const { delta: deltas, gamma: gammas, theta: thetas, vega: vegas } = scratch;
   for (let i = 0; i < n; i++) {
     const vol = vols[i] ?? 0;
     const slope = deltas[i] ?? 0;
     if (vol > 0 && !Number.isNaN(slope)) {
-      iv[i] = Math.fround(vol);
-      delta[i] = Math.fround(slope);
-      gamma[i] = Math.fround(gammas[i] ?? 0);
-      theta[i] = Math.fround(thetas[i] ?? 0);
-      vega[i] = Math.fround(vegas[i] ?? 0);
+      iv[i] = vol;
+      delta[i] = slope;
+      gamma[i] = gammas[i] ?? 0;
+      theta[i] = thetas[i] ?? 0;
+      vega[i] = vegas[i] ?? 0;
     } else {
       iv[i] = NaN;
       delta[i] = NaN;

@@ -4,7 +4,7 @@ import { AmericanModel } from './americanModel.ts';
 import { readGroup, type Chain, type ChainGroup } from './chain.ts';
 import { CONTROL } from './columns.ts';
 import { byExpiry, expiryKey, expiryMarkets, type Valuation } from './expiryMarket.ts';
-import { groupGreeks, type GroupQuotes, type ModelColumns } from './groupGreeks.ts';
+import { groupGreeks, type GroupQuotes, type GreekColumns } from './groupGreeks.ts';
 
 export interface ModelCount {
   /** Contracts looked at. */
@@ -54,12 +54,19 @@ export function computeModelGreeks(
     const greeks = market && groupGreeks({ group, market, ...copyPrices(chain, group) }, americanOf);
     writeModel(chain, group, greeks);
     count.contracts += group.rowCount;
-    const { firstRow, rowCount } = group;
-    for (const vol of chain.columns.modelIv.subarray(firstRow, firstRow + rowCount)) if (vol > 0) count.solved++;
+    if (greeks) count.solved += solvedIn(greeks);
   }
   // What was prepared with the old values is out of date.
   Atomics.add(chain.columns.control, CONTROL.generation, 1);
   return count;
+}
+
+/** Rows with a vol. */
+export function solvedIn({ iv }: GreekColumns): number {
+  const rows = iv.length;
+  let solved = 0;
+  for (let i = 0; i < rows; i++) if ((iv[i] ?? NaN) > 0) solved++;
+  return solved;
 }
 
 /** Strikes never change, so they are a view. */
@@ -75,7 +82,7 @@ function copyPrices(chain: Chain, group: ChainGroup): { strike: Float64Array; bi
 }
 
 /** Model columns of a group; NaN without any. Written without the group's counter, which is of quotes. */
-export function writeModel({ columns }: Chain, group: ChainGroup, greeks: ModelColumns | undefined): void {
+export function writeModel({ columns }: Chain, group: ChainGroup, greeks: GreekColumns | undefined): void {
   const { firstRow, rowCount } = group;
   const { modelIv, modelDelta, modelGamma, modelTheta, modelVega } = columns;
   if (greeks) {

@@ -9,8 +9,8 @@ import {
   valuedAt,
   type UnderlyingNow,
 } from '../chain/expiryMarket.ts';
-import { groupGreeks, type GroupQuotes, type ModelColumns } from '../chain/groupGreeks.ts';
-import { writeModel, type ModelCount } from '../chain/modelGreeks.ts';
+import { groupGreeks, type GroupQuotes, type GreekColumns } from '../chain/groupGreeks.ts';
+import { solvedIn, writeModel, type ModelCount } from '../chain/modelGreeks.ts';
 import type { Range } from '../domain/profile.ts';
 import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
@@ -111,9 +111,9 @@ export class LiveShard {
     const count: ModelCount = { contracts: 0, solved: 0 };
     for (const { market, groups } of this.prepared({ ...question, source: 'model' }).expiries) {
       if (!(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
-      for (const { iv } of groups) {
-        count.contracts += iv.length;
-        for (const vol of iv) if (vol > 0) count.solved++;
+      for (const { n, greeks } of groups) {
+        count.contracts += n;
+        count.solved += solvedIn(greeks);
       }
     }
     return count;
@@ -145,7 +145,7 @@ export class LiveShard {
   }
 
   /** Also tells the chain, for who looks at a single spread. */
-  readonly #greeksOf = (quotes: GroupQuotes): ModelColumns => {
+  readonly #greeksOf = (quotes: GroupQuotes): GreekColumns => {
     this.#cancellation.ask();
     const columns = groupGreeks(quotes, this.#americanOf);
     writeModel(this.#chain, quotes.group, columns);

@@ -1,7 +1,7 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
-import type { GroupQuotes, ModelColumns } from '../chain/groupGreeks.ts';
+import type { GreekColumns, GroupQuotes } from '../chain/groupGreeks.ts';
 import { inputError } from '../domain/errors.ts';
 import type { Source } from '../domain/spread.ts';
 import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
@@ -15,6 +15,9 @@ import { isWithin, type ActiveRange } from './range.ts';
 import { countTradeable, type TradeableCounts } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
+/** A vol and Greeks by row, widened. */
+type WideGreeks = Record<keyof GreekColumns, Float64Array>;
+
 /** A pair of rows is kept in 32 bits. */
 const MOST_ROWS = 65_536;
 
@@ -25,7 +28,7 @@ export interface GroupFrame {
   facts: UnderlyingFacts;
   source: Source;
   /** The model's vols and Greeks of just these quotes; absent: those that the chain has. */
-  greeksOf?: ((quotes: GroupQuotes) => ModelColumns) | undefined;
+  greeksOf?: ((quotes: GroupQuotes) => GreekColumns) | undefined;
 }
 
 /**
@@ -45,12 +48,13 @@ export class PreparedGroup {
   readonly quotedAtS: Uint32Array;
   readonly conId: Int32Array;
   readonly #copied: CopiedQuotes;
-  readonly #greeksOf: ((quotes: GroupQuotes) => ModelColumns) | undefined;
+  readonly #greeksOf: ((quotes: GroupQuotes) => GreekColumns) | undefined;
   #prices: { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } | undefined;
   #bidAskPercent: Float64Array | undefined;
   #openInterest: Float64Array | undefined;
   #volume: Float64Array | undefined;
-  #greeks: ModelColumns | undefined;
+  #greeks: GreekColumns | undefined;
+  #wideGreeks: Partial<WideGreeks> = {};
   /** The other right of the same expiry, where there is one. */
   #twin: PreparedGroup | undefined;
   #smile: Smile | undefined;
@@ -122,16 +126,21 @@ export class PreparedGroup {
     return (this.#volume ??= new Float64Array(this.#copied.volume));
   }
 
+  /** The source's vols and Greeks as it gave them. */
+  get greeks(): GreekColumns {
+    return (this.#greeks ??= this.#makeGreeks());
+  }
+
   get iv(): Float64Array {
-    return (this.#greeks ??= this.#makeGreeks()).iv;
+    return this.#wide('iv');
   }
 
   get delta(): Float64Array {
-    return (this.#greeks ??= this.#makeGreeks()).delta;
+    return this.#wide('delta');
   }
 
   get gamma(): Float64Array {
-    return (this.#greeks ??= this.#makeGreeks()).gamma;
+    return this.#wide('gamma');
   }
 
   get absDelta(): Float64Array {
@@ -214,12 +223,12 @@ export class PreparedGroup {
 
   /** Per calendar day. */
   get theta(): Float64Array {
-    return this.#withDecay().theta;
+    return this.#withDecay('theta');
   }
 
   /** Per vol point. */
   get vega(): Float64Array {
-    return this.#withDecay().vega;
+    return this.#withDecay('vega');
   }
 
   /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
@@ -278,21 +287,24 @@ export class PreparedGroup {
     return percent;
   }
 
-  #makeGreeks(): ModelColumns {
+  #makeGreeks(): GreekColumns {
     const { group, market, strike, bid, ask } = this;
-    if (this.#greeksOf) return this.#greeksOf({ group, market, strike, bid, ask });
-    const greeks = this.#copied.greeks();
-    if (this.source === 'vendor') dropMissingGreeks(greeks);
+    const greeks = this.#greeksOf ? this.#greeksOf({ group, market, strike, bid, ask }) : this.#copied.greeks;
+    if (!greeks) throw new TypeError('a group has neither a model nor copies of the Greeks');
     return greeks;
   }
 
+  #wide(name: keyof GreekColumns): Float64Array {
+    if (this.source === 'vendor') this.#wideGreeks.iv ??= (this.#wideGreeks = vendorGreeks(this.greeks)).iv;
+    return (this.#wideGreeks[name] ??= new Float64Array(this.greeks[name]));
+  }
+
   /** Quote files carry no theta and vega: Black's at the vendor's own vol stand in where it gave a vol. */
-  #withDecay(): ModelColumns {
-    const greeks = (this.#greeks ??= this.#makeGreeks());
+  #withDecay(name: 'theta' | 'vega'): Float64Array {
     const { spot, forward, years, discount } = this.market;
-    if (this.#hasDecay || this.source === 'model' || !(years > 0)) return greeks;
+    if (this.#hasDecay || this.source === 'model' || !(years > 0)) return this.#wide(name);
     this.#hasDecay = true;
-    const { iv, delta, theta, vega } = greeks;
+    const [iv, delta, theta, vega] = [this.iv, this.delta, this.#wide('theta'), this.#wide('vega')];
     const { right } = this.group;
     for (let i = 0; i < this.n; i++) {
       const vol = iv[i] ?? NaN;
@@ -303,7 +315,7 @@ export class PreparedGroup {
       if (Number.isNaN(theta[i])) theta[i] = black.theta;
       if (Number.isNaN(vega[i])) vega[i] = black.vega;
     }
-    return greeks;
+    return this.#wide(name);
   }
 }
 
@@ -316,19 +328,20 @@ function logShare(value: number, full: number): number {
 }
 
 /**
- * A vendor's 0 for vol or delta is its way to say that it has no Greeks for this option: then no filter on any of them
- * passes, whatever stands in the other columns (Cboe prints a delta of 1 beside a vol of 0). A known vol stays on the
- * smile. A gamma of 0 beside both is a real one, too small to print. @source finance.md "Profile", last point
+ * Columns as the vendor wrote them, less what it has not: its 0 for vol or delta is its way to say that it has no
+ * Greeks for this option. Then no filter on any of them passes, whatever stands in the other columns (Cboe prints a
+ * delta of 1 beside a vol of 0). A known vol stays on the smile. A gamma of 0 beside both is a real one, too small to
+ * print. @source finance.md "Profile", last point
  */
-function dropMissingGreeks(greeks: ModelColumns): void {
-  const { iv, delta, gamma, theta, vega } = greeks;
-  for (const column of [iv, delta, gamma, theta, vega]) {
-    for (let i = 0; i < column.length; i++) column[i] = exactVendor(column[i] ?? NaN);
-  }
+function vendorGreeks(greeks: GreekColumns): WideGreeks {
+  const exact = (column: Float32Array): Float64Array => new Float64Array(column).map(exactVendor);
+  const [iv, delta, gamma] = [exact(greeks.iv), exact(greeks.delta), exact(greeks.gamma)];
+  const [theta, vega] = [exact(greeks.theta), exact(greeks.vega)];
   for (let i = 0; i < iv.length; i++) {
     const hasVol = (iv[i] ?? NaN) > 0;
     if (!hasVol) iv[i] = NaN;
     if (hasVol && Math.abs(delta[i] ?? NaN) > 0) continue;
     for (const column of [delta, gamma, theta, vega]) column[i] = NaN;
   }
+  return { iv, delta, gamma, theta, vega };
 }
