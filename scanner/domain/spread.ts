@@ -99,7 +99,7 @@ export interface RankedSpread {
   long: LegQuote;
   /** Of a condor; its right, strikes, IVs, deltas and legs are then those of the put wing, its width the wider wing's. */
   callWing?: CallWing | undefined;
-  /** Of a condor, whose `breakEven` is the lower one. */
+  /** Of a condor, whose `breakEven` is the lower one; undefined where the credit leaves only one, then in `breakEven`. */
   upperBreakEven?: number | undefined;
   score: number;
   terms: ScoreTerm[];

@@ -9,7 +9,7 @@ import {
   type Wing,
 } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { clean } from './range.ts';
+import { clean, TOLERANCE } from './range.ts';
 import { VerticalBlock } from './verticalBlock.ts';
 import { probAbove } from './verticalMeasures.ts';
 import type { Workspace } from './workspace.ts';
@@ -130,10 +130,13 @@ const CONDOR_MEASURES: Readonly<Record<Measure, MeasureColumn<CondorBlock>>> = {
   mid: ofWings('mid', sum),
   natural: ofWings('natural', sum),
   breakEven: (b, out, at) => {
-    for (let i = 0; i < b.count; i++) out[at + i] = lowerBreakEven(b, i);
+    for (let i = 0; i < b.count; i++) {
+      const lower = lowerBreakEven(b, i);
+      out[at + i] = Number.isNaN(lower) ? upperBreakEven(b, i) : lower;
+    }
   },
   upperBreakEven: (b, out, at) => {
-    for (let i = 0; i < b.count; i++) out[at + i] = upperBreakEven(b, i);
+    for (let i = 0; i < b.count; i++) out[at + i] = Number.isNaN(lowerBreakEven(b, i)) ? NaN : upperBreakEven(b, i);
   },
   pop,
   // Which of two barriers is touched first has no closed form; none is better than a bound that looks exact.
@@ -159,11 +162,22 @@ const CONDOR_MEASURES: Readonly<Record<Measure, MeasureColumn<CondorBlock>>> = {
   distanceSigma: ofWings('distanceSigma', Math.min),
 };
 
-function lowerBreakEven({ puts, credit }: CondorBlock, i: number): number {
+/** True where the credit is more than the whole wing can cost: on that side nothing can be lost. */
+function isPaidFor({ credit }: CondorBlock, { group, short, long }: VerticalBlock, i: number): boolean {
+  const width = Math.abs((group.strike[short[i] ?? 0] ?? NaN) - (group.strike[long[i] ?? 0] ?? NaN));
+  return (credit[i] ?? NaN) > width + TOLERANCE;
+}
+
+/** NaN where there is none, which can be so on one side only. */
+function lowerBreakEven(block: CondorBlock, i: number): number {
+  const { puts, credit } = block;
+  if (isPaidFor(block, puts, i)) return NaN;
   return clean((puts.group.strike[puts.short[i] ?? 0] ?? NaN) - (credit[i] ?? NaN));
 }
 
-function upperBreakEven({ calls, credit }: CondorBlock, i: number): number {
+function upperBreakEven(block: CondorBlock, i: number): number {
+  const { calls, credit } = block;
+  if (isPaidFor(block, calls, i)) return NaN;
   return clean((calls.group.strike[calls.short[i] ?? 0] ?? NaN) + (credit[i] ?? NaN));
 }
 
@@ -171,8 +185,10 @@ function upperBreakEven({ calls, credit }: CondorBlock, i: number): number {
 function pop(b: CondorBlock, out: Float64Array, at: number): void {
   const { puts, calls, count } = b;
   for (let i = 0; i < count; i++) {
-    const above = probAbove(puts.group, lowerBreakEven(b, i), puts.short[i] ?? 0);
-    const beyond = probAbove(calls.group, upperBreakEven(b, i), calls.short[i] ?? 0);
+    const lower = lowerBreakEven(b, i);
+    const upper = upperBreakEven(b, i);
+    const above = Number.isNaN(lower) ? 1 : probAbove(puts.group, lower, puts.short[i] ?? 0);
+    const beyond = Number.isNaN(upper) ? 0 : probAbove(calls.group, upper, calls.short[i] ?? 0);
     out[at + i] = Math.max(0, above - beyond);
   }
 }

@@ -16,9 +16,9 @@ export function isComplete(row: RankedSpread): boolean {
   const { short, long, callWing, upperBreakEven, strategy } = row;
   if (!REQUIRED.every((field) => Number.isFinite(row[field])) || ![short, long].every(hasStrike)) return false;
   if (!isCondor(strategy)) return true;
-  if (callWing === undefined || upperBreakEven === undefined) return false;
+  if (callWing === undefined || Number.isNaN(upperBreakEven)) return false;
   const { shortStrike, longStrike, width } = callWing;
-  const numbers = [shortStrike, longStrike, width, upperBreakEven];
+  const numbers = [shortStrike, longStrike, width];
   return numbers.every(Number.isFinite) && [callWing.short, callWing.long].every(hasStrike);
 }
 

@@ -17,7 +17,6 @@ test.each<[string, RankedSpread]>([
   ['no credit', exampleRow({ credit: NaN })],
   ['a leg without strike', exampleRow({ short: { ...exampleRow().short, strike: NaN } })],
   ['a condor without call wing', exampleCondor({ callWing: undefined })],
-  ['a condor without upper break-even', exampleCondor({ upperBreakEven: undefined })],
   ['a condor whose upper break-even is no number', exampleCondor({ upperBreakEven: NaN })],
   ['a condor whose call wing lacks a strike', exampleCondor({ callWing: { ...wing, longStrike: NaN } })],
   [

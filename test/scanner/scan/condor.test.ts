@@ -65,6 +65,16 @@ describe('a condor with wings of 5 and 2', () => {
     expect(row?.probShortOtm).toBeCloseTo(above(95) - above(105), 8);
   });
 
+  test('a side that the credit pays for never loses and has no break-even', () => {
+    // (2.52 - 0.30) + (1.16 - 0.74) = 2.64 is more than the 2 that the calls can cost.
+    const paid = run({}).rows.find((r) => r.id === `ACME|ACME|${EXPIRY}|P|100|90|ironCondor|105|107`);
+    expect(paid).toMatchObject({ credit: 2.64, breakEven: 97.36, upperBreakEven: undefined });
+    const years = 45 / 365;
+    const stdDev = 0.2 * Math.sqrt(years);
+    const forward = 100 + (3.07 - 2.52) * Math.exp(0.045 * years);
+    expect(paid?.pop).toBeCloseTo(normalCdf(Math.log(forward / 97.36) / stdDev - stdDev / 2), 8);
+  });
+
   test('expected value is that of the two wings as verticals', () => {
     const verticals = run({ strategies: ['bullPut', 'bearCall'], feesPerLeg: 0.65 }).rows;
     const put = verticals.find((r) => r.shortStrike === 95 && r.longStrike === 90);

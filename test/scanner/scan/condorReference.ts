@@ -88,15 +88,16 @@ function valueOfCondor<Wing extends RefWing>(
     const [a, b] = [measure(put, name), measure(call, name)];
     return a === undefined || b === undefined ? undefined : join(a, b);
   };
-  const lower = decimal(put.sold.strike - credit);
-  const upper = decimal(call.sold.strike + credit);
+  // Beyond its long strike a wing costs its width: where the credit is more, that side never loses.
+  const lower = credit > put.width + 1e-9 ? undefined : decimal(put.sold.strike - credit);
+  const upper = credit > call.width + 1e-9 ? undefined : decimal(call.sold.strike + credit);
   const ev = (): number | undefined => {
     const [a, b] = [measure(put, 'ev'), measure(call, 'ev')];
     // Each wing's has its own credit and fees in it.
     return a === undefined || b === undefined ? undefined : a + b;
   };
   const pop = (): number | undefined => {
-    const [a, b] = [above(put, lower), above(call, upper)];
+    const [a, b] = [lower === undefined ? 1 : above(put, lower), upper === undefined ? 0 : above(call, upper)];
     return a === undefined || b === undefined ? undefined : Math.max(0, a - b);
   };
   const known: Record<string, () => number | undefined> = {
@@ -105,8 +106,8 @@ function valueOfCondor<Wing extends RefWing>(
     creditToWidth: () => credit / width,
     maxProfit: () => maxProfit,
     maxLoss: () => maxLoss,
-    breakEven: () => lower,
-    upperBreakEven: () => upper,
+    breakEven: () => lower ?? upper,
+    upperBreakEven: () => (lower === undefined ? undefined : upper),
     returnOnRisk: () => maxProfit / maxLoss,
     annualised: () => ((maxProfit / maxLoss) * 365) / Math.max(1, measure(put, 'dte') ?? NaN),
     dte: () => measure(put, 'dte'),
