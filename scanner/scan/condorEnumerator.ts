@@ -47,8 +47,8 @@ function condorFrame({ expiry, strategy, profile }: ScanFrame): CondorFrame & Co
 function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const condor = condorFrame(frame);
   const { puts, calls, profile } = condor;
-  const tradeable = [puts.tradeable('bullPut', profile.pricing), calls.tradeable('bearCall', profile.pricing)] as const;
-  let left = countPairs(condor, tradeable[0].byShort, tradeable[1].byShort);
+  const tradeablePuts = puts.tradeableByShort('bullPut', profile.pricing);
+  let left = countPairs(condor, tradeablePuts, calls.tradeableByShort('bearCall', profile.pricing));
   reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - left);
   const failed = leadingFailure(puts, frame);
   if (failed) {

@@ -9,7 +9,7 @@ import { blackPrice } from '../math/black.ts';
 import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
 import type { Profile, RangeFilter } from '../domain/profile.ts';
-import type { VerticalStrategy } from '../domain/strategy.ts';
+import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
 import { CopiedQuotes } from './copiedQuotes.ts';
 import { isWithin, type ActiveRange } from './range.ts';
 import { countTradeable, type TradeableCounts } from './tradeable.ts';
@@ -65,7 +65,7 @@ export class PreparedGroup {
   #distancePercent: Float64Array | undefined;
   #distanceSigma: Float64Array | undefined;
   readonly #rowsWithin = new Map<RangeFilter, ActiveRange & { passes: Uint8Array }>();
-  readonly #tradeable = new Map<VerticalStrategy, { pricing: Profile['pricing']; counts: TradeableCounts }>();
+  #tradeable: { pricing: Profile['pricing']; counts: TradeableCounts } | undefined;
   #hasDecay = false;
 
   constructor(chain: Chain, { group, market, facts, source, greeksOf }: GroupFrame) {
@@ -178,11 +178,22 @@ export class PreparedGroup {
   }
 
   /** Tradeable pairs of a strategy. They depend on quotes and pricing only, so a re-filter reuses them. */
-  tradeable(strategy: VerticalStrategy, pricing: Profile['pricing']): TradeableCounts {
-    const known = this.#tradeable.get(strategy);
-    if (known?.pricing === pricing) return known.counts;
-    const counts = countTradeable(this, strategy, pricing);
-    this.#tradeable.set(strategy, { pricing, counts });
+  tradeable(strategy: VerticalStrategy, pricing: Profile['pricing']): number {
+    const { total } = this.#countTradeable(pricing, false);
+    return VERTICAL_SHAPES[strategy].credit ? total.credit : total.debit;
+  }
+
+  /** The same by short row: Int32[n]. */
+  tradeableByShort(strategy: VerticalStrategy, pricing: Profile['pricing']): Int32Array {
+    const { byShort } = this.#countTradeable(pricing, true);
+    return (VERTICAL_SHAPES[strategy].credit ? byShort?.credit : byShort?.debit) ?? new Int32Array(this.n);
+  }
+
+  #countTradeable(pricing: Profile['pricing'], byRow: boolean): TradeableCounts {
+    const known = this.#tradeable;
+    if (known?.pricing === pricing && (!byRow || known.counts.byShort)) return known.counts;
+    const counts = countTradeable(this, { right: this.group.right, pricing, byRow });
+    this.#tradeable = { pricing, counts };
     return counts;
   }
 

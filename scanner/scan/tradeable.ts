@@ -1,5 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
-import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
+import type { Right } from '../domain/option.ts';
 import { TOLERANCE } from './range.ts';
 
 type Pricing = Profile['pricing'];
@@ -45,81 +45,134 @@ export function isPrice(credit: number, width: number, isCredit: boolean): boole
     : -credit > TOLERANCE && -credit < width - TOLERANCE;
 }
 
-/** Tradeable pairs by short row, and in all. */
+/** Something of the credit and of the debit strategy of one right. */
+export interface CreditAndDebit<T> {
+  credit: T;
+  debit: T;
+}
+
 export interface TradeableCounts {
-  byShort: Int32Array;
-  total: number;
+  /** Tradeable pairs in all. */
+  total: CreditAndDebit<number>;
+  /** Int32[rows]: tradeable pairs by short row; made only where asked for. */
+  byShort: CreditAndDebit<Int32Array> | undefined;
 }
 
 /**
- * Counts the tradeable pairs of a group exactly. Most prices are in order, so for most short legs all partners beyond
- * a near one are tradeable at once: the extremes of what lies beyond tell, and only the partners before are tried.
+ * Counts the tradeable pairs of both strategies of a right exactly. Prices are nearly in order, so the pairs that are
+ * no price are counted instead: too cheap or too dear for their strikes, never both at once.
  */
-export function countTradeable(group: QuotedLegs, strategy: VerticalStrategy, pricing: Pricing): TradeableCounts {
-  const { credit: isCredit, shortIsHigher } = VERTICAL_SHAPES[strategy];
-  const { sold, bought } = legPrices(group, pricing);
-  const { n, strike } = group;
-  const rows = group.quotedRows;
-  const beyond = extremesBeyond(group, bought, { isCredit, shortIsHigher });
-  const byShort = new Int32Array(n);
-  let total = 0;
-  const step = shortIsHigher ? -1 : 1;
-  for (let at = 0; at < rows.length; at++) {
-    const short = rows[at] ?? 0;
-    if (!canSell(group, short, pricing)) continue;
-    const price = sold[short] ?? NaN;
-    const shortStrike = strike[short] ?? NaN;
-    // What a partner's price, and its price together with its strike, must not reach: see extremesBeyond.
-    const far = price + (shortIsHigher ? -shortStrike : shortStrike) * (isCredit ? 1 : -1);
-    let count = 0;
-    let partner = at + step;
-    for (; partner >= 0 && partner < rows.length; partner += step) {
-      const nearOk = isCredit
-        ? (beyond.price[partner] ?? NaN) <= price
-        : (beyond.price[partner] ?? NaN) >= price + 2 * TOLERANCE;
-      const farOk = isCredit
-        ? (beyond.far[partner] ?? NaN) >= far + 2 * TOLERANCE
-        : (beyond.far[partner] ?? NaN) <= far - 2 * TOLERANCE;
-      if (nearOk && farOk) {
-        count += shortIsHigher ? partner + 1 : rows.length - partner;
-        break;
-      }
-      const long = rows[partner] ?? 0;
-      const width = Math.abs(shortStrike - (strike[long] ?? NaN));
-      if (isPrice(price - (bought[long] ?? NaN), width, isCredit)) count++;
-    }
-    byShort[short] = count;
-    total += count;
-  }
-  return { byShort, total };
-}
-
-/**
- * For each quoted row, counted from the far end up to it: the worst price of a bought leg, and the worst of what the
- * width's limit asks. With a = strike where the partner lies below and -strike where above, width = a(short) - a(long):
- * a credit needs bought(long) <= sold(short) and bought(long) - a(long) > sold(short) - a(short);
- * a debit needs bought(long) > sold(short) and bought(long) + a(long) < sold(short) + a(short).
- */
-function extremesBeyond(
+export function countTradeable(
   group: QuotedLegs,
-  bought: Float64Array,
-  { isCredit, shortIsHigher }: { isCredit: boolean; shortIsHigher: boolean },
-): { price: Float64Array; far: Float64Array } {
-  const { strike, quotedRows: rows } = group;
-  const price = new Float64Array(rows.length);
-  const far = new Float64Array(rows.length);
-  const towards = shortIsHigher ? 1 : -1;
-  const sign = (shortIsHigher ? -1 : 1) * (isCredit ? 1 : -1);
-  let worstPrice = isCredit ? -Infinity : Infinity;
-  let worstFar = isCredit ? Infinity : -Infinity;
-  for (let at = shortIsHigher ? 0 : rows.length - 1; at >= 0 && at < rows.length; at += towards) {
-    const row = rows[at] ?? 0;
-    const cost = bought[row] ?? NaN;
-    const limit = cost + sign * (strike[row] ?? NaN);
-    worstPrice = isCredit ? Math.max(worstPrice, cost) : Math.min(worstPrice, cost);
-    worstFar = isCredit ? Math.min(worstFar, limit) : Math.max(worstFar, limit);
-    price[at] = worstPrice;
-    far[at] = worstFar;
+  { right, pricing, byRow }: { right: Right; pricing: Pricing; byRow: boolean },
+): TradeableCounts {
+  const { sold, bought } = legPrices(group, pricing);
+  const byShort = byRow ? { credit: new Int32Array(group.n), debit: new Int32Array(group.n) } : undefined;
+  const forCredit = { right, dear: sold, cheap: bought, byDear: byShort?.credit };
+  const forDebit = { right, dear: bought, cheap: sold, byCheap: byShort?.debit };
+  // At mid both strategies look at the same prices: one pass does for both.
+  const isSame = sold === bought;
+  const credit = countPrices(group, isSame ? { ...forCredit, ...forDebit } : forCredit);
+  const debit = isSame ? credit : countPrices(group, forDebit);
+  return { total: { credit: credit.credit, debit: debit.debit }, byShort };
+}
+
+/** One of two strikes is worth more: the higher one of puts, the lower one of calls. Credits sell it, debits buy it. */
+interface Sides {
+  right: Right;
+  /** Price of a leg as the one that is worth more; rows where it is nothing cannot be sold. */
+  dear: Float64Array;
+  /** Price of a leg as the other one. */
+  cheap: Float64Array;
+  /** Gets the credits by dear row; rows without any are left as they are. */
+  byDear?: Int32Array | undefined;
+  /** Gets the debits by cheap row. */
+  byCheap?: Int32Array | undefined;
+}
+
+/**
+ * Counts the pairs that are a credit and those that are a debit, as `isPrice` tells them apart, for prices that sell
+ * or buy the dear leg at `dear` and the other at `cheap`. Rows are taken from the cheapest on. All pairs with the rows
+ * before are prices when they are so with the highest price among them, and with the lowest price less strike; only
+ * where they are not, rows before are looked at, back to where the extremes tell again.
+ */
+function countPrices(group: QuotedLegs, { right, dear, cheap, byDear, byCheap }: Sides): CreditAndDebit<number> {
+  const { strike: strikes, quotedRows: rows } = group;
+  const { row: rowsBefore, cost, strike, highest, lowest } = runningExtremes(rows.length);
+  // Turns strikes of calls around, so that the dear leg's is always the higher one.
+  const sign = right === 'P' ? 1 : -1;
+  let credits = 0;
+  let debits = 0;
+  let before = 0;
+  let high = -Infinity;
+  let low = Infinity;
+  let place = right === 'P' ? 0 : rows.length - 1;
+  for (let left = rows.length - 1; left >= 0; left--, place += sign) {
+    const row = rows[place] ?? 0;
+    const price = dear[row] ?? NaN;
+    const here = sign * (strikes[row] ?? NaN);
+    if (price > 0) {
+      let negative = 0;
+      let nothing = 0;
+      for (let k = before - 1; k >= 0 && !(price - (highest[k] ?? NaN) > TOLERANCE); k--) {
+        const amount = price - (cost[k] ?? NaN);
+        const isNothing = Number(amount <= TOLERANCE);
+        nothing += isNothing;
+        negative += Number(amount < -TOLERANCE);
+        if (byCheap) take(byCheap, rowsBefore[k] ?? 0, isNothing);
+      }
+      let tooMuch = 0;
+      // The extreme carries the rounding of other differences than a pair's own, far less than the second tolerance.
+      const limit = price - here + 2 * TOLERANCE;
+      for (let k = before - 1; k >= 0 && !((lowest[k] ?? NaN) >= limit); k--) {
+        const isTooMuch = Number(price - (cost[k] ?? NaN) >= here - (strike[k] ?? NaN) - TOLERANCE);
+        tooMuch += isTooMuch;
+        if (byCheap) take(byCheap, rowsBefore[k] ?? 0, isTooMuch);
+      }
+      credits += before - negative - tooMuch;
+      debits += before - nothing - tooMuch;
+      if (byDear) byDear[row] = before - negative - tooMuch;
+    }
+    const paid = cheap[row] ?? NaN;
+    if (!(paid > 0)) continue;
+    high = Math.max(high, paid);
+    low = Math.min(low, paid - here);
+    highest[before] = high;
+    lowest[before] = low;
+    cost[before] = paid;
+    strike[before] = here;
+    rowsBefore[before] = row;
+    before++;
+    // Every row beyond can be bought; those that make no price are taken away when they come.
+    if (byCheap) byCheap[row] = left;
   }
-  return { price, far };
+  return { credit: credits, debit: debits };
+}
+
+function take(counts: Int32Array, row: number, less: number): void {
+  counts[row] = (counts[row] ?? 0) - less;
+}
+
+/** For each row that may be the cheap leg, from the cheapest on: the extremes up to it. */
+interface RunningExtremes {
+  row: Int32Array;
+  cost: Float64Array;
+  /** Negative for calls. */
+  strike: Float64Array;
+  highest: Float64Array;
+  /** Of price less strike. */
+  lowest: Float64Array;
+}
+
+function extremesOf(rows: number): RunningExtremes {
+  const column = (): Float64Array => new Float64Array(rows);
+  return { row: new Int32Array(rows), cost: column(), strike: column(), highest: column(), lowest: column() };
+}
+
+/** Memory that every count uses anew: a chain has tens of thousands of groups. */
+let extremes = extremesOf(256);
+
+function runningExtremes(rows: number): RunningExtremes {
+  if (rows > extremes.row.length) extremes = extremesOf(2 * rows);
+  return extremes;
 }

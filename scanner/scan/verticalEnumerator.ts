@@ -37,16 +37,18 @@ function verticalFrame({ expiry, strategy, profile }: ScanFrame): VerticalFrame 
 function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const vertical = verticalFrame(frame);
   const { group } = vertical;
-  const { total } = group.tradeable(vertical.strategy, frame.profile.pricing);
-  reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - total);
   const failed = leadingFailure(group, frame);
   if (failed) {
+    const total = group.tradeable(vertical.strategy, frame.profile.pricing);
+    reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - total);
     reject(funnel, failed, total);
     return 0;
   }
   const tests = candidateTests(group, frame);
   const filter = new VerticalFilter({ ...vertical, tests, workspace });
   filter.run((block) => finds.add(block));
+  const total = group.tradeable(vertical.strategy, frame.profile.pricing);
+  reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - total);
   for (const [k, { stage }] of tests.entries()) reject(funnel, stage, filter.rejected[k] ?? 0);
   return filter.work;
 }

@@ -1,7 +1,7 @@
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import { markPassing, type CandidateTest } from './candidateTests.ts';
 import { clean, TOLERANCE } from './range.ts';
-import { isPrice, legPrices, type TradeableCounts } from './tradeable.ts';
+import { isPrice, legPrices } from './tradeable.ts';
 import { VerticalBlock, type VerticalFrame } from './verticalBlock.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -41,18 +41,18 @@ export class VerticalFilter {
   readonly rejected: Float64Array;
   /** Pairs by short row that pass each test, where asked for: Int32[rows] for each. */
   readonly passed: readonly Int32Array[];
-  /** Tradeable pairs. */
-  readonly tradeable: TradeableCounts;
   /** Pairs that were touched one by one. */
   work = 0;
   readonly #task: VerticalTask;
   readonly #block: VerticalBlock;
+  /** Tradeable pairs by short row. */
+  readonly #tradeable: Int32Array;
 
   constructor(task: VerticalTask) {
     const { group, strategy, profile, tests, byShort = false } = task;
     this.#task = task;
     this.#block = new VerticalBlock(task, task.workspace.columns);
-    this.tradeable = group.tradeable(strategy, profile.pricing);
+    this.#tradeable = group.tradeableByShort(strategy, profile.pricing);
     this.rejected = new Float64Array(tests.length);
     this.passed = byShort ? tests.map(() => new Int32Array(group.n)) : [];
   }
@@ -62,13 +62,13 @@ export class VerticalFilter {
    * @throws ScanCancelled
    */
   run(onSurvivors: (block: VerticalBlock) => void): void {
-    const { group, tests } = this.#task;
-    const { byShort, total } = this.tradeable;
+    const { group, strategy, profile, tests } = this.#task;
+    const byShort = this.#tradeable;
     const plan = this.#plan();
     const { lead, short: passes, rest } = plan;
     for (let k = 0; k < lead; k++) this.passed[k]?.set(byShort);
     if (tests[lead]?.kind === 'group') {
-      this.rejected[lead] = total;
+      this.rejected[lead] = group.tradeable(strategy, profile.pricing);
       return;
     }
     for (let short = 0; short < group.n; short++) {
