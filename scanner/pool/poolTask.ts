@@ -33,7 +33,7 @@ export interface FindTask extends TaskFrame {
   settings: ScanSettings;
 }
 
-/** Second phase, in any one worker: percentiles and threshold over the survivors of all shards. */
+/** Second phase, in any one worker where survivors are many: percentiles and threshold over those of all shards. */
 export interface RankTask extends TaskFrame {
   kind: 'rank';
   profile: Profile;

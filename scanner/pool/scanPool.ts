@@ -7,6 +7,7 @@ import { LegworkError } from '../domain/errors.ts';
 import type { Profile, Range } from '../domain/profile.ts';
 import { ScanCancelled } from '../scan/cancellation.ts';
 import { explorationOf } from '../scan/exploration.ts';
+import { rankShards } from '../scan/ranking.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 import { summaryOf } from '../scan/shard.ts';
 import { mergeRows } from '../scan/shardRows.ts';
@@ -42,6 +43,8 @@ export interface ModelRequest extends Valuation {
 }
 
 const DEADLINE_MS = 60_000;
+/** Ranking so many takes less than a worker's answer, 0.2 ms; more of them would hold up the thread that asks. */
+const MOST_RANKED_HERE = 5000;
 
 /** A handle as the workers know it. */
 interface KnownHandle {
@@ -131,7 +134,11 @@ export class ScanPool {
     );
     const counts = found.map((one) => present(one).counts);
     const columns = found.map((one) => present(one).columns);
-    const ranking = present(await this.#run(0, 'rank', { cancel, profile, columns }));
+    const survivors = counts.reduce((sum, count) => sum + count.survivors, 0);
+    const ranking =
+      survivors <= MOST_RANKED_HERE
+        ? rankShards(columns, profile)
+        : present(await this.#run(0, 'rank', { cancel, profile, columns }));
     const parts = await Promise.all(
       this.#threads.map((_, shard) => this.#run(shard, 'rows', { cancel, scanId, profile, ranking, withHistograms })),
     );

@@ -2,6 +2,8 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { openChain, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { unpackHandle } from '../chain/packedHandle.ts';
 import { toAppError } from '../domain/errors.ts';
+import { guessTable } from '../math/impliedVol.ts';
+import { columnKernel } from '../math/kernel/columnKernel.ts';
 import { ScanCancelled } from '../scan/cancellation.ts';
 import { exploreShard } from '../scan/exploration.ts';
 import type { PreparedChain } from '../scan/preparedChain.ts';
@@ -19,6 +21,10 @@ interface Opened {
   live: LiveShard;
   numbers: GroupNumbers;
 }
+
+// What the first implied vols need takes some 20 ms to make: made while the thread has nothing else to do.
+columnKernel();
+guessTable();
 
 let opened: Opened | undefined;
 
