@@ -43,6 +43,8 @@ const NUMBERS = [
   'ivPercentile',
   'score',
 ] as const satisfies readonly (keyof RankedSpread)[];
+/** Where they stand among a row's numbers. */
+const AT = Object.fromEntries(NUMBERS.map((name, i) => [name, i])) as Record<(typeof NUMBERS)[number], number>;
 const LEG_NUMBERS = ['strike', 'conId', 'bid', 'ask', 'iv', 'delta', 'openInterest', 'volume', 'quotedAtMs'] as const;
 const TERM_NUMBERS = ['value', 'normalised', 'weight', 'share'] as const;
 
@@ -87,7 +89,7 @@ export function packRows(rows: readonly RankedRow[], groups: GroupNumbers): Floa
     packed[at + 1] = STRATEGIES.indexOf(row.strategy);
     packed[at + 2] = SOURCES.indexOf(row.greeks);
     packed[at + 3] = key;
-    for (const [i, name] of NUMBERS.entries()) packed[at + HEAD + i] = row[name] ?? NaN;
+    packNumbers(packed, at + HEAD, row);
     const { short, long, callWing } = row;
     packLeg(packed, at + LEGS_AT, short);
     packLeg(packed, at + LEGS_AT + LEG_NUMBERS.length, long);
@@ -98,15 +100,67 @@ export function packRows(rows: readonly RankedRow[], groups: GroupNumbers): Floa
     }
     for (const term of row.terms) {
       const slot = at + TERMS_AT + RANK_MEASURES.indexOf(term.measure) * TERM_NUMBERS.length;
-      for (const [i, name] of TERM_NUMBERS.entries()) packed[slot + i] = term[name];
+      packed[slot] = term.value;
+      packed[slot + 1] = term.normalised;
+      packed[slot + 2] = term.weight;
+      packed[slot + 3] = term.share;
     }
     at += ROW_LENGTH;
   }
   return packed;
 }
 
-function packLeg(packed: Float64Array, at: number, leg: LegQuote): void {
-  for (const [i, name] of LEG_NUMBERS.entries()) packed[at + i] = leg[name] ?? NaN;
+/** Spelled out, as in unpackRow: to go through the names of a row takes longer than to make the row. */
+function packNumbers(to: Float64Array, at: number, row: RankedSpread): void {
+  to[at + AT.dte] = row.dte;
+  to[at + AT.shortStrike] = row.shortStrike;
+  to[at + AT.longStrike] = row.longStrike;
+  to[at + AT.width] = row.width;
+  to[at + AT.credit] = row.credit;
+  to[at + AT.mid] = row.mid;
+  to[at + AT.natural] = row.natural;
+  to[at + AT.maxProfit] = row.maxProfit;
+  to[at + AT.maxLoss] = row.maxLoss;
+  to[at + AT.breakEven] = row.breakEven;
+  to[at + AT.upperBreakEven] = row.upperBreakEven ?? NaN;
+  to[at + AT.pop] = row.pop ?? NaN;
+  to[at + AT.touch] = row.touch ?? NaN;
+  to[at + AT.probShortOtm] = row.probShortOtm ?? NaN;
+  to[at + AT.creditToWidth] = row.creditToWidth;
+  to[at + AT.returnOnRisk] = row.returnOnRisk;
+  to[at + AT.annualised] = row.annualised;
+  to[at + AT.ev] = row.ev ?? NaN;
+  to[at + AT.evToRisk] = row.evToRisk ?? NaN;
+  to[at + AT.shortDelta] = row.shortDelta ?? NaN;
+  to[at + AT.longDelta] = row.longDelta ?? NaN;
+  to[at + AT.netDelta] = row.netDelta ?? NaN;
+  to[at + AT.netGamma] = row.netGamma ?? NaN;
+  to[at + AT.netTheta] = row.netTheta ?? NaN;
+  to[at + AT.netVega] = row.netVega ?? NaN;
+  to[at + AT.shortIv] = row.shortIv ?? NaN;
+  to[at + AT.longIv] = row.longIv ?? NaN;
+  to[at + AT.openInterest] = row.openInterest;
+  to[at + AT.volume] = row.volume;
+  to[at + AT.bidAskPercent] = row.bidAskPercent;
+  to[at + AT.liquidity] = row.liquidity;
+  to[at + AT.distancePercent] = row.distancePercent;
+  to[at + AT.distanceSigma] = row.distanceSigma ?? NaN;
+  to[at + AT.ivRank] = row.ivRank ?? NaN;
+  to[at + AT.ivPercentile] = row.ivPercentile ?? NaN;
+  to[at + AT.score] = row.score;
+}
+
+/** In the order of LEG_NUMBERS. */
+function packLeg(to: Float64Array, at: number, leg: LegQuote): void {
+  to[at] = leg.strike;
+  to[at + 1] = leg.conId ?? NaN;
+  to[at + 2] = leg.bid ?? NaN;
+  to[at + 3] = leg.ask ?? NaN;
+  to[at + 4] = leg.iv ?? NaN;
+  to[at + 5] = leg.delta ?? NaN;
+  to[at + 6] = leg.openInterest ?? NaN;
+  to[at + 7] = leg.volume ?? NaN;
+  to[at + 8] = leg.quotedAtMs;
 }
 
 /** The rows again, on the side that asked. @throws RangeError for rows of another chain. */
@@ -123,27 +177,65 @@ function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Rank
   const strategy = STRATEGIES[packed[at + 1] ?? NaN];
   const greeks = SOURCES[packed[at + 2] ?? NaN];
   if (!group || !strategy || !greeks) throw new RangeError('a packed row names a group that its chain does not have');
-  const values = {} as Pick<RankedSpread, (typeof NUMBERS)[number]>;
   const start = at + HEAD;
-  for (let i = 0; i < NUMBERS.length; i++) values[NUMBERS[i] ?? 'dte'] = known(packed, start + i) as number;
+  const number = (place: number): number => packed[start + place] ?? NaN;
+  const ifKnown = (place: number): number | undefined => known(packed, start + place);
+  const [shortStrike, longStrike] = [number(AT.shortStrike), number(AT.longStrike)];
   const { symbol, root, expiry, right } = group;
   const callWing = unpackCallWing(packed, at);
-  const wings = callWing ? `|${callWing.shortStrike}|${callWing.longStrike}` : '';
   return {
-    ...values,
-    id: `${symbol}|${root}|${expiry}|${right}|${values.shortStrike}|${values.longStrike}|${strategy}${wings}`,
+    id: `${groupName(group)}|${shortStrike}|${longStrike}|${strategy}${wingsName(callWing)}`,
     symbol,
     root,
     strategy,
     expiry,
     right,
+    shortStrike,
+    longStrike,
+    dte: number(AT.dte),
+    width: number(AT.width),
+    credit: number(AT.credit),
+    mid: number(AT.mid),
+    natural: number(AT.natural),
+    maxProfit: number(AT.maxProfit),
+    maxLoss: number(AT.maxLoss),
+    breakEven: number(AT.breakEven),
+    pop: ifKnown(AT.pop),
+    touch: ifKnown(AT.touch),
+    probShortOtm: ifKnown(AT.probShortOtm),
+    creditToWidth: number(AT.creditToWidth),
+    returnOnRisk: number(AT.returnOnRisk),
+    annualised: number(AT.annualised),
+    ev: ifKnown(AT.ev),
+    evToRisk: ifKnown(AT.evToRisk),
+    shortDelta: ifKnown(AT.shortDelta),
+    longDelta: ifKnown(AT.longDelta),
+    netDelta: ifKnown(AT.netDelta),
+    netGamma: ifKnown(AT.netGamma),
+    netTheta: ifKnown(AT.netTheta),
+    netVega: ifKnown(AT.netVega),
+    shortIv: ifKnown(AT.shortIv),
+    longIv: ifKnown(AT.longIv),
+    openInterest: number(AT.openInterest),
+    volume: number(AT.volume),
+    bidAskPercent: number(AT.bidAskPercent),
+    liquidity: number(AT.liquidity),
+    distancePercent: number(AT.distancePercent),
+    distanceSigma: ifKnown(AT.distanceSigma),
+    ivRank: ifKnown(AT.ivRank),
+    ivPercentile: ifKnown(AT.ivPercentile),
+    score: number(AT.score),
     evLens: 'rnd',
     greeks,
     short: unpackLeg(packed, at + LEGS_AT),
     long: unpackLeg(packed, at + LEGS_AT + LEG_NUMBERS.length),
-    ...(callWing && { callWing }),
+    ...(callWing && { callWing, upperBreakEven: ifKnown(AT.upperBreakEven) }),
     terms: unpackTerms(packed, at + TERMS_AT),
   };
+}
+
+function wingsName(calls: CallWing | undefined): string {
+  return calls ? `|${calls.shortStrike}|${calls.longStrike}` : '';
 }
 
 /** Undefined for a number that was missing. */
