@@ -4,26 +4,37 @@ import type { Source } from '../domain/spread.ts';
 
 const GREEKS = ['Iv', 'Delta', 'Gamma', 'Theta', 'Vega'] as const;
 
+/** What every scan makes of bid and ask. */
+export interface Prices {
+  mid: Float64Array;
+  /** 1 where the leg has a positive ask and its bid is not above it. */
+  isQuoted: Uint8Array;
+  /** Rows whose leg is quoted, ascending. */
+  quotedRows: Int32Array;
+}
+
 /**
- * Copies of what a quote may change, of one group: 28 bytes per contract in the chain's own width, and 20 more for the
- * Greeks of one source. In one piece of memory, and few views of it: a chain of millions has tens of thousands of
- * groups, and each is one more thing to allocate and to collect.
+ * Copies of what a quote may change, of one group: 28 bytes per contract in the chain's own width, 13 for prices made
+ * of them, and 20 for the Greeks of one source. In one piece of memory, and few views of it: a chain of millions has
+ * tens of thousands of groups, and each is one more thing to allocate and to collect.
  */
 export class CopiedQuotes {
   readonly bid: Float64Array;
   readonly ask: Float64Array;
   readonly quotedAtS: Uint32Array;
+  readonly #mid: Float64Array;
   /** Float32, column after column: open interest, volume and, with a source, its Greeks. */
   readonly #narrow: Float32Array;
   readonly #source: Source | undefined;
 
   constructor(rows: number, source: Source | undefined) {
     const narrow = (2 + (source ? GREEKS.length : 0)) * rows;
-    const memory = new ArrayBuffer(20 * rows + 4 * narrow);
+    const memory = new ArrayBuffer(33 * rows + 4 * narrow);
     this.bid = new Float64Array(memory, 0, rows);
     this.ask = new Float64Array(memory, 8 * rows, rows);
-    this.quotedAtS = new Uint32Array(memory, 16 * rows, rows);
-    this.#narrow = new Float32Array(memory, 20 * rows, narrow);
+    this.#mid = new Float64Array(memory, 16 * rows, rows);
+    this.quotedAtS = new Uint32Array(memory, 24 * rows, rows);
+    this.#narrow = new Float32Array(memory, 28 * rows, narrow);
     this.#source = source;
   }
 
@@ -48,19 +59,46 @@ export class CopiedQuotes {
   }
 
   /** Reads all rows of a group that begins at `firstRow`; only copies, so that it may be done again. */
-  read({ columns }: Chain, firstRow: number): void {
-    const rows = this.bid.length;
-    const end = firstRow + rows;
-    this.bid.set(columns.bid.subarray(firstRow, end));
-    this.ask.set(columns.ask.subarray(firstRow, end));
-    this.quotedAtS.set(columns.quotedAtS.subarray(firstRow, end));
-    this.#narrow.set(columns.openInterest.subarray(firstRow, end));
-    this.#narrow.set(columns.volume.subarray(firstRow, end), rows);
+  read({ columns: from }: Chain, firstRow: number): void {
+    const { bid, ask, quotedAtS } = this;
+    const narrow = this.#narrow;
+    const rows = bid.length;
+    // Groups are short: a loop is done before views of so many columns are made.
+    for (let i = 0; i < rows; i++) {
+      const row = firstRow + i;
+      bid[i] = from.bid[row] ?? 0;
+      ask[i] = from.ask[row] ?? 0;
+      quotedAtS[i] = from.quotedAtS[row] ?? 0;
+      narrow[i] = from.openInterest[row] ?? 0;
+      narrow[rows + i] = from.volume[row] ?? 0;
+    }
     const source = this.#source;
     if (!source) return;
     for (const [i, name] of GREEKS.entries()) {
-      this.#narrow.set(columns[`${source}${name}`].subarray(firstRow, end), (2 + i) * rows);
+      narrow.set(from[`${source}${name}`].subarray(firstRow, firstRow + rows), (2 + i) * rows);
     }
+  }
+
+  /** Prices of what was read. To be called once. */
+  prices(): Prices {
+    const { bid: bids, ask: asks } = this;
+    const mid = this.#mid;
+    const rows = bids.length;
+    const { buffer, byteOffset, byteLength } = this.#narrow;
+    const rowsAt = byteOffset + byteLength;
+    const quotedRows = new Int32Array(buffer, rowsAt, rows);
+    const isQuoted = new Uint8Array(buffer, rowsAt + 4 * rows, rows);
+    let quoted = 0;
+    for (let i = 0; i < rows; i++) {
+      const bid = bids[i] ?? 0;
+      const ask = asks[i] ?? 0;
+      mid[i] = (bid + ask) / 2;
+      if (ask > 0 && bid >= 0 && bid <= ask) {
+        isQuoted[i] = 1;
+        quotedRows[quoted++] = i;
+      }
+    }
+    return { mid, isQuoted, quotedRows: quotedRows.subarray(0, quoted) };
   }
 
   #column(place: number): Float32Array {

@@ -10,7 +10,7 @@ import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
 import type { Profile, RangeFilter } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
-import { CopiedQuotes } from './copiedQuotes.ts';
+import { CopiedQuotes, type Prices } from './copiedQuotes.ts';
 import { isWithin, type ActiveRange } from './range.ts';
 import { countTradeable, type TradeableCounts } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
@@ -49,7 +49,7 @@ export class PreparedGroup {
   readonly conId: Int32Array;
   readonly #copied: CopiedQuotes;
   readonly #greeksOf: ((quotes: GroupQuotes) => GreekColumns) | undefined;
-  #prices: { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } | undefined;
+  #prices: Prices | undefined;
   #bidAskPercent: Float64Array | undefined;
   #openInterest: Float64Array | undefined;
   #volume: Float64Array | undefined;
@@ -100,17 +100,17 @@ export class PreparedGroup {
   }
 
   get mid(): Float64Array {
-    return (this.#prices ??= this.#makePrices()).mid;
+    return (this.#prices ??= this.#copied.prices()).mid;
   }
 
   /** 1 where the leg has a positive ask and its bid is not above it. */
   get isQuoted(): Uint8Array {
-    return (this.#prices ??= this.#makePrices()).isQuoted;
+    return (this.#prices ??= this.#copied.prices()).isQuoted;
   }
 
   /** Rows whose leg is quoted, ascending. */
   get quotedRows(): Int32Array {
-    return (this.#prices ??= this.#makePrices()).quotedRows;
+    return (this.#prices ??= this.#copied.prices()).quotedRows;
   }
 
   /** (ask - bid) / mid as a fraction. */
@@ -149,11 +149,7 @@ export class PreparedGroup {
 
   /** Half for a tight market, a quarter each for open interest and volume; unknown counts as none. [0, 1] */
   get liquidity(): Float64Array {
-    return (this.#liquidity ??= this.strike.map((_, row) => {
-      const tight = Math.min(1, Math.max(0, 1 - (this.bidAskPercent[row] ?? NaN) / WIDEST_LIQUID));
-      const open = logShare(this.openInterest[row] ?? NaN, FULL_OPEN_INTEREST);
-      return 0.5 * tight + 0.25 * open + 0.25 * logShare(this.volume[row] ?? NaN, FULL_VOLUME);
-    }));
+    return (this.#liquidity ??= this.#makeLiquidity());
   }
 
   /** |K - S| / S */
@@ -267,26 +263,6 @@ export class PreparedGroup {
     return payoffs;
   }
 
-  #makePrices(): { mid: Float64Array; isQuoted: Uint8Array; quotedRows: Int32Array } {
-    const { n, bid: bids, ask: asks } = this;
-    // In one piece of memory, as all that every group has: see CopiedQuotes.
-    const memory = new ArrayBuffer(13 * n);
-    const mid = new Float64Array(memory, 0, n);
-    const quotedRows = new Int32Array(memory, 8 * n, n);
-    const isQuoted = new Uint8Array(memory, 12 * n, n);
-    let quoted = 0;
-    for (let i = 0; i < n; i++) {
-      const bid = bids[i] ?? 0;
-      const ask = asks[i] ?? 0;
-      mid[i] = (bid + ask) / 2;
-      if (ask > 0 && bid >= 0 && bid <= ask) {
-        isQuoted[i] = 1;
-        quotedRows[quoted++] = i;
-      }
-    }
-    return { mid, isQuoted, quotedRows: quotedRows.subarray(0, quoted) };
-  }
-
   #makeBidAskPercent(): Float64Array {
     const { n, bid, ask, mid: mids } = this;
     const percent = new Float64Array(n);
@@ -296,6 +272,17 @@ export class PreparedGroup {
       else percent[i] = NaN;
     }
     return percent;
+  }
+
+  #makeLiquidity(): Float64Array {
+    const { n, bidAskPercent, openInterest, volume } = this;
+    const liquidity = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      const tight = Math.min(1, Math.max(0, 1 - (bidAskPercent[i] ?? NaN) / WIDEST_LIQUID));
+      const open = logShare(openInterest[i] ?? NaN, LOG_FULL_OPEN_INTEREST);
+      liquidity[i] = 0.5 * tight + 0.25 * open + 0.25 * logShare(volume[i] ?? NaN, LOG_FULL_VOLUME);
+    }
+    return liquidity;
   }
 
   #makeGreeks(): GreekColumns {
@@ -331,11 +318,12 @@ export class PreparedGroup {
 }
 
 const WIDEST_LIQUID = 0.2;
-const FULL_OPEN_INTEREST = 1000;
-const FULL_VOLUME = 500;
+/** Logarithms of one more than what counts as full. */
+const LOG_FULL_OPEN_INTEREST = Math.log(1001);
+const LOG_FULL_VOLUME = Math.log(501);
 
-function logShare(value: number, full: number): number {
-  return value > 0 ? Math.min(1, Math.log(1 + value) / Math.log(1 + full)) : 0;
+function logShare(value: number, logFull: number): number {
+  return value > 0 ? Math.min(1, Math.log(1 + value) / logFull) : 0;
 }
 
 /**
