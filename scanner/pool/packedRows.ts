@@ -177,9 +177,8 @@ function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Rank
   const strategy = STRATEGIES[packed[at + 1] ?? NaN];
   const greeks = SOURCES[packed[at + 2] ?? NaN];
   if (!group || !strategy || !greeks) throw new RangeError('a packed row names a group that its chain does not have');
-  const start = at + HEAD;
-  const number = (place: number): number => packed[start + place] ?? NaN;
-  const ifKnown = (place: number): number | undefined => known(packed, start + place);
+  const number = (place: number): number => packed[at + HEAD + place] ?? NaN;
+  const ifKnown = (place: number): number | undefined => known(packed, at + HEAD + place);
   const [shortStrike, longStrike] = [number(AT.shortStrike), number(AT.longStrike)];
   const { symbol, root, expiry, right } = group;
   const callWing = unpackCallWing(packed, at);
