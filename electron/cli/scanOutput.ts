@@ -125,6 +125,6 @@ function asTable(rows: readonly RankedSpread[], summary: ScanSummary): string {
       .trimEnd(),
   );
   const funnel = summary.funnel.filter(({ rejected }) => rejected > 0).map((f) => `${f.filter} -${f.rejected}`);
-  const head = `As of ${summary.asOf}: ${summary.contracts} contracts, ${summary.pairs} candidates, ${summary.survivors} left (${funnel.join(', ') || 'nothing rejected'})`;
+  const head = `As of ${summary.asOf}: ${summary.contracts} contracts, ${summary.pairs} spreads, ${summary.survivors} left (${funnel.join(', ') || 'nothing rejected'})`;
   return `${[head, '', ...lines].join('\n')}\n`;
 }
