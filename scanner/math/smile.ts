@@ -13,26 +13,51 @@ export interface SmilePoints {
   vols: ArrayLike<number>;
 }
 
+interface KnownPoints {
+  strikes: Float64Array;
+  vols: Float64Array;
+}
+
 /** Usable points in ascending order of strike. */
-function knownPoints({ strikes, vols }: SmilePoints): { strike: number; vol: number; count: number }[] {
-  const rows: { strike: number; vol: number; count: number }[] = [];
+function knownPoints(points: SmilePoints): KnownPoints {
+  const strikes = new Float64Array(points.strikes.length);
+  const vols = new Float64Array(points.strikes.length);
+  let count = 0;
+  let isAscending = true;
   for (let i = 0; i < strikes.length; i++) {
+    const strike = points.strikes[i] ?? NaN;
+    const vol = points.vols[i] ?? NaN;
+    if (!(strike > 0 && vol > 0 && strike < Infinity && vol < Infinity)) continue;
+    if (count > 0 && !(strike > (strikes[count - 1] ?? NaN))) isAscending = false;
+    strikes[count] = strike;
+    vols[count] = vol;
+    count++;
+  }
+  const known = { strikes: strikes.subarray(0, count), vols: vols.subarray(0, count) };
+  // A chain's always are.
+  return isAscending ? known : sorted(known);
+}
+
+/** Ascending strikes, each once: with the mean of its vols. */
+function sorted({ strikes, vols }: KnownPoints): KnownPoints {
+  const order = Uint32Array.from(strikes.keys()).sort((a, b) => (strikes[a] ?? 0) - (strikes[b] ?? 0));
+  const merged = { strikes: new Float64Array(order.length), vols: new Float64Array(order.length) };
+  let last = -1;
+  let repeats = 0;
+  for (const i of order) {
     const strike = strikes[i] ?? NaN;
     const vol = vols[i] ?? NaN;
-    if (strike > 0 && vol > 0 && strike < Infinity && vol < Infinity) rows.push({ strike, vol, count: 1 });
-  }
-  rows.sort((a, b) => a.strike - b.strike);
-  const merged: typeof rows = [];
-  for (const row of rows) {
-    const last = merged.at(-1);
-    if (last?.strike !== row.strike) {
-      merged.push(row);
+    if (merged.strikes[last] === strike) {
+      repeats++;
+      merged.vols[last] = (merged.vols[last] ?? NaN) + (vol - (merged.vols[last] ?? NaN)) / repeats;
       continue;
     }
-    last.count += 1;
-    last.vol += (row.vol - last.vol) / last.count;
+    last++;
+    repeats = 1;
+    merged.strikes[last] = strike;
+    merged.vols[last] = vol;
   }
-  return merged;
+  return { strikes: merged.strikes.subarray(0, last + 1), vols: merged.vols.subarray(0, last + 1) };
 }
 
 /** First index whose strike is not below `strike`. */
@@ -52,9 +77,7 @@ function lowerBound(strikes: Float64Array, strike: number): number {
  * @source finance.md ("interpolated on the expiry's smile").
  */
 export function fitSmile(points: SmilePoints): Smile {
-  const known = knownPoints(points);
-  const strikes = Float64Array.from(known, (row) => row.strike);
-  const vols = Float64Array.from(known, (row) => row.vol);
+  const { strikes, vols } = knownPoints(points);
   const volAt = (strike: number): number => {
     const last = strikes.length - 1;
     if (last < 0 || Number.isNaN(strike)) return NaN;

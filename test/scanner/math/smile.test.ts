@@ -20,6 +20,9 @@ describe('smile', () => {
     });
     expect([...dirty.strikes]).toEqual([100]);
     expect(dirty.volAt(130)).toBeCloseTo(0.21, 14);
+    const thrice = fitSmile({ strikes: [100, 90, 100, 100], vols: [0.2, 0.3, 0.25, 0.33] });
+    expect([...thrice.strikes]).toEqual([90, 100]);
+    expect(thrice.volAt(100)).toBeCloseTo(0.26, 14);
   });
 
   test('NaN when nothing is known', () => {
