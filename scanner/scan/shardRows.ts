@@ -5,7 +5,7 @@ import { BLOCK_SIZE } from './candidateBlock.ts';
 import { Cancellation } from './cancellation.ts';
 import { RowMaker } from './rankedSpread.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
-import { rankKeys, rankTerms, scoreOf, type Ranking } from './ranking.ts';
+import { rankKeys, rankTerms, scoreOf, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
 import type { StrategyScan } from './strategyScan.ts';
 import { TopCandidates } from './topCandidates.ts';
@@ -22,6 +22,8 @@ interface Pick extends Ranked<TieBreak> {
 
 interface Selection {
   ranking: Ranking;
+  /** Of the profile; there may be thousands of scans. */
+  terms: readonly RankTerm[];
   profile: Profile;
   workspace: Workspace;
 }
@@ -36,7 +38,8 @@ export function rowsOf(
   profile: Profile,
   { isCancelled }: ShardOptions = {},
 ): RankedRow[] {
-  const selection = { ranking, profile, workspace: new Workspace(new Cancellation(isCancelled)) };
+  const workspace = new Workspace(new Cancellation(isCancelled));
+  const selection = { ranking, terms: rankTerms(profile), profile, workspace };
   const picks = profile.bestPer ? bestOfEach(scans, selection, profile.bestPer) : bestOfAll(scans, selection);
   const rows = new Map<Pick, RankedSpread>();
   const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
@@ -82,9 +85,8 @@ interface Sink {
 }
 
 /** Offers every find of a scan that can be among the best of all. */
-function offerFinds(scan: StrategyScan, { ranking, profile, workspace }: Selection, sink: Sink): void {
+function offerFinds(scan: StrategyScan, { ranking, terms, workspace }: Selection, sink: Sink): void {
   const { spreads, threshold } = ranking;
-  const terms = rankTerms(profile);
   const columns = terms.map(({ measure }) => scan.column(measure, workspace));
   const { count } = scan.finds;
   const keys = rankKeys({ terms, spreads, columns, count }, workspace.cancellation);
@@ -108,11 +110,10 @@ function offerFinds(scan: StrategyScan, { ranking, profile, workspace }: Selecti
 }
 
 /** The rows of some picks of one scan. */
-function makeRows(picks: readonly Pick[], maker: RowMaker, { ranking, profile, workspace }: Selection): RankedSpread[] {
+function makeRows(picks: readonly Pick[], maker: RowMaker, { ranking, terms, workspace }: Selection): RankedSpread[] {
   const [first] = picks;
   if (!first) return [];
   const { scan } = first;
-  const terms = rankTerms(profile);
   const columns = terms.map(({ measure }) => scan.column(measure, workspace));
   const scores = picks.map(({ index }) => scoreOf(terms, ranking.spreads, (k) => columns[k]?.[index] ?? NaN));
   return maker.rows(
