@@ -1,18 +1,18 @@
 import { AmericanGrid, KINK_OFFSET, LANES, type GridAccuracy } from './americanGrid.ts';
-import type { CashDividend } from './americanTerms.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
+import { CashLanes, cashTurns, type CashTurnTerms } from './cashLanes.ts';
 import { certainPrice } from './certainPrice.ts';
 import { sixWeights, windowStart, WINDOW } from './sixPoint.ts';
 
 /** Vols of the rows: ln(vol) in equal steps. */
 export const CASH_VOL_LOW = 0.05;
 export const CASH_VOL_HIGH = 2.5;
-export const CASH_ROWS = 17;
+export const CASH_ROWS = 29;
 export const CASH_ROW_STEP = Math.log(CASH_VOL_HIGH / CASH_VOL_LOW) / (CASH_ROWS - 1);
 /** |ln(spot / strike)| up to which the table holds; nodes beyond NODE_REACH take the dividends of a strike there. */
-export const CASH_REACH = 1.4;
-const NODE_REACH = 3.4;
+export const CASH_REACH = 1.7;
+const NODE_REACH = 2.4;
 /** Spots of the slices: ln(spot / first spot). */
 export const SLICE_STEP = 0.03;
 export const SLICES = 3;
@@ -21,31 +21,43 @@ export const COLUMN_STEP = 0.1;
 const COLUMN_REACH = 5.5;
 const COARSE: GridAccuracy = { cell: COLUMN_STEP, reach: 7, steps: 30 };
 const FINE: GridAccuracy = { cell: 0.5 * COLUMN_STEP, reach: 7, steps: 60 };
-/** Ratios of dividends to strike that a row is solved for: more where strikes are far apart. */
-const FEW_LANES = 16;
-const MANY_LANES = 20;
+/** Lanes that are solved on the finer grid too. */
+const REFINED = 2 * LANES;
 
 /** What the table of one expiry and right is made for. */
-export interface CashTerms {
-  isCall: boolean;
-  years: number;
-  rate: number;
+export interface CashTerms extends CashTurnTerms {
   dividendYield: number;
-  /** In order, inside (0, years); at least one. */
-  dividends: readonly CashDividend[];
 }
 
 /** Where the nodes lie; tables of one layout can be blended. */
 export interface CashLayout {
+  /** Whether options between two rows are read at their strike, or as many standard deviations from the spot. */
+  isReadAtStrike: boolean;
   /** Spot of the middle slice. */
   spot: number;
   columns: number;
 }
 
-/** A layout that covers an expiry around a spot. */
-export function cashLayout({ years, rate, dividendYield }: CashTerms, spot: number): CashLayout {
+/** A first dividend this soon, as a part of the life, leaves calls as good as exercised or held, */
+const SOON = 0.1;
+/** where exercising for it pays at strikes down from this ln(spot / strike). */
+const NEAR_MONEY = 0.4;
+
+/**
+ * A layout that covers an expiry around a spot. Values of puts bend at the exercise boundary, which lies at nearly as many
+ * standard deviations whatever the vol; so do those of calls just before a dividend that is worth exercising for. Else calls
+ * bend at the strikes where that begins to pay (`cashTurns`).
+ */
+export function cashLayout(terms: CashTerms, spot: number): CashLayout {
+  const { isCall, years, rate, dividendYield, dividends } = terms;
   const drift = (Math.abs(rate - dividendYield) * Math.sqrt(years)) / CASH_VOL_LOW;
-  return { spot, columns: 2 * Math.ceil((COLUMN_REACH + Math.min(drift, 4)) / COLUMN_STEP) };
+  const isSoon = (dividends[0]?.years ?? years) < SOON * years;
+  const isBoundaryNear = isSoon && (cashTurns(terms, spot)[0] ?? 0) < NEAR_MONEY;
+  return {
+    isReadAtStrike: isCall && !isBoundaryNear,
+    spot,
+    columns: 2 * Math.ceil((COLUMN_REACH + Math.min(drift, 4)) / COLUMN_STEP),
+  };
 }
 
 /** Column of ln(spot / strike) = 0: the columns are nodes of the grids. */
@@ -65,36 +77,10 @@ function baselineOverStrike(
   return isCall ? 0 : discount * (strike - forward);
 }
 
-/**
- * Where the lanes of a row stand in ln(dividends / strike): from -reach to reach, denser in the middle, where the strikes
- * near the spot are.
- */
-class LaneScale {
-  readonly count: number;
-  private readonly reach: number;
-  private readonly bend: number;
-
-  constructor(reach: number) {
-    this.count = reach > 1 ? MANY_LANES : FEW_LANES;
-    this.reach = reach;
-    this.bend = Math.min(2, reach);
-  }
-
-  at(lane: number): number {
-    const part = (2 * lane) / (this.count - 1) - 1;
-    return (this.reach * Math.sinh(this.bend * part)) / Math.sinh(this.bend);
-  }
-
-  positionOf(size: number): number {
-    const part = Math.asinh((size / this.reach) * Math.sinh(this.bend)) / this.bend;
-    return 0.5 * (this.count - 1) * (1 + part);
-  }
-}
-
 /** Values of one vol: [column * lanes.count + lane]. */
 interface Row {
   values: Float64Array;
-  lanes: LaneScale;
+  lanes: CashLanes;
 }
 
 /**
@@ -122,7 +108,7 @@ function solveRow(terms: CashTerms, layout: CashLayout, vol: number): Row {
   const { columns, spot } = layout;
   const unit = COLUMN_STEP * vol * Math.sqrt(years);
   const reach = Math.min(NODE_REACH, 0.5 * columns * unit) + SLICE_STEP;
-  const lanes = new LaneScale(reach);
+  const lanes = new CashLanes(reach, cashTurns(terms, spot));
   const row = { values: new Float64Array(columns * lanes.count), lanes };
   const grid = (chosen: readonly number[], accuracy: GridAccuracy): AmericanGrid => {
     const amounts = dividends.map(({ amount }) =>
@@ -142,26 +128,42 @@ function solveRow(terms: CashTerms, layout: CashLayout, vol: number): Row {
   return row;
 }
 
-/** Adds what Richardson's extrapolation finds at four lanes, as a cubic between them: it is smooth and a few cents at most. */
+/**
+ * Adds what Richardson's extrapolation finds at some of the lanes, by cubics between them: it is smooth and a few cents at
+ * most.
+ */
 function refine(
   { values, lanes: { count: lanes } }: Row,
   xs: Float64Array,
   grid: (chosen: readonly number[], accuracy: GridAccuracy) => AmericanGrid,
 ): void {
-  const chosen = [0.1, 0.37, 0.63, 0.9].map((part) => Math.round(part * (lanes - 1)));
-  const fine = grid(chosen, FINE);
-  const shares = Float64Array.from({ length: lanes * LANES }, (_, k) => {
-    const lane = (k / LANES) | 0;
-    const own = chosen[k % LANES] ?? 0;
-    return chosen.reduce((product, other) => (other === own ? product : (product * (lane - other)) / (own - other)), 1);
-  });
-  const missing = new Float64Array(LANES);
-  for (let i = 0; i < xs.length; i++) {
-    chosen.forEach((lane, k) => (missing[k] = (fine.at(xs[i] ?? 0, k) - (values[i * lanes + lane] ?? 0)) * (4 / 3)));
-    for (let lane = 0; lane < lanes; lane++) {
-      let add = 0;
-      for (let k = 0; k < LANES; k++) add += (shares[lane * LANES + k] ?? 0) * (missing[k] ?? 0);
-      values[i * lanes + lane] = (values[i * lanes + lane] ?? 0) + add;
+  const gap = (lanes - 1) / REFINED;
+  const chosen = Array.from({ length: REFINED }, (_, k) => Math.round((k + 0.5) * gap));
+  const missing = new Float64Array(xs.length * REFINED);
+  for (let from = 0; from < REFINED; from += LANES) {
+    const fine = grid(chosen.slice(from, from + LANES), FINE);
+    for (let i = 0; i < xs.length; i++) {
+      for (let k = 0; k < LANES; k++) {
+        const coarse = values[i * lanes + (chosen[from + k] ?? 0)] ?? 0;
+        missing[i * REFINED + from + k] = (fine.at(xs[i] ?? 0, k) - coarse) * (4 / 3);
+      }
+    }
+  }
+  for (let lane = 0; lane < lanes; lane++) {
+    // The four of the chosen that are nearest.
+    const first = Math.min(REFINED - 4, Math.max(0, Math.floor(lane / gap - 0.5) - 1));
+    const near = chosen.slice(first, first + 4);
+    const shares = near.map((own) =>
+      near.reduce((product, other) => (other === own ? product : (product * (lane - other)) / (own - other)), 1),
+    );
+    for (let i = 0; i < xs.length; i++) {
+      const at = i * REFINED + first;
+      values[i * lanes + lane] =
+        (values[i * lanes + lane] ?? 0) +
+        (shares[0] ?? 0) * (missing[at] ?? 0) +
+        (shares[1] ?? 0) * (missing[at + 1] ?? 0) +
+        (shares[2] ?? 0) * (missing[at + 2] ?? 0) +
+        (shares[3] ?? 0) * (missing[at + 3] ?? 0);
     }
   }
 }

@@ -11,10 +11,13 @@ import {
   type CashLayout,
 } from './cashCorrections.ts';
 import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumTable } from './premiumTable.ts';
-import { sixBends, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
+import { sixBends, sixWeights, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
 
 /** Spots this far from the middle slice, in slices, are still read; beyond, another table must be made. */
 const SLICE_REACH = 1.25;
+
+/** Columns per x, from one row to the next: the columns are as wide as the vol. */
+const NEXT_ROW = Math.exp(-CASH_ROW_STEP);
 
 const zWeights = new Float64Array(WINDOW);
 const zSlopes = new Float64Array(WINDOW);
@@ -36,6 +39,12 @@ export class CashDividendTable implements PremiumTable {
   /** ln(spot / middle spot) in slices; NaN before the first spot. */
   private slice = NaN;
   private hasBends = false;
+  /** Column of ln(spot / strike) = 0. */
+  private readonly middle: number;
+  /** Of the option last entered: the first of its six rows, whether each is read at its strike, columns per x there. */
+  private row = 0;
+  private isAtStrike = false;
+  private columnByX = 0;
   /** The corrections at this spot, and their first and second derivative by ln(spot) at a constant spot / strike. */
   private readonly values: Float64Array;
   private readonly bySpot: Float64Array;
@@ -44,6 +53,7 @@ export class CashDividendTable implements PremiumTable {
   /** @param corrections what `cashCorrections` returns for the layout; read again after `refresh`. */
   constructor(corrections: Float64Array, layout: CashLayout, years: number) {
     this.layout = layout;
+    this.middle = middleColumn(layout);
     this.corrections = corrections;
     this.rootYears = Math.sqrt(years);
     this.values = new Float64Array(corrections.length / SLICES);
@@ -85,85 +95,97 @@ export class CashDividendTable implements PremiumTable {
   }
 
   columns(count: number, xs: Float64Array, vols: Float64Array, premiums: Float64Array, slopes: Float64Array): void {
-    const { values, layout, rootYears } = this;
-    const { columns } = layout;
-    const middle = middleColumn(layout);
+    const { values, middle } = this;
+    const { columns } = this.layout;
     for (let n = 0; n < count; n++) {
       const vol = vols[n] ?? 0;
-      const y = Math.log(vol / CASH_VOL_LOW) / CASH_ROW_STEP;
-      const row = windowStart(y, CASH_ROWS);
-      const offset = (xs[n] ?? 0) / (vol * rootYears * COLUMN_STEP);
-      const z = offset + middle;
-      if (!(z >= 0 && z <= columns - 1)) {
+      const x = xs[n] ?? 0;
+      if (!this.enter(x, vol)) {
         premiums[n] = NaN;
         slopes[n] = NaN;
         continue;
       }
-      const column = windowStart(z, columns);
-      sixWeightsAndSlopes(y - row, yWeights, ySlopes);
-      sixWeightsAndSlopes(z - column, zWeights, zSlopes);
+      const { row, isAtStrike } = this;
+      let offset = x * this.columnByX;
+      let column = 0;
       let value = 0;
-      let byY = 0;
-      let byZ = 0;
+      let byRow = 0;
+      let byColumn = 0;
       for (let j = 0; j < WINDOW; j++) {
+        if (j === 0 || isAtStrike) {
+          const z = offset + middle;
+          column = windowStart(z, columns);
+          if (isAtStrike) sixWeights(z - column, zWeights);
+          else sixWeightsAndSlopes(z - column, zWeights, zSlopes);
+          offset *= NEXT_ROW;
+        }
         const at = (row + j) * columns + column;
         const line = sixSum(values, at, zWeights);
         value += (yWeights[j] ?? 0) * line;
-        byY += (ySlopes[j] ?? 0) * line;
-        byZ += (yWeights[j] ?? 0) * sixSum(values, at, zSlopes);
+        byRow += (ySlopes[j] ?? 0) * line;
+        if (!isAtStrike) byColumn += (yWeights[j] ?? 0) * sixSum(values, at, zSlopes);
       }
       premiums[n] = value;
-      slopes[n] = (byY / CASH_ROW_STEP - offset * byZ) / vol;
+      // With a rising vol the option comes nearer to the middle, unless each row is read at its strike.
+      slopes[n] = (byRow / CASH_ROW_STEP - x * this.columnByX * byColumn) / vol;
     }
   }
 
-  slopesInto(x: number, vol: number, out: Float64Array): boolean {
-    if (!this.hasBends) this.blendBends();
-    const { columns } = this.layout;
+  /** Sets the six rows around a vol, and how they are read. @returns false when the option lies outside. */
+  private enter(x: number, vol: number): boolean {
+    const { middle } = this;
     const y = Math.log(vol / CASH_VOL_LOW) / CASH_ROW_STEP;
-    const row = windowStart(y, CASH_ROWS);
-    const zByX = 1 / (vol * this.rootYears * COLUMN_STEP);
-    const offset = x * zByX;
-    const z = offset + middleColumn(this.layout);
-    if (!(z >= 0 && z <= columns - 1)) return false;
-    const column = windowStart(z, columns);
-    sixWeightsAndSlopes(y - row, yWeights, ySlopes);
-    sixWeightsAndSlopes(z - column, zWeights, zSlopes);
-    sixBends(z - column, zBends);
-    let value = 0;
-    let byY = 0;
-    let byZ = 0;
-    let byZY = 0;
-    let byZZ = 0;
-    let byS = 0;
-    let bySY = 0;
-    let bySZ = 0;
-    let bySS = 0;
+    const columnByX = 1 / (vol * this.rootYears * COLUMN_STEP);
+    // The middle is a little nearer to the first column than to the last.
+    if (!(Math.abs(x * columnByX) <= middle)) return false;
+    this.row = windowStart(y, CASH_ROWS);
+    sixWeightsAndSlopes(y - this.row, yWeights, ySlopes);
+    const columnByXInFirst = columnByX * Math.exp((y - this.row) * CASH_ROW_STEP);
+    this.isAtStrike = this.layout.isReadAtStrike && Math.abs(x * columnByXInFirst) <= middle;
+    this.columnByX = this.isAtStrike ? columnByXInFirst : columnByX;
+    return true;
+  }
+
+  slopesInto(x: number, vol: number, out: Float64Array): boolean {
+    if (!this.enter(x, vol)) return false;
+    if (!this.hasBends) this.blendBends();
+    const { row, isAtStrike, middle } = this;
+    const { columns } = this.layout;
+    const yByVol = 1 / (vol * CASH_ROW_STEP);
+    let zByX = this.columnByX;
+    let column = 0;
+    let [value, byX, byXX, byVol, byXVol] = [0, 0, 0, 0, 0];
     for (let j = 0; j < WINDOW; j++) {
+      if (j === 0 || isAtStrike) {
+        if (j > 0) zByX *= NEXT_ROW;
+        const z = x * zByX + middle;
+        column = windowStart(z, columns);
+        sixWeightsAndSlopes(z - column, zWeights, zSlopes);
+        sixBends(z - column, zBends);
+      }
       const at = (row + j) * columns + column;
       const weight = yWeights[j] ?? 0;
-      const slope = ySlopes[j] ?? 0;
+      const slope = (ySlopes[j] ?? 0) * yByVol;
       const line = sixSum(this.values, at, zWeights);
-      const lineByZ = sixSum(this.values, at, zSlopes);
-      const lineByS = sixSum(this.bySpot, at, zWeights);
+      const lineByX = sixSum(this.values, at, zSlopes) * zByX;
+      const lineByXX = sixSum(this.values, at, zBends) * zByX * zByX;
+      const lineBySX = sixSum(this.bySpot, at, zSlopes) * zByX;
+      // The spot moves x and the slice together, dividends and strike stay.
+      const lineBySpot = lineByX + sixSum(this.bySpot, at, zWeights);
       value += weight * line;
-      byY += slope * line;
-      byZ += weight * lineByZ;
-      byZY += slope * lineByZ;
-      byZZ += weight * sixSum(this.values, at, zBends);
-      byS += weight * lineByS;
-      bySY += slope * lineByS;
-      bySZ += weight * sixSum(this.bySpot, at, zSlopes);
-      bySS += weight * sixSum(this.bySpotTwice, at, zWeights);
+      byX += weight * lineBySpot;
+      byXX += weight * (lineByXX + 2 * lineBySX + sixSum(this.bySpotTwice, at, zWeights));
+      byVol += slope * line;
+      byXVol += slope * lineBySpot;
+      if (isAtStrike) continue;
+      byVol -= (weight * lineByX * x) / vol;
+      byXVol -= (weight * ((lineByXX + lineBySX) * x + lineByX)) / vol;
     }
-    const yByVol = 1 / (vol * CASH_ROW_STEP);
-    const zByVol = -offset / vol;
-    // The spot moves x and the slice together, dividends and strike stay.
     out[PREMIUM] = value;
-    out[BY_X] = byZ * zByX + byS;
-    out[BY_XX] = byZZ * zByX * zByX + 2 * bySZ * zByX + bySS;
-    out[BY_VOL] = byY * yByVol + byZ * zByVol;
-    out[BY_XVOL] = zByX * (byZZ * zByVol + byZY * yByVol - byZ / vol) + bySY * yByVol + bySZ * zByVol;
+    out[BY_X] = byX;
+    out[BY_XX] = byXX;
+    out[BY_VOL] = byVol;
+    out[BY_XVOL] = byXVol;
     return true;
   }
 

@@ -95,6 +95,23 @@ describe('tables kept by key', () => {
     }
   });
 
+  test('bytes are those of the tables that there are, whenever they were made', () => {
+    const tables = new AmericanTables();
+    const alone = new AmericanTables();
+    alone.expiry('a', cash).price(100, 100, 0.3);
+    const first = tables.expiry('a', cash);
+    expect(tables.bytes).toBe(0);
+    tables.expiry('b', put);
+    const puts = tables.bytes;
+    first.price(100, 100, 0.3);
+    expect(tables.bytes).toBe(puts + alone.bytes);
+    tables.expiry('b', { ...put, right: 'C', dividendYield: 0 });
+    expect(tables.bytes).toBe(alone.bytes);
+    tables.expiry('a', later(cash, { age: 0.7, carry: 0 })).price(100, 100, 0.3);
+    tables.expiry('a', cash);
+    expect(tables.bytes).toBe(0);
+  });
+
   test('what is not worth anything takes no room, and what is not used goes first', () => {
     const tables = new AmericanTables({ maxBytes: 100_000 });
     tables.expiry('call', { ...put, right: 'C', dividendYield: 0 }).price(100, 100, 0.3);
