@@ -1,5 +1,5 @@
 import { newYorkDate, settlementMs } from '../domain/calendar.ts';
-import { settlementOf, type IsoDate } from '../domain/option.ts';
+import { settlementOf, type IsoDate, type Settlement } from '../domain/option.ts';
 
 const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
@@ -31,18 +31,15 @@ export interface ExpiryDay {
   day: number;
 }
 
-/** By `root|expiry`: calendar arithmetic is not quick, and every valuation asks for the same few days. */
-const days = new Map<string, ExpiryDay>();
-/** 500 names with 60 expiries each fit twice; a process that has seen more starts again. */
-const MOST_DAYS = 65_536;
+/** By expiry: calendar arithmetic is not quick, and every valuation asks for the same few days. */
+const days: Record<Settlement, Map<IsoDate, ExpiryDay>> = { am: new Map(), pm: new Map() };
 
 export function expiryDay(root: string, expiry: IsoDate): ExpiryDay {
-  const key = `${root}|${expiry}`;
-  const known = days.get(key);
+  const settlement = settlementOf(root);
+  const known = days[settlement].get(expiry);
   if (known) return known;
-  if (days.size >= MOST_DAYS) days.clear();
-  const found = { settledMs: settlementMs(expiry, settlementOf(root)), day: dayNumber(expiry) };
-  days.set(key, found);
+  const found = { settledMs: settlementMs(expiry, settlement), day: dayNumber(expiry) };
+  days[settlement].set(expiry, found);
   return found;
 }
 

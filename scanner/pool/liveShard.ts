@@ -172,8 +172,7 @@ interface KnownUnderlying extends UnderlyingNow {
 }
 
 function isUnticked(chain: Chain, { groups, generations }: Kept): boolean {
-  for (const [i, group] of groups.entries()) if (groupGeneration(chain, group) !== generations[i]) return false;
-  return true;
+  return groups.every((group, i) => groupGeneration(chain, group) === generations[i]);
 }
 
 function isSame(before: readonly ChainGroup[], after: readonly ChainGroup[] | undefined): boolean {
