@@ -51,7 +51,7 @@ export class ScanNews {
     if (!complete || this.#saidFound) return;
     this.#saidFound = true;
     const { pairs, survivors, tookMs } = summary;
-    this.#log.info(`Scan ${name}: ${whole(pairs)} pairs, ${whole(survivors)} match, ${whole(tookMs)} ms`);
+    this.#log.info(`Scan ${name}: ${whole(pairs)} spreads, ${whole(survivors)} match, ${whole(tookMs)} ms`);
   }
 
   /** Rows that had to be left out. */

@@ -76,7 +76,7 @@ test('the first complete scan says what it found, once', () => {
   tell([100], false);
   tell([100]);
   tell([100]);
-  expect(log.lines.map(({ text }) => text)).toEqual(['Scan Puts: 517,844 pairs, 444 match, 11 ms']);
+  expect(log.lines.map(({ text }) => text)).toEqual(['Scan Puts: 517,844 spreads, 444 match, 11 ms']);
 });
 
 test('the log keeps 500 lines and says which one it dropped', () => {
