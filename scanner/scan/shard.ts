@@ -2,7 +2,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { ScanSummary } from '../domain/spread.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
 import { Cancellation } from './cancellation.ts';
-import { addRejections, funnelCounts, newRejections, type Rejections } from './funnel.ts';
+import { addFunnels, addRejections, funnelCounts, newRejections, type Rejections } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { activeRanges } from './range.ts';
@@ -90,7 +90,7 @@ export function summaryOf(shards: readonly ShardCounts[], profile: Profile, asOf
     total.contracts += counts.contracts;
     total.pairs += counts.pairs;
     total.survivors += counts.survivors;
-    addRejections(funnel, counts.funnel);
+    addFunnels(funnel, counts.funnel);
   }
   return { asOf: newYorkTimestamp(asOfMs), ...total, funnel: funnelCounts(funnel, profile), tookMs: 0 };
 }

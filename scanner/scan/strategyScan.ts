@@ -1,5 +1,5 @@
 import { newYorkDate } from '../domain/calendar.ts';
-import { FUNNEL, type Profile, type RankMeasure } from '../domain/profile.ts';
+import type { Profile, RankMeasure } from '../domain/profile.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { condorEnumerator } from './condorEnumerator.ts';
@@ -28,7 +28,7 @@ export function enumeratorOf(strategy: Strategy): SpreadEnumerator {
 export class StrategyScan {
   readonly frame: ScanFrame;
   readonly candidates: number;
-  readonly rejections: RejectionCounts = new Array<number>(FUNNEL.length).fill(0);
+  readonly rejections: RejectionCounts = [];
   readonly finds = new Finds();
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
@@ -85,15 +85,15 @@ const lastScans = new WeakMap<PreparedExpiry, Map<Strategy, { filters: string; s
  */
 export function strategyScan(frame: ScanFrame, filters: string, workspace: Workspace): StrategyScan {
   const { expiry, strategy } = frame;
-  const ofExpiry = lastScans.get(expiry) ?? new Map<Strategy, { filters: string; scan: StrategyScan }>();
-  lastScans.set(expiry, ofExpiry);
-  const last = ofExpiry.get(strategy);
+  const ofExpiry = lastScans.get(expiry);
+  const last = ofExpiry?.get(strategy);
   if (last?.filters === filters) {
     workspace.charge(last.scan.finds.joined);
     return last.scan;
   }
   const scan = new StrategyScan(frame, workspace);
-  ofExpiry.set(strategy, { filters, scan });
+  if (ofExpiry) ofExpiry.set(strategy, { filters, scan });
+  else lastScans.set(expiry, new Map([[strategy, { filters, scan }]]));
   return scan;
 }
 
