@@ -69,16 +69,27 @@ export function solvedIn({ iv }: GreekColumns): number {
   return solved;
 }
 
+/** Copies of the longest group so far; filled and read within one round of the loop above. */
+let copies = newCopies(512);
+
+function newCopies(length: number): { bid: Float64Array; ask: Float64Array } {
+  return { bid: new Float64Array(length), ask: new Float64Array(length) };
+}
+
 /** Strikes never change, so they are a view. */
 function copyPrices(chain: Chain, group: ChainGroup): { strike: Float64Array; bid: Float64Array; ask: Float64Array } {
-  const { strike, bid, ask } = chain.columns;
-  const from = group.firstRow;
-  const to = from + group.rowCount;
-  return readGroup(chain, group, () => ({
-    strike: strike.subarray(from, to),
-    bid: bid.slice(from, to),
-    ask: ask.slice(from, to),
-  }));
+  const { columns } = chain;
+  const { firstRow, rowCount } = group;
+  if (copies.bid.length < rowCount) copies = newCopies(2 * rowCount);
+  const bid = copies.bid.subarray(0, rowCount);
+  const ask = copies.ask.subarray(0, rowCount);
+  readGroup(chain, group, () => {
+    for (let i = 0; i < rowCount; i++) {
+      bid[i] = columns.bid[firstRow + i] ?? 0;
+      ask[i] = columns.ask[firstRow + i] ?? 0;
+    }
+  });
+  return { strike: columns.strike.subarray(firstRow, firstRow + rowCount), bid, ask };
 }
 
 /** Model columns of a group; NaN without any. Written without the group's counter, which is of quotes. */
