@@ -105,29 +105,37 @@ export class CashDividendTable implements PremiumTable {
         slopes[n] = NaN;
         continue;
       }
-      const { row, isAtStrike } = this;
       let offset = x * this.columnByX;
-      let column = 0;
+      let start = this.row * columns;
       let value = 0;
       let byRow = 0;
+      if (this.isAtStrike) {
+        for (let j = 0; j < WINDOW; j++) {
+          const column = windowStart(offset + middle, columns);
+          sixWeights(offset + middle - column, zWeights);
+          const line = sixSum(values, start + column, zWeights);
+          value += (yWeights[j] ?? 0) * line;
+          byRow += (ySlopes[j] ?? 0) * line;
+          offset *= NEXT_ROW;
+          start += columns;
+        }
+        premiums[n] = value;
+        slopes[n] = byRow / (CASH_ROW_STEP * vol);
+        continue;
+      }
+      const column = windowStart(offset + middle, columns);
+      sixWeightsAndSlopes(offset + middle - column, zWeights, zSlopes);
       let byColumn = 0;
       for (let j = 0; j < WINDOW; j++) {
-        if (j === 0 || isAtStrike) {
-          const z = offset + middle;
-          column = windowStart(z, columns);
-          if (isAtStrike) sixWeights(z - column, zWeights);
-          else sixWeightsAndSlopes(z - column, zWeights, zSlopes);
-          offset *= NEXT_ROW;
-        }
-        const at = (row + j) * columns + column;
-        const line = sixSum(values, at, zWeights);
+        const line = sixSum(values, start + column, zWeights);
         value += (yWeights[j] ?? 0) * line;
         byRow += (ySlopes[j] ?? 0) * line;
-        if (!isAtStrike) byColumn += (yWeights[j] ?? 0) * sixSum(values, at, zSlopes);
+        byColumn += (yWeights[j] ?? 0) * sixSum(values, start + column, zSlopes);
+        start += columns;
       }
       premiums[n] = value;
-      // With a rising vol the option comes nearer to the middle, unless each row is read at its strike.
-      slopes[n] = (byRow / CASH_ROW_STEP - x * this.columnByX * byColumn) / vol;
+      // With a rising vol the option comes nearer to the middle.
+      slopes[n] = (byRow / CASH_ROW_STEP - offset * byColumn) / vol;
     }
   }
 
@@ -140,9 +148,13 @@ export class CashDividendTable implements PremiumTable {
     if (!(Math.abs(x * columnByX) <= middle)) return false;
     this.row = windowStart(y, CASH_ROWS);
     sixWeightsAndSlopes(y - this.row, yWeights, ySlopes);
+    this.columnByX = columnByX;
+    this.isAtStrike = false;
+    if (!this.layout.isReadAtStrike) return true;
     const columnByXInFirst = columnByX * Math.exp((y - this.row) * CASH_ROW_STEP);
-    this.isAtStrike = this.layout.isReadAtStrike && Math.abs(x * columnByXInFirst) <= middle;
-    this.columnByX = this.isAtStrike ? columnByXInFirst : columnByX;
+    if (!(Math.abs(x * columnByXInFirst) <= middle)) return true;
+    this.columnByX = columnByXInFirst;
+    this.isAtStrike = true;
     return true;
   }
 

@@ -18,7 +18,7 @@ const Z_COUNT = 31;
 const TABLE_VOL_LOW = 0.02;
 const TABLE_VOL_HIGH = 5;
 const Y_LOW = Math.log(TABLE_VOL_LOW);
-const Y_COUNT = 33;
+const Y_COUNT = 49;
 const Y_STEP = (Math.log(TABLE_VOL_HIGH) - Y_LOW) / (Y_COUNT - 1);
 /** ln of nothing: what stands in the table where the premium underflows. */
 const LOG_NOTHING = -80;
@@ -88,7 +88,7 @@ function sixDown(table: Float64Array, at: number, stride: number, weights: Float
 
 /**
  * The early-exercise premium of every put of one expiry, whatever its strike, spot and vol: over the strike it depends
- * only on the vol and on how many standard deviations the spot is above the exercise boundary. 1,023 numbers, built in
+ * only on the vol and on how many standard deviations the spot is above the exercise boundary. 1,568 numbers, built in
  * a few milliseconds, hold its logarithm; between them it is interpolated by polynomials of degree 5.
  * Calls come here as puts with spot and strike, rate and yield exchanged.
  * @source Andersen, Lake and Offengenden (2016) for the numbers in the table.

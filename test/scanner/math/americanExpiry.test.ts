@@ -38,6 +38,17 @@ describe('American options of one expiry, from a table', () => {
     );
   });
 
+  test.each([
+    { right: 'C', years: 1.2, dividendYield: 0.013, strike: 112.97, vol: 0.39317 },
+    { right: 'C', years: 1.2, dividendYield: 0.013, strike: 129.48, vol: 0.41581 },
+    { right: 'P', years: 0.12, dividendYield: 0.06, strike: 628.39, vol: 0.3414 },
+    { right: 'P', years: 0.4, dividendYield: 0.06, strike: 642.08, vol: 0.20332 },
+  ] as const)('vol within 1e-4 where a point of it is worth a cent or two: %o', ({ strike, vol, ...life }) => {
+    const terms = { ...life, rate: 0.045 };
+    const price = americanPrice({ ...terms, spot: 450, strike, vol });
+    expect(Math.abs(new AmericanExpiry(terms).impliedVol(450, strike, price) - vol)).toBeLessThan(1e-4);
+  });
+
   test('Greeks agree with the full solution away from the boundary', () => {
     fc.assert(
       fc.property(option, ({ index, strike, vol }) => {
