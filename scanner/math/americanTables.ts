@@ -75,7 +75,7 @@ function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms):
   const logYears = -Math.log1p(-AGE_REACH);
   if (right === 'C') {
     const isCrossing = Math.abs(Math.log(dividendYield / rate)) < 0.3;
-    return { logYears, carry: isCrossing ? 0.02 : Math.min(0.35, 0.04 / years) };
+    return { logYears, carry: isCrossing ? 0.02 : Math.min(0.35, 0.035 / years) };
   }
   const isCrossing = Math.abs(rate - dividendYield) < 0.008;
   return { logYears, carry: isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years)) };
