@@ -2,12 +2,7 @@ import { OptionType, SecType, type Contract, type ContractDetails } from '@stoqe
 import { LegworkError } from '../../scanner/domain/errors.ts';
 import type { IsoDate, OptionContract, Right } from '../../scanner/domain/option.ts';
 import type { Underlying } from '../gateway.ts';
-
-/** `20231020` (anything after it is a time) to `2023-10-20`; undefined when it is not a date. */
-export function isoDate(twsDate: string | undefined): IsoDate | undefined {
-  const match = /^(\d{4})(\d{2})(\d{2})/.exec(twsDate ?? '');
-  return match ? `${match[1]}-${match[2]}-${match[3]}` : undefined;
-}
+import { isoDate } from './values.ts';
 
 export function twsDate(date: IsoDate): string {
   return date.replaceAll('-', '');

@@ -2,9 +2,9 @@ import { BarSizeSetting, WhatToShow } from '@stoqey/ib';
 import { abortReason } from '../pacing/abortable.ts';
 import type { DailyClose, Underlying } from '../gateway.ts';
 import type { HistoricalPacer } from '../pacing/historicalPacer.ts';
-import { isoDate, underlyingContract } from './contracts.ts';
+import { underlyingContract } from './contracts.ts';
 import { linkLost, type TwsRequests } from './requests.ts';
-import { positivePrice } from './values.ts';
+import { isoDate, positivePrice } from './values.ts';
 
 export type HistoryOf = 'OPTION_IMPLIED_VOLATILITY' | 'TRADES';
 

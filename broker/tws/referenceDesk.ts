@@ -8,10 +8,11 @@ import type { IsoDate, OptionContract, Right } from '../../scanner/domain/option
 import { isIndex } from '../../scanner/domain/option.ts';
 import type { ContractCache, DailyClose, OptionClass, ReferencePort, Underlying } from '../gateway.ts';
 
-import { isoDate, optionOfDetails, twsDate, underlyingOf } from './contracts.ts';
+import { optionOfDetails, twsDate, underlyingOf } from './contracts.ts';
 import type { DailyHistory } from './dailyHistory.ts';
 import type { MarketRules } from './marketRules.ts';
 import type { TwsRequests } from './requests.ts';
+import { isoDate } from './values.ts';
 
 export interface ReferenceDeps {
   requests: TwsRequests;

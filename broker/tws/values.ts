@@ -51,12 +51,17 @@ export function moneyText(value: string): number | undefined {
   return value.trim() === '' ? undefined : finite(Number(value));
 }
 
-/** A `yyyymmdd` that exists. */
+/** `20231020` (anything after it is a time) to `2023-10-20`; undefined when it is not a date. */
+export function isoDate(twsDate: string | undefined): IsoDate | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})/.exec(twsDate ?? '');
+  return match ? `${match[1]}-${match[2]}-${match[3]}` : undefined;
+}
+
+/** A `yyyymmdd` that exists, with nothing after it. */
 export function wireDate(text: string | undefined): IsoDate | undefined {
-  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text?.trim() ?? '') ?? [];
-  if (year === undefined) return undefined;
+  const date = text?.trim().length === 8 ? isoDate(text.trim()) : undefined;
   try {
-    return Temporal.PlainDate.from(`${year}-${month}-${day}`).toString();
+    return date && Temporal.PlainDate.from(date).toString();
   } catch {
     return undefined;
   }

@@ -5,6 +5,9 @@ import type { OptionSpec } from './commandLine.ts';
 export const FORMATS = ['table', 'json', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** What --top can ask for. */
+export const MOST_ROWS = 1_000_000;
+
 /** Continuously compounded, per year. */
 export const DEFAULT_RATE = 0.045;
 

@@ -1,4 +1,5 @@
 import { parseExpiry } from '../../scanner/chain/cboeDate.ts';
+import type { Dividend } from '../../scanner/domain/dividend.ts';
 import { inputError } from '../../scanner/domain/errors.ts';
 import type { IsoDate } from '../../scanner/domain/option.ts';
 import {
@@ -6,6 +7,7 @@ import {
   CHAIN_OPTION,
   DEFAULT_RATE,
   FORMATS,
+  MOST_ROWS,
   readChainNames,
   readRate,
   readTime,
@@ -21,7 +23,7 @@ export interface IvArguments {
   expiries: readonly IsoDate[];
   /** Continuously compounded, per year. */
   rate: number | undefined;
-  dividends: readonly { date: IsoDate; amount: number }[];
+  dividends: readonly Dividend[];
   /** As a fraction: 0.01 is a vol point. */
   threshold: number;
   /** Disagreements listed per chain in the table. */
@@ -33,7 +35,6 @@ export interface IvArguments {
 
 const DEFAULT_POINTS = 1;
 const DEFAULT_TOP = 15;
-const MOST_ROWS = 1_000_000;
 
 export const IV_COMMAND = {
   name: 'legwork iv',
@@ -86,13 +87,13 @@ function readDate(name: string, text: string): IsoDate {
   return date;
 }
 
-function readDividend(text: string): { date: IsoDate; amount: number } {
+function readDividend(text: string): Dividend {
   const [, day = '', amount = ''] = /^(.*):(\d*\.?\d+)$/.exec(text) ?? [];
-  const date = parseExpiry(day);
-  if (date === undefined || !(Number(amount) > 0)) {
+  const exDate = parseExpiry(day);
+  if (exDate === undefined || !(Number(amount) > 0)) {
     throw inputError('dividend', `--dividend must be DATE:AMOUNT such as 2023-12-15:1.91, found "${text}".`);
   }
-  return { date, amount: Number(amount) };
+  return { exDate, amount: Number(amount) };
 }
 
 function readPoints(text: string): number {

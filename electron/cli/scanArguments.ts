@@ -5,6 +5,7 @@ import {
   CHAIN_OPTION,
   DEFAULT_RATE,
   FORMATS,
+  MOST_ROWS,
   readChainNames,
   readRate,
   readTime,
@@ -25,8 +26,6 @@ export interface ScanArguments {
   /** Continuously compounded, per year. */
   rate: number;
 }
-
-const MOST_ROWS = 1_000_000;
 
 export const SCAN_COMMAND = {
   name: 'legwork scan',

@@ -15,6 +15,16 @@ export interface ChainGroup {
   slot: number;
 }
 
+/** `SPY|SPY|2023-10-20|P`: names a group in its chain. */
+export function groupKey({
+  symbol,
+  root,
+  expiry,
+  right,
+}: Pick<ChainGroup, 'symbol' | 'root' | 'expiry' | 'right'>): string {
+  return `${symbol}|${root}|${expiry}|${right}`;
+}
+
 /** All that travels to a reader: one shared buffer and a few strings. Old handles stay readable for ever. */
 export interface ChainHandle {
   buffer: SharedArrayBuffer;

@@ -1,5 +1,5 @@
-import type { OptionContract, IsoDate, Right } from '../domain/option.ts';
-import { openChain, type Chain, type ChainGroup, type ChainHandle } from './chain.ts';
+import type { OptionContract } from '../domain/option.ts';
+import { groupKey, openChain, type Chain, type ChainGroup, type ChainHandle } from './chain.ts';
 import {
   allocateColumns,
   blankRows,
@@ -121,7 +121,7 @@ export class ChainWriter {
   contracts(contracts: readonly OptionContract[]): void {
     const lists = new Map<string, OptionContract[]>();
     for (const contract of contracts) {
-      const key = groupKey(contract.symbol, contract.root, contract.expiry, contract.right);
+      const key = groupKey(contract);
       const list = lists.get(key);
       if (list) list.push(contract);
       else lists.set(key, [contract]);
@@ -269,8 +269,4 @@ function newRoom(
   const spare = SPARE_GROUPS + Math.ceil(contracts / CONTRACTS_PER_GROUP);
   const buffer = allocateColumns({ contracts, groups: Math.max(spare, 2 * groups) });
   return { buffer, columns: columnsOver(buffer), slotOfRow: new Int32Array(contracts + (contracts % 2)) };
-}
-
-function groupKey(symbol: string, root: string, expiry: IsoDate, right: Right): string {
-  return `${symbol}|${root}|${expiry}|${right}`;
 }

@@ -22,6 +22,15 @@ export type SpreadStrikes = Pick<RankedSpread, 'right' | 'shortStrike' | 'longSt
   callWing?: { shortStrike: number; longStrike: number } | undefined;
 };
 
+/** `SPY|SPY|2023-10-20|P|430|425|bullPut`, of a condor `...|P|430|425|ironCondor|460|465`. */
+export function spreadId(
+  spread: SpreadStrikes & Pick<RankedSpread, 'symbol' | 'root' | 'expiry' | 'strategy'>,
+): string {
+  const { symbol, root, expiry, right, shortStrike, longStrike, strategy, callWing } = spread;
+  const calls = callWing ? `|${callWing.shortStrike}|${callWing.longStrike}` : '';
+  return `${symbol}|${root}|${expiry}|${right}|${shortStrike}|${longStrike}|${strategy}${calls}`;
+}
+
 /** The legs of a spread: of each wing the sold one first, the put wing of a condor first. */
 export function spreadLegs({ right, shortStrike, longStrike, callWing }: SpreadStrikes): SpreadLeg[] {
   const wing = (of: Right, short: number, long: number): SpreadLeg[] => [

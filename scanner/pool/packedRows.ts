@@ -1,6 +1,7 @@
-import type { ChainGroup } from '../chain/chain.ts';
+import { groupKey, type ChainGroup } from '../chain/chain.ts';
 import { RANK_MEASURES } from '../domain/profile.ts';
 import type { CallWing, LegQuote, RankedSpread, ScoreTerm, Source } from '../domain/spread.ts';
+import { spreadId } from '../domain/spreadLegs.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
 import type { RankedRow } from '../scan/shardRows.ts';
 
@@ -63,21 +64,17 @@ export class GroupNumbers {
 
   constructor(groups: readonly ChainGroup[]) {
     this.#groups = groups;
-    this.#numberOf = new Map(groups.map((group, i) => [groupName(group), i]));
+    this.#numberOf = new Map(groups.map((group, i) => [groupKey(group), i]));
   }
 
   /** -1 for a group that is not there. */
   numberOf(row: RankedSpread): number {
-    return this.#numberOf.get(groupName(row)) ?? -1;
+    return this.#numberOf.get(groupKey(row)) ?? -1;
   }
 
   groupOf(number: number): ChainGroup | undefined {
     return this.#groups[number];
   }
-}
-
-function groupName({ symbol, root, expiry, right }: Pick<ChainGroup, 'symbol' | 'root' | 'expiry' | 'right'>): string {
-  return `${symbol}|${root}|${expiry}|${right}`;
 }
 
 /** Float64[rows * ROW_LENGTH], to be transferred and not cloned. */
@@ -183,7 +180,7 @@ function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Rank
   const { symbol, root, expiry, right } = group;
   const callWing = unpackCallWing(packed, at);
   return {
-    id: `${groupName(group)}|${shortStrike}|${longStrike}|${strategy}${wingsName(callWing)}`,
+    id: spreadId({ symbol, root, expiry, right, shortStrike, longStrike, strategy, callWing }),
     symbol,
     root,
     strategy,
@@ -231,10 +228,6 @@ function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Rank
     ...(callWing && { callWing, upperBreakEven: ifKnown(AT.upperBreakEven) }),
     terms: unpackTerms(packed, at + TERMS_AT),
   };
-}
-
-function wingsName(calls: CallWing | undefined): string {
-  return calls ? `|${calls.shortStrike}|${calls.longStrike}` : '';
 }
 
 /** Undefined for a number that was missing. */

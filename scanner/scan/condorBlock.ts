@@ -3,6 +3,7 @@ import type { CondorStrategy } from '../domain/strategy.ts';
 import {
   BLOCK_SIZE,
   CandidateBlock,
+  overMaxLoss,
   PRICE_MEASURES,
   type Measure,
   type MeasureColumn,
@@ -144,12 +145,7 @@ const CONDOR_MEASURES: Readonly<Record<Measure, MeasureColumn<CondorBlock>>> = {
   // The shorts cannot both end in the money.
   probShortOtm: ofWings('probShortOtm', (put, call) => Math.max(0, put + call - 1)),
   ev,
-  evToRisk: (b, out, at) => {
-    const losses = new Float64Array(b.count);
-    PRICE_MEASURES.maxLoss(b, losses, 0);
-    ev(b, out, at);
-    for (let i = 0; i < b.count; i++) out[at + i] = ((out[at + i] ?? NaN) * b.multiplier) / (losses[i] ?? NaN);
-  },
+  evToRisk: overMaxLoss(ev),
   netDelta: ofWings('netDelta', sum),
   netGamma: ofWings('netGamma', sum),
   netTheta: ofWings('netTheta', sum),

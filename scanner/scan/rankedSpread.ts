@@ -1,4 +1,5 @@
 import type { CallWing, LegQuote, RankedSpread, ScoreTerm } from '../domain/spread.ts';
+import { spreadId } from '../domain/spreadLegs.ts';
 import type { CandidateBlock, Measure, Wing } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
@@ -65,9 +66,8 @@ function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { scor
   const callWing = calls && callWingOf(calls);
   const shortStrike = group.strike[short] ?? NaN;
   const longStrike = group.strike[long] ?? NaN;
-  const wings = `${shortStrike}|${longStrike}|${strategy}`;
   return {
-    id: `${symbol}|${root}|${expiry}|${right}|${wings}${callWing ? `|${callWing.shortStrike}|${callWing.longStrike}` : ''}`,
+    id: spreadId({ symbol, root, expiry, right, shortStrike, longStrike, strategy, callWing }),
     symbol,
     root,
     strategy,

@@ -1,6 +1,12 @@
 import type { VerticalShape, VerticalStrategy } from '../domain/strategy.ts';
 import { probabilityAbove } from '../math/probability.ts';
-import { PRICE_MEASURES, type CandidateBlock, type Measure, type MeasureColumn } from './candidateBlock.ts';
+import {
+  overMaxLoss,
+  PRICE_MEASURES,
+  type CandidateBlock,
+  type Measure,
+  type MeasureColumn,
+} from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
 
@@ -30,12 +36,7 @@ export const VERTICAL_MEASURES: Readonly<Record<Measure, MeasureColumn<TwoLegs>>
   upperBreakEven: (b, out, at) => void out.fill(NaN, at, at + b.count),
   pop,
   ev,
-  evToRisk: (b, out, at) => {
-    const losses = new Float64Array(b.count);
-    PRICE_MEASURES.maxLoss(b, losses, 0);
-    ev(b, out, at);
-    for (let i = 0; i < b.count; i++) out[at + i] = ((out[at + i] ?? NaN) * b.multiplier) / (losses[i] ?? NaN);
-  },
+  evToRisk: overMaxLoss(ev),
   netDelta: (b, out, at) => netGreek(b, b.group.delta, out, at),
   netGamma: (b, out, at) => netGreek(b, b.group.gamma, out, at),
   netTheta: (b, out, at) => netGreek(b, b.group.theta, out, at),

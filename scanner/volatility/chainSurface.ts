@@ -1,4 +1,5 @@
 import { calendarDays, newYorkDate, newYorkEpochMs, settlementMs, yearsBetween } from '../domain/calendar.ts';
+import type { Dividend } from '../domain/dividend.ts';
 import { exerciseStyle, settlementOf, type ExerciseStyle, type IsoDate, type Settlement } from '../domain/option.ts';
 import type { RecordedChain, RecordedOption } from '../domain/recordedChain.ts';
 import { americanCarry } from '../math/americanCarry.ts';
@@ -16,8 +17,8 @@ export interface SurfaceOptions {
   /** Continuously compounded, per year; absent: implied where exercise is European, else the default. */
   rate?: number | undefined;
   defaultRate: number;
-  /** Cash dividends per share of American underlyings, by the date from which the share trades without them. */
-  dividends: readonly { date: IsoDate; amount: number }[];
+  /** Of American underlyings. */
+  dividends: readonly Dividend[];
   /** The recorded spot is not of the chain's time, since a person gave another time: options tell theirs. */
   isSpotOfAnotherTime?: boolean;
 }
@@ -77,8 +78,8 @@ export function fitChain(chain: RecordedChain, options: SurfaceOptions): ChainSu
     exercise === 'european' ? impliedCarry(one.points, recorded, one.years) : undefined,
   );
   const pooled = pooledRate(carries);
-  const dividends = options.dividends.map(({ date, amount }) => {
-    return { years: (newYorkEpochMs(date, 0, 0) - asOfMs) / MS_PER_YEAR, amount };
+  const dividends = options.dividends.map(({ exDate, amount }) => {
+    return { years: (newYorkEpochMs(exDate, 0, 0) - asOfMs) / MS_PER_YEAR, amount };
   });
   const impliedSpot =
     exercise === 'american' && (options.isSpotOfAnotherTime === true || hoursSinceClose > CLOSED_HOURS)

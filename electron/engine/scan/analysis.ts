@@ -39,7 +39,7 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
     ({ symbol, root, expiry }) => symbol === row.symbol && root === row.root && expiry === row.expiry,
   );
   const dividends = deps.facts.dividends(row.symbol).filter(({ exDate }) => exDate <= row.expiry);
-  const valuation = { nowMs: deps.nowMs(), rate: deps.rate(), dividends: { [row.symbol]: dividends } };
+  const valuation = { nowMs: deps.nowMs(), rate: deps.rate() };
   const market = expiryMarkets(chain, groups, valuation).get(`${row.symbol}|${row.root}|${row.expiry}`);
   if (market === undefined) throw notFound(`${row.symbol} has no quote now. Wait for one, then choose the row again.`);
   const { groups: prepared } = prepareChain(chain, { ...valuation, facts: {} }, { source: profile.greeks, groups });

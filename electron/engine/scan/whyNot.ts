@@ -8,8 +8,6 @@ export function explain(question: WhyNotQuestion & { profile: Profile }, deps: A
   const { profile, symbol, expiry } = question;
   const chain = deps.feed.chain();
   const groups = chain.groups.filter((group) => group.symbol === symbol && group.expiry === expiry);
-  const { facts } = deps;
-  const dividends = { [symbol]: facts.dividends(symbol) };
-  const settings = { nowMs: deps.nowMs(), rate: deps.rate(), dividends, facts: facts.all([symbol]) };
+  const settings = { nowMs: deps.nowMs(), rate: deps.rate(), facts: deps.facts.all([symbol]) };
   return whyNot(prepareChain(chain, settings, { source: profile.greeks, groups }), profile, question);
 }
