@@ -93,8 +93,15 @@ function readConsistently<Result>({ control }: ChainColumns, read: () => Result)
   return readBetweenWrites(control, CONTROL.sequence, read);
 }
 
-/** Runs `read`, which must only copy rows of this group, until none of them was written while it ran. */
-export function readGroup<Result>({ columns }: Chain, { slot }: ChainGroup, read: () => Result): Result {
+/**
+ * Runs `read`, which must only copy rows of this group, until none of them was written while it ran. It is given the
+ * group's generation.
+ */
+export function readGroup<Result>(
+  { columns }: Chain,
+  { slot }: ChainGroup,
+  read: (generation: number) => Result,
+): Result {
   return readBetweenWrites(columns.groupSequence, slot, read);
 }
 
@@ -102,16 +109,16 @@ export function readGroup<Result>({ columns }: Chain, { slot }: ChainGroup, read
  * A seqlock's reader. After 50 ms of unbroken writing the last copy is taken as it is: one torn quote is mended by the
  * next scan, a stuck scan by nothing.
  */
-function readBetweenWrites<Result>(sequences: Int32Array, slot: number, read: () => Result): Result {
+function readBetweenWrites<Result>(sequences: Int32Array, slot: number, read: (generation: number) => Result): Result {
   let result: Result;
   let waits = 0;
   for (let spins = 0; ; spins++) {
     const before = Atomics.load(sequences, slot);
     if (before % 2 === 0) {
-      result = read();
+      result = read(before);
       if (Atomics.load(sequences, slot) === before) return result;
       if (waits >= MAX_WAITS) return result;
-    } else if (waits >= MAX_WAITS) return read();
+    } else if (waits >= MAX_WAITS) return read(before);
     if (spins % SPINS_BEFORE_WAIT === SPINS_BEFORE_WAIT - 1) {
       Atomics.wait(sequences, slot, Atomics.load(sequences, slot), WAIT_MS);
       waits++;

@@ -26,7 +26,7 @@ export interface GreekColumns {
 }
 
 /** Columns of `n` rows in one piece of memory: chains have tens of thousands of groups, and each piece costs. */
-function greekColumns(n: number): GreekColumns {
+export function greekColumns(n: number): GreekColumns {
   const memory = new ArrayBuffer(5 * n * Float32Array.BYTES_PER_ELEMENT);
   const column = (place: number): Float32Array =>
     new Float32Array(memory, place * n * Float32Array.BYTES_PER_ELEMENT, n);
@@ -48,8 +48,14 @@ function newScratch(length: number): GreeksColumns & { mids: Float64Array; vols:
  * Implied vols of a group's mids, and the Greeks at them. Index options are European on the expiry's forward, all
  * others American on the spot. A row without a usable price, without time left or without an implied vol gets NaN.
  * @param americanOf asked for American options only, and once.
+ * @param to gets them, from row `at` on.
+ * @returns rows with a vol.
  */
-export function groupGreeks(quotes: GroupQuotes, americanOf: (quotes: GroupQuotes) => AmericanExpiry): GreekColumns {
+export function groupGreeks(
+  quotes: GroupQuotes,
+  americanOf: (quotes: GroupQuotes) => AmericanExpiry,
+  to: { columns: GreekColumns; at: number },
+): number {
   const { group, market, strike: strikes } = quotes;
   const n = strikes.length;
   if (scratch.vols.length < n) scratch = newScratch(2 * n);
@@ -60,7 +66,7 @@ export function groupGreeks(quotes: GroupQuotes, americanOf: (quotes: GroupQuote
     if (exerciseStyle(group.symbol) === 'european') europeanColumns(quotes, mids, vols);
     else americanColumns(quotes, americanOf(quotes), { prices: mids, vols });
   } else vols.fill(NaN);
-  return roundedColumns(vols, n);
+  return writeRounded(vols, to);
 }
 
 /** NaN when the row is not tradeable: no positive ask, no bid, or bid above ask. */
@@ -93,27 +99,30 @@ function americanColumns(
   expiry.greeksColumns(market.spot, strikes, vols, scratch);
 }
 
-/** Fresh columns of what the scratch columns hold; a vol without Greeks is none. */
-function roundedColumns(vols: Float64Array, n: number): GreekColumns {
-  const columns = greekColumns(n);
+/** Writes what the scratch columns hold; a vol without Greeks is none. @returns rows with a vol. */
+function writeRounded(vols: Float64Array, { columns, at }: { columns: GreekColumns; at: number }): number {
   const { iv, delta, gamma, theta, vega } = columns;
   const { delta: deltas, gamma: gammas, theta: thetas, vega: vegas } = scratch;
+  const n = vols.length;
+  let solved = 0;
   for (let i = 0; i < n; i++) {
+    const row = at + i;
     const vol = vols[i] ?? 0;
     const slope = deltas[i] ?? 0;
     if (vol > 0 && !Number.isNaN(slope)) {
-      iv[i] = vol;
-      delta[i] = slope;
-      gamma[i] = gammas[i] ?? 0;
-      theta[i] = thetas[i] ?? 0;
-      vega[i] = vegas[i] ?? 0;
+      solved++;
+      iv[row] = vol;
+      delta[row] = slope;
+      gamma[row] = gammas[i] ?? 0;
+      theta[row] = thetas[i] ?? 0;
+      vega[row] = vegas[i] ?? 0;
     } else {
-      iv[i] = NaN;
-      delta[i] = NaN;
-      gamma[i] = NaN;
-      theta[i] = NaN;
-      vega[i] = NaN;
+      iv[row] = NaN;
+      delta[row] = NaN;
+      gamma[row] = NaN;
+      theta[row] = NaN;
+      vega[row] = NaN;
     }
   }
-  return columns;
+  return solved;
 }

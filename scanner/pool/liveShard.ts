@@ -9,8 +9,9 @@ import {
   valuedAt,
   type UnderlyingNow,
 } from '../chain/expiryMarket.ts';
-import { groupGreeks, type GroupQuotes, type GreekColumns } from '../chain/groupGreeks.ts';
-import { solvedIn, writeModel, type ModelCount } from '../chain/modelGreeks.ts';
+import type { GroupQuotes, GreekColumns } from '../chain/groupGreeks.ts';
+import { ModelColumns } from '../chain/modelColumns.ts';
+import type { ModelCount } from '../chain/modelGreeks.ts';
 import type { Range } from '../domain/profile.ts';
 import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
@@ -40,6 +41,8 @@ export interface ShardQuestion {
   settings: ScanSettings;
   /** All when empty. */
   symbols: readonly string[];
+  /** Expiries outside are listed, but not copied unless somebody looks at their quotes. */
+  dte?: Range;
 }
 
 /**
@@ -57,6 +60,7 @@ export class LiveShard {
   readonly #cancellation: Cancellation;
   readonly #kept: Record<Source, Map<string, Kept>> = { vendor: new Map(), model: new Map() };
   readonly #american = new AmericanModel();
+  #model: ModelColumns;
 
   /**
    * @param groups whole expiries.
@@ -66,12 +70,14 @@ export class LiveShard {
     this.#chain = chain;
     this.#owned = byExpiry(groups);
     this.#cancellation = new Cancellation(isCancelled);
+    this.#model = new ModelColumns(chain, this.#americanOf);
   }
 
   /** The same chain with rows more, or rows elsewhere in the same buffer: expiries that did not change are kept. */
   replace(chain: Chain, groups: readonly ChainGroup[]): void {
     this.#chain = chain;
     this.#owned = byExpiry(groups);
+    this.#model = new ModelColumns(chain, this.#americanOf);
     for (const kept of Object.values(this.#kept)) {
       for (const [key, { groups: before }] of kept) if (!isSame(before, this.#owned.get(key))) kept.delete(key);
     }
@@ -82,41 +88,51 @@ export class LiveShard {
    * The owned expiries of these symbols, up to date: a scan's first phase takes them.
    * @throws ScanCancelled; what is up to date by then is kept.
    */
-  prepared({ source, settings, symbols }: ShardQuestion): PreparedChain {
+  prepared(question: ShardQuestion): PreparedChain {
+    const { source, settings, dte } = question;
     const chain = this.#chain;
     const generation = chainGeneration(chain);
+    const expiries: PreparedExpiry[] = [];
+    this.#visit(question, (expiry) => {
+      // At once: its forward was read from the same quotes.
+      expiries.push(isWithin(expiry, dte) ? expiry.copy() : expiry);
+    });
+    const groups = expiries.flatMap((expiry) => expiry.groups);
+    return { chain, source, settings, expiries, groups, generation, asOfMs: latestMs(chain, settings) };
+  }
+
+  /** Brings the chain's model columns up to date for these symbols' expiries. */
+  value(question: Omit<ShardQuestion, 'source'>): ModelCount {
+    const count: ModelCount = { contracts: 0, solved: 0 };
+    this.#visit({ ...question, source: 'model' }, (expiry) => {
+      if (!isWithin(expiry, question.dte)) return;
+      for (const { group, market, n } of expiry.groups) {
+        this.#cancellation.ask();
+        count.contracts += n;
+        count.solved += this.#model.value(group, market);
+      }
+    });
+    return count;
+  }
+
+  /** Visits the owned expiries that have a spot, up to date, in order. */
+  #visit({ source, settings, symbols }: ShardQuestion, visit: (expiry: PreparedExpiry) => void): void {
     const named = new Set(symbols);
     const terms = JSON.stringify([settings.rate, settings.dividends]);
     const underlyings = new Map<string, KnownUnderlying>();
-    const expiries: PreparedExpiry[] = [];
     for (const [key, groups] of this.#owned) {
       const symbol = groups[0]?.symbol ?? '';
       if (named.size > 0 && !named.has(symbol)) continue;
       let underlying = underlyings.get(symbol);
       if (!underlying) {
         const facts = settings.facts[symbol] ?? {};
-        underlying = { ...underlyingNow(chain, symbol, settings), facts, factsText: JSON.stringify(facts) };
+        underlying = { ...underlyingNow(this.#chain, symbol, settings), facts, factsText: JSON.stringify(facts) };
         underlyings.set(symbol, underlying);
       }
       this.#cancellation.ask();
       const expiry = this.#current(key, groups, { source, settings, terms, underlying });
-      if (expiry) expiries.push(expiry);
+      if (expiry) visit(expiry);
     }
-    const groups = expiries.flatMap((expiry) => expiry.groups);
-    return { chain, source, settings, expiries, groups, generation, asOfMs: latestMs(chain, settings) };
-  }
-
-  /** Brings the model's vols and Greeks of these symbols' expiries up to date, in the chain as well. */
-  value(question: Omit<ShardQuestion, 'source'>, dte: Range): ModelCount {
-    const count: ModelCount = { contracts: 0, solved: 0 };
-    for (const { market, groups } of this.prepared({ ...question, source: 'model' }).expiries) {
-      if (!(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
-      for (const { n, greeks } of groups) {
-        count.contracts += n;
-        count.solved += solvedIn(greeks);
-      }
-    }
-    return count;
   }
 
   /** The expiry as it was kept, if nothing of it has changed, or else prepared anew. */
@@ -139,23 +155,24 @@ export class LiveShard {
     // Read before the quotes: a tick that comes in between makes the next scan look again.
     const generations = groups.map((group) => groupGeneration(chain, group));
     const market = expiryMarket(chain, groups, underlying, settings);
-    const expiry = market && prepareExpiry(chain, groups, { market, facts, source, greeksOf: this.#greeksOf });
+    const expiry = market && prepareExpiry(chain, groups, { market, facts, source, modelOf: this.#modelOf });
     this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
     return expiry;
   }
 
-  /** Also tells the chain, for who looks at a single spread. */
-  readonly #greeksOf = (quotes: GroupQuotes): GreekColumns => {
+  readonly #modelOf = (quotes: GroupQuotes, generation: number): GreekColumns => {
     this.#cancellation.ask();
-    const columns = groupGreeks(quotes, this.#americanOf);
-    writeModel(this.#chain, quotes.group, columns);
-    return columns;
+    return this.#model.of(quotes, generation);
   };
 
   readonly #americanOf = ({ group, market }: GroupQuotes): AmericanExpiry => {
     const sides = this.#owned.get(expiryKey(group)) ?? [group];
     return this.#american.expiryOf({ chain: this.#chain, sides, market }, group);
   };
+}
+
+function isWithin({ market: { dte } }: PreparedExpiry, { min = -Infinity, max = Infinity }: Range = {}): boolean {
+  return dte >= min && dte <= max;
 }
 
 interface ExpiryNow {

@@ -61,14 +61,14 @@ function valueOf(task: PoolTask): TaskValues[keyof TaskValues] | undefined {
     case 'rows':
       return rows(task);
     case 'value':
-      return open(task.chain).live.value(task, task.dte);
+      return open(task.chain).live.value(task);
   }
 }
 
 function find({ chain, scanId, profile, settings }: FindTask): TaskValues['find'] {
   const { live, numbers } = open(chain);
-  const { greeks: source, symbols } = profile;
-  const prepared = live.prepared({ source, settings, symbols });
+  const { greeks: source, symbols, dte } = profile;
+  const prepared = live.prepared({ source, settings, symbols, dte });
   const shard = scanShard(prepared, profile, { isCancelled });
   found.set(scanId, { shard, prepared, numbers });
   for (const id of found.keys()) {

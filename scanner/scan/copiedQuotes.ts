@@ -22,6 +22,8 @@ export class CopiedQuotes {
   readonly bid: Float64Array;
   readonly ask: Float64Array;
   readonly quotedAtS: Uint32Array;
+  /** `groupGeneration` of what was read. */
+  generation = NaN;
   readonly #mid: Float64Array;
   /** Float32, column after column: open interest, volume and, with a source, its Greeks. */
   readonly #narrow: Float32Array;
@@ -58,8 +60,9 @@ export class CopiedQuotes {
     };
   }
 
-  /** Reads all rows of a group that begins at `firstRow`; only copies, so that it may be done again. */
-  read({ columns: from }: Chain, firstRow: number): void {
+  /** Reads all rows of a group; only copies, so that it may be done again. */
+  read({ columns: from }: Chain, { firstRow, generation }: { firstRow: number; generation: number }): void {
+    this.generation = generation;
     const { bid, ask, quotedAtS } = this;
     const narrow = this.#narrow;
     const rows = bid.length;

@@ -42,7 +42,7 @@ export function prepareChain(
     const market = markets.get(key);
     const facts = settings.facts[groups[0]?.symbol ?? ''] ?? {};
     const expiry = market && prepareExpiry(chain, groups, { market, facts, source });
-    if (expiry) expiries.push(expiry);
+    if (expiry) expiries.push(expiry.copy());
   }
   const groups = expiries.flatMap((expiry) => expiry.groups);
   return { chain, source, settings, expiries, groups, generation, asOfMs: latestMs(chain, settings) };

@@ -26,6 +26,12 @@ export class PreparedExpiry {
     this.facts = first.facts;
   }
 
+  /** Copies the quotes of all its groups as they are now, unless they have been copied. */
+  copy(): this {
+    for (const group of this.groups) group.copy();
+    return this;
+  }
+
   /** The same quotes with other facts of the underlying: filtered anew, but not copied and valued again. */
   withFacts(facts: UnderlyingFacts): PreparedExpiry {
     for (const group of this.groups) group.facts = facts;
@@ -40,7 +46,7 @@ export class PreparedExpiry {
   }
 }
 
-/** Copies one expiry's quotes. @param groups its calls, its puts, or both. */
+/** One expiry, of which nothing is copied yet. @param groups its calls, its puts, or both. */
 export function prepareExpiry(
   chain: Chain,
   groups: readonly ChainGroup[],

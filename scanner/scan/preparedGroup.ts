@@ -1,5 +1,6 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
+import { scratchQuotes } from '../chain/groupQuotes.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { GreekColumns, GroupQuotes } from '../chain/groupGreeks.ts';
 import { inputError } from '../domain/errors.ts';
@@ -12,7 +13,8 @@ import type { Profile, RangeFilter } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
 import { CopiedQuotes, type Prices } from './copiedQuotes.ts';
 import { isWithin, type ActiveRange } from './range.ts';
-import { countTradeable, type TradeableCounts } from './tradeable.ts';
+import { tradeableByShort, type CreditAndDebit } from './tradeable.ts';
+import { tradeableTotals } from './tradeableTotals.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /** A vol and Greeks by row, widened. */
@@ -21,20 +23,23 @@ type WideGreeks = Record<keyof GreekColumns, Float64Array>;
 /** A pair of rows is kept in 32 bits. */
 const MOST_ROWS = 65_536;
 
+/** The model's vols and Greeks of just these quotes. @param generation of the quotes. */
+export type ModelOf = (quotes: GroupQuotes, generation: number) => GreekColumns;
+
 /** What is known of a group before its quotes are copied. */
 export interface GroupFrame {
   group: ChainGroup;
   market: ExpiryMarket;
   facts: UnderlyingFacts;
   source: Source;
-  /** The model's vols and Greeks of just these quotes; absent: those that the chain has. */
-  greeksOf?: ((quotes: GroupQuotes) => GreekColumns) | undefined;
+  /** Where `source` is the model; absent: what the chain has is copied. */
+  modelOf?: ModelOf | undefined;
 }
 
 /**
  * One group's quotes, copied out of the shared chain at one instant, with what every filter needs per leg.
- * Arrays are Float64[n], ascending by strike; NaN is no value. Only what the chain holds is copied at once, in its own
- * width: all else is made when first asked for, since most expiries are shut out by a filter before.
+ * Arrays are Float64[n], ascending by strike; NaN is no value. Everything is made when first asked for, the copy too:
+ * most expiries are shut out by a filter that does not look at quotes.
  */
 export class PreparedGroup {
   readonly group: ChainGroup;
@@ -42,13 +47,11 @@ export class PreparedGroup {
   facts: UnderlyingFacts;
   readonly source: Source;
   readonly n: number;
-  readonly strike: Float64Array;
-  readonly bid: Float64Array;
-  readonly ask: Float64Array;
-  readonly quotedAtS: Uint32Array;
-  readonly conId: Int32Array;
-  readonly #copied: CopiedQuotes;
-  readonly #greeksOf: ((quotes: GroupQuotes) => GreekColumns) | undefined;
+  readonly #chain: Chain;
+  readonly #modelOf: ModelOf | undefined;
+  #copied: CopiedQuotes | undefined;
+  #strike: Float64Array | undefined;
+  #conId: Int32Array | undefined;
   #prices: Prices | undefined;
   #bidAskPercent: Float64Array | undefined;
   #openInterest: Float64Array | undefined;
@@ -64,11 +67,12 @@ export class PreparedGroup {
   #liquidity: Float64Array | undefined;
   #distancePercent: Float64Array | undefined;
   #distanceSigma: Float64Array | undefined;
-  readonly #rowsWithin = new Map<RangeFilter, ActiveRange & { passes: Uint8Array }>();
-  #tradeable: { pricing: Profile['pricing']; counts: TradeableCounts } | undefined;
+  #rowsWithin: Map<RangeFilter, ActiveRange & { passes: Uint8Array }> | undefined;
+  #totals: (CreditAndDebit<number> & { pricing: Profile['pricing'] }) | undefined;
+  #byShort: (CreditAndDebit<Int32Array> & { pricing: Profile['pricing'] }) | undefined;
   #hasDecay = false;
 
-  constructor(chain: Chain, { group, market, facts, source, greeksOf }: GroupFrame) {
+  constructor(chain: Chain, { group, market, facts, source, modelOf }: GroupFrame) {
     this.group = group;
     this.market = market;
     this.facts = facts;
@@ -78,19 +82,8 @@ export class PreparedGroup {
       const name = `${group.symbol} ${group.expiry}`;
       throw inputError('chain', `${name} has ${this.n} strikes, which no listing has. Expected at most ${MOST_ROWS}.`);
     }
-    const { strike, conId } = chain.columns;
-    const from = group.firstRow;
-    const to = from + group.rowCount;
-    // These two never change.
-    this.strike = strike.subarray(from, to);
-    this.conId = conId.subarray(from, to);
-    this.#greeksOf = source === 'model' ? greeksOf : undefined;
-    const copied = new CopiedQuotes(this.n, this.#greeksOf ? undefined : source);
-    readGroup(chain, group, () => {
-      copied.read(chain, from);
-    });
-    ({ bid: this.bid, ask: this.ask, quotedAtS: this.quotedAtS } = copied);
-    this.#copied = copied;
+    this.#chain = chain;
+    this.#modelOf = source === 'model' ? modelOf : undefined;
   }
 
   /** Tells two groups that they are the calls and the puts of one expiry. */
@@ -99,18 +92,43 @@ export class PreparedGroup {
     put.#twin = call;
   }
 
+  /** Copies the quotes as they are now, unless they have been copied. */
+  copy(): CopiedQuotes {
+    return (this.#copied ??= this.#copyNow());
+  }
+
+  get strike(): Float64Array {
+    return (this.#strike ??= this.#rowsOf(this.#chain.columns.strike));
+  }
+
+  get conId(): Int32Array {
+    return (this.#conId ??= this.#rowsOf(this.#chain.columns.conId));
+  }
+
+  get bid(): Float64Array {
+    return this.copy().bid;
+  }
+
+  get ask(): Float64Array {
+    return this.copy().ask;
+  }
+
+  get quotedAtS(): Uint32Array {
+    return this.copy().quotedAtS;
+  }
+
   get mid(): Float64Array {
-    return (this.#prices ??= this.#copied.prices()).mid;
+    return (this.#prices ??= this.copy().prices()).mid;
   }
 
   /** 1 where the leg has a positive ask and its bid is not above it. */
   get isQuoted(): Uint8Array {
-    return (this.#prices ??= this.#copied.prices()).isQuoted;
+    return (this.#prices ??= this.copy().prices()).isQuoted;
   }
 
   /** Rows whose leg is quoted, ascending. */
   get quotedRows(): Int32Array {
-    return (this.#prices ??= this.#copied.prices()).quotedRows;
+    return (this.#prices ??= this.copy().prices()).quotedRows;
   }
 
   /** (ask - bid) / mid as a fraction. */
@@ -119,11 +137,11 @@ export class PreparedGroup {
   }
 
   get openInterest(): Float64Array {
-    return (this.#openInterest ??= new Float64Array(this.#copied.openInterest));
+    return (this.#openInterest ??= new Float64Array(this.copy().openInterest));
   }
 
   get volume(): Float64Array {
-    return (this.#volume ??= new Float64Array(this.#copied.volume));
+    return (this.#volume ??= new Float64Array(this.copy().volume));
   }
 
   /** The source's vols and Greeks as it gave them. */
@@ -165,32 +183,55 @@ export class PreparedGroup {
 
   /** 1 for the rows whose value is in the range. Remembers the last range of each filter: a moved slider moves one. */
   rowsWithin(range: ActiveRange, values: Float64Array): Uint8Array {
-    const known = this.#rowsWithin.get(range.filter);
+    const ranges = (this.#rowsWithin ??= new Map<RangeFilter, ActiveRange & { passes: Uint8Array }>());
+    const known = ranges.get(range.filter);
     if (known && known.low === range.low && known.high === range.high) return known.passes;
     const passes = new Uint8Array(this.n);
     for (let i = 0; i < this.n; i++) if (isWithin(values[i] ?? NaN, range)) passes[i] = 1;
-    this.#rowsWithin.set(range.filter, { ...range, passes });
+    ranges.set(range.filter, { ...range, passes });
     return passes;
   }
 
   /** Tradeable pairs of a strategy. They depend on quotes and pricing only, so a re-filter reuses them. */
   tradeable(strategy: VerticalStrategy, pricing: Profile['pricing']): number {
-    const { total } = this.#countTradeable(pricing, false);
-    return VERTICAL_SHAPES[strategy].credit ? total.credit : total.debit;
+    if (this.#totals?.pricing !== pricing) this.#totals = { pricing, ...this.#countTradeable(pricing) };
+    return VERTICAL_SHAPES[strategy].credit ? this.#totals.credit : this.#totals.debit;
   }
 
   /** The same by short row: Int32[n]. */
   tradeableByShort(strategy: VerticalStrategy, pricing: Profile['pricing']): Int32Array {
-    const { byShort } = this.#countTradeable(pricing, true);
-    return (VERTICAL_SHAPES[strategy].credit ? byShort?.credit : byShort?.debit) ?? new Int32Array(this.n);
+    const byShort = this.#pairsByShort(pricing);
+    return VERTICAL_SHAPES[strategy].credit ? byShort.credit : byShort.debit;
   }
 
-  #countTradeable(pricing: Profile['pricing'], byRow: boolean): TradeableCounts {
-    const known = this.#tradeable;
-    if (known?.pricing === pricing && (!byRow || known.counts.byShort)) return known.counts;
-    const counts = countTradeable(this, { right: this.group.right, pricing, byRow });
-    this.#tradeable = { pricing, counts };
-    return counts;
+  #countTradeable(pricing: Profile['pricing']): CreditAndDebit<number> {
+    const { right } = this.group;
+    // Who only counts, as for an expiry that is shut out, needs no copies to keep.
+    const quotes = this.#copied ? this : scratchQuotes(this.#chain, this.group);
+    const totals = this.#byShort?.pricing === pricing ? undefined : tradeableTotals(quotes, right, pricing);
+    if (totals) return totals;
+    const { credit, debit } = this.#pairsByShort(pricing);
+    return { credit: sum(credit), debit: sum(debit) };
+  }
+
+  #pairsByShort(pricing: Profile['pricing']): CreditAndDebit<Int32Array> {
+    if (this.#byShort?.pricing !== pricing) {
+      this.#byShort = { pricing, ...tradeableByShort(this, this.group.right, pricing) };
+    }
+    return this.#byShort;
+  }
+
+  #rowsOf<Column extends Float64Array | Int32Array>(column: Column): Column {
+    const { firstRow, rowCount } = this.group;
+    return column.subarray(firstRow, firstRow + rowCount) as Column;
+  }
+
+  #copyNow(): CopiedQuotes {
+    const copied = new CopiedQuotes(this.n, this.#modelOf ? undefined : this.source);
+    readGroup(this.#chain, this.group, (generation) => {
+      copied.read(this.#chain, { firstRow: this.group.firstRow, generation });
+    });
+    return copied;
   }
 
   /** Probability that the leg expires out of the money, at its own vol. */
@@ -286,10 +327,11 @@ export class PreparedGroup {
   }
 
   #makeGreeks(): GreekColumns {
-    const { group, market, strike, bid, ask } = this;
-    const greeks = this.#greeksOf ? this.#greeksOf({ group, market, strike, bid, ask }) : this.#copied.greeks;
-    if (!greeks) throw new TypeError('a group has neither a model nor copies of the Greeks');
-    return greeks;
+    const { group, market, strike } = this;
+    const { bid, ask, generation, greeks } = this.copy();
+    const found = this.#modelOf?.({ group, market, strike, bid, ask }, generation) ?? greeks;
+    if (!found) throw new TypeError('a group has neither a model nor copies of the Greeks');
+    return found;
   }
 
   #wide(name: keyof GreekColumns): Float64Array {
@@ -315,6 +357,10 @@ export class PreparedGroup {
     }
     return this.#wide(name);
   }
+}
+
+function sum(counts: Int32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 const WIDEST_LIQUID = 0.2;

@@ -51,30 +51,22 @@ export interface CreditAndDebit<T> {
   debit: T;
 }
 
-export interface TradeableCounts {
-  /** Tradeable pairs in all. */
-  total: CreditAndDebit<number>;
-  /** Int32[rows]: tradeable pairs by short row; made only where asked for. */
-  byShort: CreditAndDebit<Int32Array> | undefined;
-}
-
 /**
- * Counts the tradeable pairs of both strategies of a right exactly. Prices are nearly in order, so the pairs that are
- * no price are counted instead: too cheap or too dear for their strikes, never both at once.
+ * Tradeable pairs of both strategies of a right by short row, exactly: Int32[rows]. Prices are nearly in order, so the
+ * pairs that are no price are looked for instead: too cheap or too dear for their strikes, never both at once.
  */
-export function countTradeable(
-  group: QuotedLegs,
-  { right, pricing, byRow }: { right: Right; pricing: Pricing; byRow: boolean },
-): TradeableCounts {
+export function tradeableByShort(group: QuotedLegs, right: Right, pricing: Pricing): CreditAndDebit<Int32Array> {
   const { sold, bought } = legPrices(group, pricing);
-  const byShort = byRow ? { credit: new Int32Array(group.n), debit: new Int32Array(group.n) } : undefined;
-  const forCredit = { right, dear: sold, cheap: bought, byDear: byShort?.credit };
-  const forDebit = { right, dear: bought, cheap: sold, byCheap: byShort?.debit };
+  const byShort = { credit: new Int32Array(group.n), debit: new Int32Array(group.n) };
+  const forCredit = { right, dear: sold, cheap: bought, byDear: byShort.credit };
+  const forDebit = { right, dear: bought, cheap: sold, byCheap: byShort.debit };
   // At mid both strategies look at the same prices: one pass does for both.
-  const isSame = sold === bought;
-  const credit = countPrices(group, isSame ? { ...forCredit, ...forDebit } : forCredit);
-  const debit = isSame ? credit : countPrices(group, forDebit);
-  return { total: { credit: credit.credit, debit: debit.debit }, byShort };
+  if (sold === bought) countPrices(group, { ...forCredit, ...forDebit });
+  else {
+    countPrices(group, forCredit);
+    countPrices(group, forDebit);
+  }
+  return byShort;
 }
 
 /** One of two strikes is worth more: the higher one of puts, the lower one of calls. Credits sell it, debits buy it. */
@@ -96,13 +88,11 @@ interface Sides {
  * before are prices when they are so with the highest price among them, and with the lowest price less strike; only
  * where they are not, rows before are looked at, back to where the extremes tell again.
  */
-function countPrices(group: QuotedLegs, { right, dear, cheap, byDear, byCheap }: Sides): CreditAndDebit<number> {
+function countPrices(group: QuotedLegs, { right, dear, cheap, byDear, byCheap }: Sides): void {
   const { strike: strikes, quotedRows: rows } = group;
   const { row: rowsBefore, cost, strike, highest, lowest } = runningExtremes(rows.length);
   // Turns strikes of calls around, so that the dear leg's is always the higher one.
   const sign = right === 'P' ? 1 : -1;
-  let credits = 0;
-  let debits = 0;
   let before = 0;
   let high = -Infinity;
   let low = Infinity;
@@ -113,11 +103,9 @@ function countPrices(group: QuotedLegs, { right, dear, cheap, byDear, byCheap }:
     const here = sign * (strikes[row] ?? NaN);
     if (price > 0) {
       let negative = 0;
-      let nothing = 0;
       for (let k = before - 1; k >= 0 && !(price - (highest[k] ?? NaN) > TOLERANCE); k--) {
         const amount = price - (cost[k] ?? NaN);
         const isNothing = Number(amount <= TOLERANCE);
-        nothing += isNothing;
         negative += Number(amount < -TOLERANCE);
         if (byCheap) take(byCheap, rowsBefore[k] ?? 0, isNothing);
       }
@@ -129,8 +117,6 @@ function countPrices(group: QuotedLegs, { right, dear, cheap, byDear, byCheap }:
         tooMuch += isTooMuch;
         if (byCheap) take(byCheap, rowsBefore[k] ?? 0, isTooMuch);
       }
-      credits += before - negative - tooMuch;
-      debits += before - nothing - tooMuch;
       if (byDear) byDear[row] = before - negative - tooMuch;
     }
     const paid = cheap[row] ?? NaN;
@@ -146,7 +132,6 @@ function countPrices(group: QuotedLegs, { right, dear, cheap, byDear, byCheap }:
     // Every row beyond can be bought; those that make no price are taken away when they come.
     if (byCheap) byCheap[row] = left;
   }
-  return { credit: credits, debit: debits };
 }
 
 function take(counts: Int32Array, row: number, less: number): void {

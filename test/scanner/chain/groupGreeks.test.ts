@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { yieldBesides, type ExpiryMarket } from '../../../scanner/chain/expiryMarket.ts';
-import { groupGreeks } from '../../../scanner/chain/groupGreeks.ts';
+import { greekColumns, groupGreeks, type GreekColumns, type GroupQuotes } from '../../../scanner/chain/groupGreeks.ts';
 import { americanImpliedVol } from '../../../scanner/math/american.ts';
 import { AmericanExpiry } from '../../../scanner/math/americanExpiry.ts';
 import { blackGreeks } from '../../../scanner/math/blackGreeks.ts';
@@ -24,6 +24,19 @@ const noAmerican = (): AmericanExpiry => {
   throw new Error('an index option is European');
 };
 
+/** In the middle of longer columns, the rest of which must stay as it is. */
+function valuesOf(quotes: GroupQuotes, americanOf: () => AmericanExpiry): GreekColumns {
+  const rows = quotes.strike.length;
+  const columns = greekColumns(rows + 2);
+  const solved = groupGreeks(quotes, americanOf, { columns, at: 1 });
+  const all = Object.values(columns) as Float32Array[];
+  for (const column of all) expect([column[0], column[rows + 1]]).toEqual([0, 0]);
+  const { iv, delta, gamma, theta, vega } = columns;
+  const own = (column: Float32Array) => column.subarray(1, rows + 1);
+  expect(solved).toBe(own(iv).filter((vol) => vol > 0).length);
+  return { iv: own(iv), delta: own(delta), gamma: own(gamma), theta: own(theta), vega: own(vega) };
+}
+
 const quote = fc.record({
   bid: fc.oneof(fc.constant(NaN), fc.double({ min: 0, max: 12, noNaN: true })),
   spread: fc.double({ min: -0.2, max: 2, noNaN: true }),
@@ -37,7 +50,7 @@ test('a European column is option by option what the scalar formulas give, in or
       const strike = Float64Array.from(quotes, (_, i) => 80 + i);
       const bid = Float64Array.from(quotes, (q) => q.bid);
       const ask = Float64Array.from(quotes, (q) => q.bid + q.spread);
-      const found = groupGreeks({ group: groupOf('SPX', right, quotes.length), market, strike, bid, ask }, noAmerican);
+      const found = valuesOf({ group: groupOf('SPX', right, quotes.length), market, strike, bid, ask }, noAmerican);
       for (const [i, k] of strike.entries()) {
         const [low = NaN, high = NaN] = [bid[i], ask[i]];
         const price = high > 0 && low <= high ? (low + high) / 2 : NaN;
@@ -63,7 +76,7 @@ test('an American column finds the vols that the slow solver finds', () => {
   const group = groupOf('SPY', 'P', 6);
   const { spot, years, rate, dividendYield } = market;
   const american = new AmericanExpiry({ right: 'P', years, rate, dividendYield });
-  const { iv } = groupGreeks({ group, market, strike, bid: mid, ask: mid }, () => american);
+  const { iv } = valuesOf({ group, market, strike, bid: mid, ask: mid }, () => american);
   for (const [i, k] of strike.entries()) {
     const exact = americanImpliedVol({ right: 'P', spot, strike: k, years, rate, dividendYield, price: mid[i] ?? NaN });
     expect(exact).toBeGreaterThan(0);

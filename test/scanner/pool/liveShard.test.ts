@@ -19,8 +19,8 @@ type Answer = Pick<ScanResult, 'rows' | 'summary'>;
 
 /** What a pool does, without its threads. */
 function scanLive(shards: readonly LiveShard[], profile: Profile, settings: ScanSettings): Answer {
-  const { greeks: source, symbols } = profile;
-  const found = shards.map((shard) => scanShard(shard.prepared({ source, settings, symbols }), profile));
+  const { greeks: source, symbols, dte } = profile;
+  const found = shards.map((shard) => scanShard(shard.prepared({ source, settings, symbols, dte }), profile));
   const ranking = rankShards(
     found.map(({ columns }) => columns),
     profile,
@@ -67,6 +67,7 @@ test('after any ticks, spots, time, listings and profiles the answer is that of 
           }
           chain = latest;
         }
+        if (happened.kind === 'value') for (const shard of shards) shard.value({ settings, symbols: [] });
         expect(scanLive(shards, profile, settings)).toEqual(scanAnew(latest, profile, settings));
       }
     }),

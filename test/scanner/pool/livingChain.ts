@@ -14,6 +14,7 @@ export type Step =
   | { kind: 'vendor'; row: number; iv: number; delta: number; openInterest: number }
   | { kind: 'spot'; symbol: number; spot: number }
   | { kind: 'time'; ms: number }
+  | { kind: 'value' }
   | { kind: 'listing'; strike: number }
   | { kind: 'profile'; profile: Partial<ProfileInput> };
 
@@ -47,6 +48,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.nat({ max: 100_000 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('value' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('listing' as const), strike: fc.nat({ max: 40 }) }) },
   {
     weight: 2,
@@ -55,6 +57,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       profile: fc.record({
         greeks: fc.constantFrom('vendor' as const, 'model' as const),
         symbols: fc.subarray(['SPX', 'XSP']),
+        dte: fc.constantFrom({}, { max: 50 }, { min: 50, max: 100 }, { min: 100 }),
         shortDelta: fc.integer({ min: 5, max: 40 }).map((min) => ({ min: min / 100, max: 0.6 })),
         width: fc.integer({ min: 1, max: 12 }).map((max) => ({ max })),
         rankBy: fc.constantFrom({ pop: 1 }, { returnOnRisk: 2, ev: 1 }, { distanceSigma: -1 }),
@@ -120,6 +123,7 @@ export class LivingChain {
           this.#contract({ symbol: 'SPX', expiry: '2023-11-17', right: 'P', strike: 80 + happened.strike }),
         ]);
         return;
+      case 'value':
       case 'profile':
     }
   }

@@ -27,7 +27,16 @@ const smoothQuotes = fc
     }),
   );
 
-const quotes = fc.oneof(fc.array(quote, { minLength: 1, maxLength: 30 }), smoothQuotes);
+/** The tolerance apart from a limit, where the last digit of a difference decides. */
+const narrowQuotes = fc.array(
+  fc.record({ whole: fc.integer({ min: 0, max: 8 }), nano: fc.integer({ min: -3, max: 3 }) }).map(({ whole, nano }) => {
+    const bid = Math.max(0, whole / 4 + nano * 1e-9);
+    return { bid, ask: bid + 0.25 };
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+
+const quotes = fc.oneof(fc.array(quote, { minLength: 1, maxLength: 30 }), smoothQuotes, narrowQuotes);
 
 interface Case {
   right: Right;

@@ -1,0 +1,67 @@
+import type { AmericanExpiry } from '../math/americanExpiry.ts';
+import type { Chain, ChainGroup } from './chain.ts';
+import type { ExpiryMarket } from './expiryMarket.ts';
+import { greekColumns, groupGreeks, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
+import { scratchQuotes } from './groupQuotes.ts';
+
+/** What a group's values were made of. */
+interface Stamp {
+  /** `groupGeneration` of the quotes. */
+  generation: number;
+  market: ExpiryMarket;
+  /** Rows with a vol. */
+  solved: number;
+}
+
+const NAMES = ['iv', 'delta', 'gamma', 'theta', 'vega'] as const;
+
+/**
+ * The model columns of the groups that one thread owns: nobody else writes them, everybody may read them. Values stand
+ * for as long as the quotes and the market that they were made of.
+ */
+export class ModelColumns {
+  readonly #chain: Chain;
+  readonly #americanOf: (quotes: GroupQuotes) => AmericanExpiry;
+  readonly #columns: GreekColumns;
+  /** By the group's slot. */
+  readonly #stamps: (Stamp | undefined)[] = [];
+
+  /** @param americanOf what values an American group; asked once for every time that it is valued. */
+  constructor(chain: Chain, americanOf: (quotes: GroupQuotes) => AmericanExpiry) {
+    const { modelIv: iv, modelDelta: delta, modelGamma: gamma, modelTheta: theta, modelVega: vega } = chain.columns;
+    this.#chain = chain;
+    this.#americanOf = americanOf;
+    this.#columns = { iv, delta, gamma, theta, vega };
+  }
+
+  /** Values a group as it is quoted now. @returns rows with a vol. */
+  value(group: ChainGroup, market: ExpiryMarket): number {
+    const { n, strike, bid, ask, generation } = scratchQuotes(this.#chain, group);
+    const quotes = { strike: strike.subarray(0, n), bid: bid.subarray(0, n), ask: ask.subarray(0, n) };
+    return this.#current({ group, market, ...quotes }, generation).solved;
+  }
+
+  /** The values of just these quotes, copied: the columns may be of other ones when they are next looked at. */
+  of(quotes: GroupQuotes, generation: number): GreekColumns {
+    this.#current(quotes, generation);
+    const { firstRow, rowCount } = quotes.group;
+    const copies = greekColumns(rowCount);
+    for (const name of NAMES) copies[name].set(this.#columns[name].subarray(firstRow, firstRow + rowCount));
+    return copies;
+  }
+
+  /** Leaves a group without any value. */
+  blank({ firstRow, rowCount, slot }: ChainGroup): void {
+    this.#stamps[slot] = undefined;
+    for (const name of NAMES) this.#columns[name].fill(NaN, firstRow, firstRow + rowCount);
+  }
+
+  #current(quotes: GroupQuotes, generation: number): Stamp {
+    const { group, market } = quotes;
+    const known = this.#stamps[group.slot];
+    if (known?.generation === generation && known.market === market) return known;
+    this.#stamps[group.slot] = undefined;
+    const solved = groupGreeks(quotes, this.#americanOf, { columns: this.#columns, at: group.firstRow });
+    return (this.#stamps[group.slot] = { generation, market, solved });
+  }
+}

@@ -1,0 +1,134 @@
+import type { QuoteRows } from '../chain/groupQuotes.ts';
+import type { Right } from '../domain/option.ts';
+import type { Profile } from '../domain/profile.ts';
+import { TOLERANCE } from './range.ts';
+import type { CreditAndDebit } from './tradeable.ts';
+
+type Quotes = Readonly<Omit<QuoteRows, 'generation'>>;
+
+/** Differences of prices and strikes round by far less, and what is told apart differs by far more. */
+const ROUNDING = 1e-10;
+
+/**
+ * How many pairs of a group are tradeable, of its credit and of its debit strategy, as `isPrice` tells: all that the
+ * funnel asks of an expiry that a filter shuts out as a whole, so of most. Pairs that are no price are inversions of
+ * lists that are nearly in order: of the prices by strike (too cheap), and of price less strike (too dear). They are
+ * counted while each row is put in its place among those before it, which is near the end.
+ * @returns undefined where rounding could decide about a pair, which real prices never let it: count them one by one.
+ */
+export function tradeableTotals(
+  rows: Quotes,
+  right: Right,
+  pricing: Profile['pricing'],
+): CreditAndDebit<number> | undefined {
+  if (scratch.dear.length < rows.n) scratch = newScratch(2 * rows.n);
+  if (pricing === 'mid') return countPrices(fillMids(rows, right));
+  const credit = countPrices(fillSides(rows, right, true))?.credit;
+  const debit = countPrices(fillSides(rows, right, false))?.debit;
+  return credit === undefined || debit === undefined ? undefined : { credit, debit };
+}
+
+/** Memory that every count uses anew: a chain has tens of thousands of groups. */
+let scratch = newScratch(256);
+
+function newScratch(rows: number) {
+  const column = (): Float64Array => new Float64Array(rows);
+  return {
+    /** Quoted rows from the cheapest strike on: prices as the leg that is worth more and as the other, 0 for none. */
+    ...{ dear: column(), cheap: column() },
+    /** Negative for calls, so that the dear leg's is always the higher one. */
+    strike: column(),
+    /** The cheap legs before a row: distinct prices, ascending, and how often each is there. */
+    ...{ cost: column(), times: new Int32Array(rows) },
+    /** Price less strike of each of them, descending. */
+    lead: column(),
+  };
+}
+
+/** @returns how many rows are quoted. */
+function fillMids({ n, strike, bid, ask }: Quotes, right: Right): number {
+  const { dear, cheap, strike: strikes } = scratch;
+  const sign = right === 'P' ? 1 : -1;
+  let quoted = 0;
+  let row = right === 'P' ? 0 : n - 1;
+  for (let left = n; left > 0; left--, row += sign) {
+    const low = bid[row] ?? NaN;
+    const high = ask[row] ?? NaN;
+    if (!(high > 0 && low >= 0 && low <= high)) continue;
+    const mid = (low + high) / 2;
+    dear[quoted] = mid;
+    cheap[quoted] = mid;
+    strikes[quoted++] = sign * (strike[row] ?? NaN);
+  }
+  return quoted;
+}
+
+/** Natural prices: a credit sells the dear leg at its bid, a debit buys it at its ask. @returns how many rows are quoted. */
+function fillSides({ n, strike, bid, ask }: Quotes, right: Right, isCredit: boolean): number {
+  const { dear, cheap, strike: strikes } = scratch;
+  const sign = right === 'P' ? 1 : -1;
+  let quoted = 0;
+  let row = right === 'P' ? 0 : n - 1;
+  for (let left = n; left > 0; left--, row += sign) {
+    const low = bid[row] ?? NaN;
+    const high = ask[row] ?? NaN;
+    if (!(high > 0 && low >= 0 && low <= high)) continue;
+    dear[quoted] = isCredit ? low : high;
+    cheap[quoted] = isCredit ? high : low;
+    strikes[quoted++] = sign * (strike[row] ?? NaN);
+  }
+  return quoted;
+}
+
+function countPrices(rows: number): CreditAndDebit<number> | undefined {
+  const { dear, cheap, strike, cost, times, lead } = scratch;
+  let [credit, debit, before, distinct] = [0, 0, 0, 0];
+  for (let row = 0; row < rows; row++) {
+    const here = strike[row] ?? 0;
+    const price = dear[row] ?? 0;
+    if (price > 0) {
+      let negative = 0;
+      let nothing = 0;
+      for (let k = distinct - 1; k >= 0; k--) {
+        const amount = price - (cost[k] ?? 0);
+        if (amount > TOLERANCE) break;
+        nothing += times[k] ?? 0;
+        if (amount < -TOLERANCE) negative += times[k] ?? 0;
+      }
+      // The width or more: price - cost >= here - strike - TOLERANCE.
+      const limit = price - here + TOLERANCE;
+      let k = before - 1;
+      while (k >= 0 && (lead[k] ?? 0) <= limit) k--;
+      const isClose = k >= 0 && (lead[k] ?? 0) < limit + ROUNDING;
+      if (isClose || (k + 1 < before && (lead[k + 1] ?? 0) > limit - ROUNDING)) return undefined;
+      const tooMuch = before - 1 - k;
+      credit += before - negative - tooMuch;
+      debit += before - nothing - tooMuch;
+    }
+    const paid = cheap[row] ?? 0;
+    if (!(paid > 0)) continue;
+    distinct = insertCost(paid, distinct);
+    let place = before++;
+    for (; place > 0 && (lead[place - 1] ?? 0) < paid - here; place--) lead[place] = lead[place - 1] ?? 0;
+    lead[place] = paid - here;
+  }
+  return { credit, debit };
+}
+
+/** @returns how many distinct prices there are then. */
+function insertCost(paid: number, distinct: number): number {
+  const { cost, times } = scratch;
+  let place = distinct;
+  while (place > 0 && (cost[place - 1] ?? 0) > paid) place--;
+  if (place > 0 && cost[place - 1] === paid) {
+    times[place - 1] = (times[place - 1] ?? 0) + 1;
+    return distinct;
+  }
+  for (let k = distinct; k > place; k--) {
+    cost[k] = cost[k - 1] ?? 0;
+    times[k] = times[k - 1] ?? 0;
+  }
+  cost[place] = paid;
+  times[place] = 1;
+  return distinct + 1;
+}
