@@ -1,3 +1,5 @@
+import { ExerciseEdge } from './americanEdge.ts';
+
 /** Options that one march carries: same vol, time and rates, dividends of their own. */
 export const LANES = 4;
 /**
@@ -47,7 +49,8 @@ export function reachBesidesDrift(
 /**
  * American options by finite differences in log spot, four at a time: compact differences of fourth order, Crank and
  * Nicolson's steps with Rannacher's start after expiry and after every dividend, the exercise constraint imposed inside
- * the elimination (exact where one boundary separates exercise from holding). In the spot model of dividends.
+ * the elimination (exact where one boundary separates exercise from holding), the boundary between nodes
+ * (`ExerciseEdge`). In the spot model of dividends.
  * @source Spotz and Carey (1995) for the differences; Rannacher (1984); Brennan and Schwartz (1977) for the constraint;
  * Haug, Haug and Lewis (2003) for the spot model.
  */
@@ -62,9 +65,12 @@ export class AmericanGrid {
   /** [node * LANES + lane]. */
   private values: Float64Array;
   private next: Float64Array;
+  private readonly edges: readonly ExerciseEdge[];
+  /** The first held node of each lane. */
+  private readonly held = new Int32Array(LANES);
 
   constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy) {
-    const { isCall, years, vol } = terms;
+    const { isCall, years, rate, dividendYield, vol } = terms;
     const stdDev = vol * Math.sqrt(years);
     this.terms = terms;
     this.step = cell * stdDev;
@@ -75,6 +81,9 @@ export class AmericanGrid {
     this.payoff = this.spots.map((spot) => Math.max(0, isCall ? spot - 1 : 1 - spot));
     this.values = new Float64Array(this.count * LANES);
     this.next = new Float64Array(this.count * LANES);
+    const { step, spots, payoff } = this;
+    const edgeGrid = { isCall, rate, dividendYield, vol, step, spots, payoff, lanes: LANES };
+    this.edges = Array.from({ length: LANES }, (_, lane) => new ExerciseEdge(edgeGrid, lane));
     for (let k = 0; k < this.values.length; k++) this.values[k] = this.payoff[(k / LANES) | 0] ?? 0;
     this.solve(steps);
   }
@@ -88,7 +97,10 @@ export class AmericanGrid {
       const paid = amounts[k - 1];
       if (k < moments.length - 1 && paid)
         for (let lane = 0; lane < LANES; lane++) this.payDividend(lane, paid[lane] ?? 0);
-      if (k < moments.length - 1) [this.values, this.next] = [this.next, this.values];
+      if (k < moments.length - 1) {
+        [this.values, this.next] = [this.next, this.values];
+        for (const edge of this.edges) edge.forget();
+      }
       const count = Math.max(FEWEST_STEPS, Math.ceil(steps * Math.sqrt(span / years)));
       let done = 0;
       for (let i = 1; i <= count; i++) {
@@ -110,6 +122,7 @@ export class AmericanGrid {
   at(x: number, lane: number): number {
     const position = (x - this.first) / this.step;
     const v = this.values;
+    if (this.edges[lane]?.isExercised(position)) return Math.abs(Math.exp(x) - 1);
     if (!(position >= 0)) return this.before(Math.exp(x), lane);
     const i = Math.min(this.count - 3, Math.max(1, Math.floor(position)));
     const u = position - i;
@@ -128,11 +141,6 @@ export class AmericanGrid {
     const value = this.values[lane] ?? 0;
     const slope = ((this.values[LANES + lane] ?? 0) - value) / ((this.spots[1] ?? 1) - lowest);
     return Math.max(0, value + slope * (spot - lowest));
-  }
-
-  /** The value at a node of the grid, over the strike. */
-  node(index: number, lane: number): number {
-    return this.values[index * LANES + lane] ?? NaN;
   }
 
   /** Back over an ex-dividend moment: the holder has the better of exercising before and keeping the cheaper share. */
@@ -218,9 +226,8 @@ export class AmericanGrid {
     const isCall = this.terms.isCall;
     const way = isCall ? -1 : 1;
     const end = isCall ? 0 : count - 1;
-    let i = isCall ? count - 1 : 0;
-    this.closeDeepEnd(i, way, carry);
-    i += way;
+    this.closeDeepEnd(isCall ? count - 1 : 0, way, carry);
+    let i = this.holdAll(carry);
     let k = i * LANES;
     let a = next[k - way * LANES] ?? 0;
     let b = next[k - way * LANES + 1] ?? 0;
@@ -241,6 +248,25 @@ export class AmericanGrid {
       next[k + 2] = c;
       next[k + 3] = d;
     }
+  }
+
+  /** Finds the edges and goes on from each to where all lanes are held. @returns the first node that is left. */
+  private holdAll(carry: number): number {
+    const { next, payoff, edges, held } = this;
+    const way = this.terms.isCall ? -1 : 1;
+    let last = this.terms.isCall ? this.count : -1;
+    for (let lane = 0; lane < LANES; lane++) {
+      const first = edges[lane]?.find(next, carry) ?? 0;
+      held[lane] = first;
+      if ((first - last) * way > 0) last = first;
+    }
+    for (let lane = 0; lane < LANES; lane++) {
+      for (let i = held[lane] ?? 0; i !== last; i += way) {
+        const k = i * LANES + lane;
+        next[k] = Math.max(payoff[i] ?? 0, (next[k] ?? 0) + carry * (next[k - way * LANES] ?? 0));
+      }
+    }
+    return last;
   }
 
   /** Deep in the money an option is linear in the spot: the last node follows from the two before it. */

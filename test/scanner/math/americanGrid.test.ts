@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { americanPrice } from '../../../scanner/math/american.ts';
 import { AmericanGrid, LANES } from '../../../scanner/math/americanGrid.ts';
 import { blackPrice } from '../../../scanner/math/black.ts';
 import { cashBaseline, relevantDividends } from '../../../scanner/math/cashBaseline.ts';
@@ -37,6 +38,27 @@ test('a call without dividends is European; the error falls at least with the sq
   };
   expect(error(0.1, 30)).toBeLessThan(1.5e-5);
   expect(error(0.05, 60)).toBeLessThan(error(0.1, 30) / 3);
+});
+
+test('where an American option is exercised lies between nodes: two coarse grids agree with the integral equation', () => {
+  for (const isCall of [true, false]) {
+    for (const [vol, dividendYield] of [
+      [0.12, 0.06],
+      [0.3, 0.06],
+      [0.3, isCall ? 0.1 : 0],
+      [0.6, 0.03],
+    ] as const) {
+      const american = { ...terms, isCall, vol, dividendYield, dividendYears: [], amounts: [] };
+      const coarse = new AmericanGrid(american, accuracy);
+      const fine = new AmericanGrid(american, { cell: 0.05, reach: 7, steps: 60 });
+      for (let z = -2; z <= 2; z += 0.25) {
+        const spot = Math.exp(z * vol * Math.sqrt(terms.years));
+        const truth = americanPrice({ ...american, right: isCall ? 'C' : 'P', spot, strike: 1 });
+        const found = fine.at(Math.log(spot), 0) + (fine.at(Math.log(spot), 0) - coarse.at(Math.log(spot), 0)) / 3;
+        expect(Math.abs(found - truth), `${isCall ? 'call' : 'put'} ${vol} ${z}`).toBeLessThan(2e-6);
+      }
+    }
+  }
 });
 
 test('the European baseline splits dividends by time, and keeps forward less strike', () => {
