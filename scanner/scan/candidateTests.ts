@@ -3,6 +3,7 @@ import type { IsoDate } from '../domain/option.ts';
 import type { FunnelStage, RangeFilter } from '../domain/profile.ts';
 import { markInRange, type Marks } from './candidateBlock.ts';
 import type { ScanFrame } from './enumerator.ts';
+import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { isWithin, type ActiveRange } from './range.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
@@ -34,8 +35,11 @@ export function candidateTests(group: PreparedGroup, { profile, ranges, asOfMs }
   return tests;
 }
 
-/** The filter that all of a group fails before any other looks at its legs; then no test need be made. */
-export function leadingFailure({ market, facts }: PreparedGroup, { ranges }: TestFrame): RangeFilter | undefined {
+/** The filter that shuts out an expiry as a whole before any other looks at its legs. */
+export function leadingFailure(
+  { market, facts }: PreparedExpiry,
+  ranges: readonly ActiveRange[],
+): RangeFilter | undefined {
   for (const range of ranges) {
     const value = ofGroup(range.filter, market.dte, facts);
     if (value === undefined) return undefined;

@@ -1,6 +1,7 @@
+import type { Profile } from '../domain/profile.ts';
 import { CONDORS, CONDOR_SHAPES, isCondor, type Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, keepNearMisses, markInRange } from './candidateBlock.ts';
-import { candidateTests, leadingFailure, type CandidateTest, type TestFrame } from './candidateTests.ts';
+import { candidateTests, type CandidateTest, type TestFrame } from './candidateTests.ts';
 import { CondorBlock, type CondorFrame } from './condorBlock.ts';
 import { joinWings, leastCallCredit, isWholeFilter } from './condorJoin.ts';
 import { allPairs, countPairs, type CondorShorts } from './condorPairs.ts';
@@ -24,37 +25,46 @@ import type { Workspace } from './workspace.ts';
 export const condorEnumerator: SpreadEnumerator = {
   strategies: CONDORS,
   candidates,
+  tradeable,
   enumerate,
   block: (frame, workspace) => new CondorBlock(condorFrame(frame), workspace),
   visitNearMisses,
 };
 
 function candidates(expiry: PreparedExpiry, strategy: Strategy): number {
-  const [puts, calls] = [expiry.group('P'), expiry.group('C')];
-  if (!puts || !calls || !isCondor(strategy)) return 0;
-  const shorts = { puts, calls, shortsMeet: CONDOR_SHAPES[strategy].shortsMeet };
+  const shorts = shortsOf(expiry, strategy);
+  if (!shorts) return 0;
   const { putWings, callWings } = allPairs(shorts);
   return countPairs(shorts, putWings, callWings);
 }
 
+/** Both wings; the whole is told by a block. */
+function tradeable(expiry: PreparedExpiry, strategy: Strategy, pricing: Profile['pricing']): number {
+  const shorts = shortsOf(expiry, strategy);
+  if (!shorts) return 0;
+  const { puts, calls } = shorts;
+  return countPairs(shorts, puts.tradeableByShort('bullPut', pricing), calls.tradeableByShort('bearCall', pricing));
+}
+
+function shortsOf(expiry: PreparedExpiry, strategy: Strategy): CondorShorts | undefined {
+  const [puts, calls] = [expiry.group('P'), expiry.group('C')];
+  return puts && calls && isCondor(strategy)
+    ? { puts, calls, shortsMeet: CONDOR_SHAPES[strategy].shortsMeet }
+    : undefined;
+}
+
 /** @throws RangeError for a strategy of another family, or an expiry without puts or calls. */
 function condorFrame({ expiry, strategy, profile }: ScanFrame): CondorFrame & CondorShorts {
-  const [puts, calls] = [expiry.group('P'), expiry.group('C')];
-  if (!puts || !calls || !isCondor(strategy)) throw new RangeError(`${expiry.key} has no candidates of ${strategy}`);
-  return { puts, calls, strategy, profile, shortsMeet: CONDOR_SHAPES[strategy].shortsMeet };
+  const shorts = shortsOf(expiry, strategy);
+  if (!shorts || !isCondor(strategy)) throw new RangeError(`${expiry.key} has no candidates of ${strategy}`);
+  return { ...shorts, strategy, profile };
 }
 
 function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const condor = condorFrame(frame);
   const { puts, calls, profile } = condor;
-  const tradeablePuts = puts.tradeableByShort('bullPut', profile.pricing);
-  let left = countPairs(condor, tradeablePuts, calls.tradeableByShort('bearCall', profile.pricing));
+  let left = tradeable(frame.expiry, frame.strategy, profile.pricing);
   reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - left);
-  const failed = leadingFailure(puts, frame);
-  if (failed) {
-    reject(funnel, failed, left);
-    return 0;
-  }
   const put = filterWings({ group: puts, strategy: 'bullPut', profile }, frame, workspace);
   const call = filterWings({ group: calls, strategy: 'bearCall', profile }, frame, workspace);
   for (const [k, { stage }] of put.tests.entries()) {

@@ -39,7 +39,12 @@ export interface SpreadEnumerator {
   readonly strategies: readonly Strategy[];
   /** Candidates of one strategy in an expiry, before any filter. */
   candidates(expiry: PreparedExpiry, strategy: Strategy): number;
-  /** @returns candidates that were touched one by one. @throws ScanCancelled */
+  /** How many of them are tradeable. */
+  tradeable(expiry: PreparedExpiry, strategy: Strategy, pricing: Profile['pricing']): number;
+  /**
+   * Finds those that pass, in an expiry that no filter shuts out as a whole.
+   * @returns candidates that were touched one by one. @throws ScanCancelled
+   */
   enumerate(frame: ScanFrame, into: Enumeration): number;
   /** An empty block for candidates of such a frame. */
   block(frame: ScanFrame, workspace: Workspace): CandidateBlock;

@@ -9,10 +9,12 @@ export class Finds {
   /** Pairs of wings that were joined to find them. */
   joined = 0;
   codes = NONE;
+  codesPerCandidate = 1;
 
   /** Appends every candidate of the block. */
   add(block: CandidateBlock): void {
     const width = block.codesPerCandidate;
+    this.codesPerCandidate = width;
     const needed = (this.count + block.count) * width;
     if (needed > this.codes.length) {
       const larger = new Uint32Array(Math.max(needed, FEWEST, this.codes.length * 2));

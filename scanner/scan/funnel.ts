@@ -26,6 +26,12 @@ export function reject(rejections: RejectionCounts, stage: FunnelStage, count: n
   else rejections[at + 1] = (rejections[at + 1] ?? 0) + count;
 }
 
+/** Counts into those of a whole scan. */
+export function rejectIn(rejections: Rejections, stage: FunnelStage, count: number): void {
+  const index = STAGE_INDEX[stage];
+  rejections[index] = (rejections[index] ?? 0) + count;
+}
+
 /** Adds those of a strategy in an expiry. */
 export function addRejections(to: Rejections, from: RejectionCounts): void {
   for (let at = 0; at < from.length; at += 2) {

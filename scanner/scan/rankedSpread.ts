@@ -1,4 +1,4 @@
-import type { CallWing, LegQuote, RankedSpread, ScoreTerm } from '../domain/spread.ts';
+import type { CallWing, LegQuote, RankedSpread } from '../domain/spread.ts';
 import { spreadId } from '../domain/spreadLegs.ts';
 import type { CandidateBlock, Measure, Wing } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
@@ -37,13 +37,11 @@ const SHOWN = [
 
 type Columns = Record<(typeof SHOWN)[number], Float64Array>;
 
-export interface RowScore {
-  score: number;
-  terms: ScoreTerm[];
-}
+/** A row before it is ranked: what its quotes alone say. */
+export type UnscoredSpread = Omit<RankedSpread, 'score' | 'terms'>;
 
-/** Makes rows; the memory for their measures is used again for the next block. */
-export class RowMaker {
+/** Makes spreads; the memory for their measures is used again for the next block. */
+export class SpreadMaker {
   readonly #columns: Columns;
 
   /** @param size of the largest block. */
@@ -51,14 +49,14 @@ export class RowMaker {
     this.#columns = Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(size)])) as Columns;
   }
 
-  /** The rows that people and programs see, one for each candidate of a block; what is not known is undefined. */
-  rows(block: CandidateBlock, scores: readonly RowScore[]): RankedSpread[] {
+  /** What people and programs see of each candidate of a block; what is not known is undefined. */
+  spreads(block: CandidateBlock): UnscoredSpread[] {
     for (const name of SHOWN) block.measure(name, this.#columns[name], 0);
-    return scores.map((score, i) => rankedSpread(block, i, this.#columns, score));
+    return Array.from({ length: block.count }, (_, i) => unscoredSpread(block, i, this.#columns));
   }
 }
 
-function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { score, terms }: RowScore): RankedSpread {
+function unscoredSpread(block: CandidateBlock, i: number, columns: Columns): UnscoredSpread {
   const { strategy, facts } = block;
   const { group, short, long } = block.wing(i);
   const calls = block.callWing(i);
@@ -112,8 +110,6 @@ function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { scor
     short: legQuote(group, short),
     long: legQuote(group, long),
     ...(callWing && { callWing, upperBreakEven: known(columns.upperBreakEven[i]) }),
-    score,
-    terms,
   };
 }
 

@@ -1,13 +1,16 @@
-import type { Profile } from '../domain/profile.ts';
+import type { Profile, RangeFilter } from '../domain/profile.ts';
 import type { ScanSummary } from '../domain/spread.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
 import { Cancellation } from './cancellation.ts';
-import { addFunnels, addRejections, funnelCounts, newRejections, type Rejections } from './funnel.ts';
+import { leadingFailure } from './candidateTests.ts';
+import { isLeftOut } from './eligibility.ts';
+import type { ScanFrame } from './enumerator.ts';
+import { addFunnels, addRejections, funnelCounts, newRejections, rejectIn, type Rejections } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { activeRanges } from './range.ts';
 import { rankTerms, type RankColumns } from './ranking.ts';
-import { filterKey, forgetScans, strategyScan, type StrategyScan } from './strategyScan.ts';
+import { enumeratorOf, filterKey, forgetScans, strategyScan, type StrategyScan } from './strategyScan.ts';
 import { Workspace } from './workspace.ts';
 
 /** What one shard counted. Plain data that crosses threads; counts of shards add up. */
@@ -55,8 +58,16 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   const scans: StrategyScan[] = [];
   cancellation.ask();
   for (const expiry of prepared.expiries) {
-    for (const { n } of expiry.groups) counts.contracts += n;
+    for (const { n } of expiry.groups) {
+      counts.contracts += n;
+      cancellation.after(n);
+    }
+    const shutBy = leadingFailure(expiry, ranges);
     for (const strategy of strategies) {
+      if (shutBy) {
+        countShutOut({ expiry, strategy, profile, shutBy }, counts);
+        continue;
+      }
       const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, filters, workspace);
       counts.pairs += scan.candidates;
       counts.survivors += scan.finds.count;
@@ -67,6 +78,24 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   counts.work = workspace.work;
   if (counts.survivors > MOST_KEPT) for (const expiry of prepared.expiries) forgetScans(expiry);
   return { counts, columns: rankColumns(scans, profile, workspace), scans };
+}
+
+/** All of a strategy in an expiry that a filter shuts out as a whole: most of what is listed. */
+function countShutOut(
+  { expiry, strategy, profile, shutBy }: Pick<ScanFrame, 'expiry' | 'strategy' | 'profile'> & { shutBy: RangeFilter },
+  counts: ShardCounts,
+): void {
+  const enumerator = enumeratorOf(strategy);
+  const candidates = enumerator.candidates(expiry, strategy);
+  if (candidates === 0) return;
+  counts.pairs += candidates;
+  if (isLeftOut(strategy, expiry.facts, profile)) {
+    rejectIn(counts.funnel, 'strategies', candidates);
+    return;
+  }
+  const tradeable = enumerator.tradeable(expiry, strategy, profile.pricing);
+  rejectIn(counts.funnel, 'tradeable', candidates - tradeable);
+  rejectIn(counts.funnel, shutBy, tradeable);
 }
 
 function rankColumns(scans: readonly StrategyScan[], profile: Profile, workspace: Workspace): RankColumns {

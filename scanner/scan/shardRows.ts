@@ -1,24 +1,17 @@
 import { expiryKey } from '../chain/expiryMarket.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RankedSpread } from '../domain/spread.ts';
-import { BLOCK_SIZE } from './candidateBlock.ts';
+import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { Cancellation } from './cancellation.ts';
-import { RowMaker } from './rankedSpread.ts';
+import { SpreadMaker, type UnscoredSpread } from './rankedSpread.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
-import { rankKeys, rankTerms, scoreOf, type Ranking, type RankTerm } from './ranking.ts';
+import { rankKeys, rankTerms, scoreOf, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
 import type { StrategyScan } from './strategyScan.ts';
 import { TopCandidates } from './topCandidates.ts';
 import { Workspace } from './workspace.ts';
 
 export type RankedRow = Ranked<RankedSpread>;
-
-/** A survivor that may be shown. */
-interface Pick extends Ranked<TieBreak> {
-  scan: StrategyScan;
-  /** Among the scan's finds. */
-  index: number;
-}
 
 interface Selection {
   ranking: Ranking;
@@ -30,6 +23,7 @@ interface Selection {
 
 /**
  * Third phase, in the shard's own thread: its best rows, best first, at most `limit`, that can be among the best of all.
+ * A spread that was among the last ones shown, and whose quotes stand, is not made anew but only scored.
  * @throws ScanCancelled
  */
 export function rowsOf(
@@ -39,90 +33,134 @@ export function rowsOf(
   { isCancelled }: ShardOptions = {},
 ): RankedRow[] {
   const workspace = new Workspace(new Cancellation(isCancelled));
-  const selection = { ranking, terms: rankTerms(profile), profile, workspace };
-  const picks = profile.bestPer ? bestOfEach(scans, selection, profile.bestPer) : bestOfAll(scans, selection);
-  const rows = new Map<Pick, RankedSpread>();
-  const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
-  for (const ofScan of Map.groupBy(picks, (pick) => pick.scan).values()) {
-    for (let from = 0; from < ofScan.length; from += BLOCK_SIZE) {
-      const some = ofScan.slice(from, from + BLOCK_SIZE);
-      for (const [i, row] of makeRows(some, maker, selection).entries()) if (some[i]) rows.set(some[i], row);
-    }
-  }
-  return picks.flatMap((pick) => {
-    const row = rows.get(pick);
-    return row ? { key: pick.key, row } : [];
+  const { bestPer, limit } = profile;
+  const terms = rankTerms(profile);
+  const selection = { ranking, terms, profile, workspace };
+  const finds = scans.map((scan) => new RankedFinds(scan, selection));
+  const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
+  makeSpreads(finds, picks, workspace);
+  return picks.map(({ key, finds: { columns }, index, spread }) => {
+    if (!spread) throw new RangeError('a spread that was picked was not made');
+    const { score, terms: scored } = scoreOf(terms, ranking.spreads, (k) => columns[k]?.[index] ?? NaN);
+    return { key, row: { ...spread, score, terms: scored } };
   });
 }
 
-function bestOfAll(scans: readonly StrategyScan[], selection: Selection): Pick[] {
-  const best = new TopCandidates<Pick>(selection.profile.limit, compareRanked);
-  const sink = { least: () => best.last?.key ?? -Infinity, offer: (pick: Pick) => best.offer(pick) };
-  for (const scan of scans) offerFinds(scan, selection, sink);
+/** The finds of one strategy in one expiry with what ranks them. */
+class RankedFinds {
+  readonly scan: StrategyScan;
+  readonly columns: RankColumns;
+  readonly #workspace: Workspace;
+  readonly #threshold: number;
+  readonly #keys: Float64Array;
+  #block: CandidateBlock | undefined;
+
+  constructor(scan: StrategyScan, { ranking, terms, workspace }: Selection) {
+    const { spreads, threshold } = ranking;
+    const { count } = scan.finds;
+    this.scan = scan;
+    this.columns = terms.map(({ measure }) => scan.column(measure, workspace));
+    this.#workspace = workspace;
+    this.#threshold = threshold;
+    this.#keys = rankKeys({ terms, spreads, columns: this.columns, count }, workspace.cancellation);
+  }
+
+  /** An empty block for these finds, one and the same; it is filled anew for each use. */
+  get block(): CandidateBlock {
+    return (this.#block ??= this.scan.block(this.#workspace));
+  }
+
+  /** Offers every find that can be among the best of all. @param least key below which an offer is in vain. */
+  offerTo(best: { least: () => number; offer: (pick: Pick) => void }): void {
+    const keys = this.#keys;
+    this.#workspace.cancellation.inParts(keys.length, (from, to) => {
+      const least = Math.max(this.#threshold, best.least());
+      for (let index = from; index < to; index++) {
+        const key = keys[index] ?? NaN;
+        if (key >= least) best.offer(new Pick(this, index, key));
+      }
+    });
+  }
+}
+
+/** A find that may be shown. */
+class Pick implements Ranked<TieBreak> {
+  readonly finds: RankedFinds;
+  /** Among the finds. */
+  readonly index: number;
+  readonly key: number;
+  spread: UnscoredSpread | undefined;
+  #row: TieBreak | undefined;
+
+  constructor(finds: RankedFinds, index: number, key: number) {
+    this.finds = finds;
+    this.index = index;
+    this.key = key;
+  }
+
+  /** Names it among the spreads of its strategy and expiry. */
+  get code(): number | string {
+    return this.finds.scan.code(this.index);
+  }
+
+  /** Made for ties only. */
+  get row(): TieBreak {
+    return (this.#row ??= this.#tieBreak());
+  }
+
+  #tieBreak(): TieBreak {
+    const { block, scan } = this.finds;
+    block.readCodes(scan.finds.codes, this.index, this.index + 1);
+    return tieBreakOf(block.wing(0), block.callWing(0));
+  }
+}
+
+function bestOfAll(all: readonly RankedFinds[], limit: number): Pick[] {
+  const best = new TopCandidates<Pick>(limit, compareRanked);
+  const to = { least: () => best.last?.key ?? -Infinity, offer: (pick: Pick) => best.offer(pick) };
+  for (const finds of all) finds.offerTo(to);
   return best.sorted();
 }
 
-function bestOfEach(scans: readonly StrategyScan[], selection: Selection, per: 'symbol' | 'expiry'): Pick[] {
+function bestOfEach(all: readonly RankedFinds[], limit: number, per: 'symbol' | 'expiry'): Pick[] {
   const bests = new Map<string, Pick>();
-  for (const scan of scans) {
-    const { expiry } = scan.frame;
+  for (const finds of all) {
+    const { expiry } = finds.scan.frame;
     const name = per === 'symbol' ? expiry.symbol : expiry.key;
     const offer = (pick: Pick): void => {
       const best = bests.get(name);
       if (!best || compareRanked(pick, best) < 0) bests.set(name, pick);
     };
-    offerFinds(scan, selection, { least: () => bests.get(name)?.key ?? -Infinity, offer });
+    finds.offerTo({ least: () => bests.get(name)?.key ?? -Infinity, offer });
   }
-  const best = new TopCandidates<Pick>(selection.profile.limit, compareRanked);
+  const best = new TopCandidates<Pick>(limit, compareRanked);
   for (const pick of bests.values()) best.offer(pick);
   return best.sorted();
 }
 
-interface Sink {
-  /** Key below which an offer is in vain. */
-  least(): number;
-  offer(pick: Pick): void;
-}
-
-/** Offers every find of a scan that can be among the best of all. */
-function offerFinds(scan: StrategyScan, { ranking, terms, workspace }: Selection, sink: Sink): void {
-  const { spreads, threshold } = ranking;
-  const columns = terms.map(({ measure }) => scan.column(measure, workspace));
-  const { count } = scan.finds;
-  const keys = rankKeys({ terms, spreads, columns, count }, workspace.cancellation);
-  let some: number[] = [];
-  const offerSome = (): void => {
-    const block = scan.blockOf(some, workspace);
-    for (const [i, index] of some.entries()) {
-      sink.offer({ key: keys[index] ?? NaN, row: tieBreakOf(block.wing(i), block.callWing(i)), scan, index });
+/** Gives every pick its spread, made now where its scan has not shown it before, and lets all others go. */
+function makeSpreads(all: readonly RankedFinds[], picks: readonly Pick[], { cancellation }: Workspace): void {
+  const ofFinds = Map.groupBy(picks, ({ finds }) => finds);
+  let maker: SpreadMaker | undefined;
+  for (const finds of all) {
+    const { scan } = finds;
+    const some = ofFinds.get(finds) ?? [];
+    for (const pick of some) pick.spread = scan.shown.get(pick.code);
+    const missing = some.filter(({ spread }) => !spread);
+    for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
+      const part = missing.slice(from, from + BLOCK_SIZE);
+      maker ??= new SpreadMaker(Math.min(picks.length, BLOCK_SIZE));
+      scan.fillBlock(
+        finds.block,
+        part.map(({ index }) => index),
+      );
+      for (const [i, spread] of maker.spreads(finds.block).entries()) if (part[i]) part[i].spread = spread;
+      cancellation.after(part.length);
     }
-    some = [];
-  };
-  workspace.cancellation.inParts(count, (from, to) => {
-    const least = Math.max(threshold, sink.least());
-    for (let index = from; index < to; index++) {
-      if ((keys[index] ?? NaN) < least) continue;
-      some.push(index);
-      if (some.length === BLOCK_SIZE) offerSome();
+    if (missing.length > 0 || some.length < scan.shown.size) {
+      scan.shown = new Map(some.flatMap(({ code, spread }) => (spread ? [[code, spread]] : [])));
     }
-  });
-  if (some.length > 0) offerSome();
-}
-
-/** The rows of some picks of one scan. */
-function makeRows(picks: readonly Pick[], maker: RowMaker, { ranking, terms, workspace }: Selection): RankedSpread[] {
-  const [first] = picks;
-  if (!first) return [];
-  const { scan } = first;
-  const columns = terms.map(({ measure }) => scan.column(measure, workspace));
-  const scores = picks.map(({ index }) => scoreOf(terms, ranking.spreads, (k) => columns[k]?.[index] ?? NaN));
-  return maker.rows(
-    scan.blockOf(
-      picks.map(({ index }) => index),
-      workspace,
-    ),
-    scores,
-  );
+  }
 }
 
 /** The rows of all shards, best first, at most `limit`. */

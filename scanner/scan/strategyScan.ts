@@ -8,6 +8,7 @@ import type { ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { Finds } from './finds.ts';
 import { reject, type RejectionCounts } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
+import type { UnscoredSpread } from './rankedSpread.ts';
 import { verticalEnumerator } from './verticalEnumerator.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,6 +31,8 @@ export class StrategyScan {
   readonly candidates: number;
   readonly rejections: RejectionCounts = [];
   readonly finds = new Finds();
+  /** The spreads among these that were shown last, by `code`: they stand while quotes and prices do. */
+  shown: ReadonlyMap<number | string, UnscoredSpread> = NONE;
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
@@ -51,7 +54,7 @@ export class StrategyScan {
     if (known) return known;
     const column = new Float64Array(this.finds.count);
     if (column.length > 0) {
-      const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace);
+      const block = this.block(workspace);
       for (let from = 0; from < column.length; from += BLOCK_SIZE) {
         block.readCodes(this.finds.codes, from, Math.min(column.length, from + BLOCK_SIZE));
         block.measure(measure, column, from);
@@ -62,18 +65,30 @@ export class StrategyScan {
     return column;
   }
 
-  /** A block of these finds, at most BLOCK_SIZE of them; it uses the workspace's columns. */
-  blockOf(indices: readonly number[], workspace: Workspace): CandidateBlock {
-    const block = enumeratorOf(this.frame.strategy).block(this.frame, workspace);
+  /** An empty block for these finds; it uses the workspace's columns. */
+  block(workspace: Workspace): CandidateBlock {
+    return enumeratorOf(this.frame.strategy).block(this.frame, workspace);
+  }
+
+  /** Fills such a block with some of the finds, at most BLOCK_SIZE. */
+  fillBlock(block: CandidateBlock, indices: readonly number[]): void {
     const { codesPerCandidate: width } = block;
     const codes = new Uint32Array(indices.length * width);
     for (const [i, index] of indices.entries()) {
       for (let k = 0; k < width; k++) codes[i * width + k] = this.finds.codes[index * width + k] ?? 0;
     }
     block.readCodes(codes, 0, indices.length);
-    return block;
+  }
+
+  /** Names a find among the spreads of its strategy and expiry, whatever else is found. */
+  code(index: number): number | string {
+    const { codes } = this.finds;
+    const width = this.finds.codesPerCandidate;
+    return width === 1 ? (codes[index] ?? 0) : codes.subarray(width * index, width * (index + 1)).join();
   }
 }
+
+const NONE: ReadonlyMap<number | string, UnscoredSpread> = new Map();
 
 /** The last scan of each strategy of an expiry, with the filters that it was made for. */
 const lastScans = new WeakMap<PreparedExpiry, Map<Strategy, { filters: string; scan: StrategyScan }>>();
@@ -92,9 +107,16 @@ export function strategyScan(frame: ScanFrame, filters: string, workspace: Works
     return last.scan;
   }
   const scan = new StrategyScan(frame, workspace);
+  if (last && scan.finds.count > 0 && isPricedAlike(last.scan.frame.profile, frame.profile))
+    scan.shown = last.scan.shown;
   if (ofExpiry) ofExpiry.set(strategy, { filters, scan });
   else lastScans.set(expiry, new Map([[strategy, { filters, scan }]]));
   return scan;
+}
+
+/** Whether a spread has the same price, profit and loss under both. */
+function isPricedAlike(before: Profile, now: Profile): boolean {
+  return before.pricing === now.pricing && before.feesPerLeg === now.feesPerLeg;
 }
 
 /** Lets the scans of an expiry go, for instance when what they found is too much to keep. */

@@ -1,6 +1,7 @@
+import type { Profile } from '../domain/profile.ts';
 import { isVertical, VERTICALS, VERTICAL_SHAPES, type Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, keepNearMisses } from './candidateBlock.ts';
-import { candidateTests, leadingFailure, markPassing, type CandidateTest } from './candidateTests.ts';
+import { candidateTests, markPassing, type CandidateTest } from './candidateTests.ts';
 import type { Enumeration, NearMissVisitor, ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { reject } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
@@ -13,6 +14,7 @@ import type { Workspace } from './workspace.ts';
 export const verticalEnumerator: SpreadEnumerator = {
   strategies: VERTICALS,
   candidates,
+  tradeable,
   enumerate,
   block: (frame, { columns }) => new VerticalBlock(verticalFrame(frame), columns),
   visitNearMisses,
@@ -21,6 +23,10 @@ export const verticalEnumerator: SpreadEnumerator = {
 function candidates(expiry: PreparedExpiry, strategy: Strategy): number {
   const n = groupOf(expiry, strategy)?.n ?? 0;
   return (n * (n - 1)) / 2;
+}
+
+function tradeable(expiry: PreparedExpiry, strategy: Strategy, pricing: Profile['pricing']): number {
+  return isVertical(strategy) ? (groupOf(expiry, strategy)?.tradeable(strategy, pricing) ?? 0) : 0;
 }
 
 function groupOf(expiry: PreparedExpiry, strategy: Strategy): PreparedGroup | undefined {
@@ -36,19 +42,11 @@ function verticalFrame({ expiry, strategy, profile }: ScanFrame): VerticalFrame 
 
 function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const vertical = verticalFrame(frame);
-  const { group } = vertical;
-  const failed = leadingFailure(group, frame);
-  if (failed) {
-    const total = group.tradeable(vertical.strategy, frame.profile.pricing);
-    reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - total);
-    reject(funnel, failed, total);
-    return 0;
-  }
-  const tests = candidateTests(group, frame);
+  const tests = candidateTests(vertical.group, frame);
   const filter = new VerticalFilter({ ...vertical, tests, workspace });
   filter.run((block) => finds.add(block));
-  const total = group.tradeable(vertical.strategy, frame.profile.pricing);
-  reject(funnel, 'tradeable', candidates(frame.expiry, frame.strategy) - total);
+  const { expiry, strategy, profile } = frame;
+  reject(funnel, 'tradeable', candidates(expiry, strategy) - tradeable(expiry, strategy, profile.pricing));
   for (const [k, { stage }] of tests.entries()) reject(funnel, stage, filter.rejected[k] ?? 0);
   return filter.work;
 }

@@ -4,18 +4,29 @@ import type { Cancellation } from './cancellation.ts';
 
 const MOST_JOINED = 20_000_000;
 
+/** A thread does one phase of one scan at a time, from beginning to end: one piece of memory serves them all. */
+const memory = {
+  columns: new BlockColumns(),
+  callColumns: new BlockColumns(),
+  wholeColumns: new BlockColumns(),
+  values: new Float64Array(BLOCK_SIZE),
+  passes: new Uint8Array(BLOCK_SIZE),
+};
+
 /** Memory that is used over and over while a scan runs, what it did so far, and whether it is still wanted. */
 export class Workspace {
   readonly cancellation: Cancellation;
   /** Of two legs, or of a condor's puts. */
-  readonly columns = new BlockColumns();
-  readonly values = new Float64Array(BLOCK_SIZE);
-  readonly passes = new Uint8Array(BLOCK_SIZE);
+  readonly columns = memory.columns;
+  /** Of a condor's calls. */
+  readonly callColumns = memory.callColumns;
+  /** Of a condor as a whole. */
+  readonly wholeColumns = memory.wholeColumns;
+  readonly values = memory.values;
+  readonly passes = memory.passes;
   /** Candidates that were touched one by one. */
   work = 0;
   #joined = 0;
-  #callColumns: BlockColumns | undefined;
-  #wholeColumns: BlockColumns | undefined;
 
   constructor(cancellation: Cancellation) {
     this.cancellation = cancellation;
@@ -32,15 +43,5 @@ export class Workspace {
       'strategies',
       `More than ${MOST_JOINED / 1e6} million iron condors and butterflies have wings that pass these filters. Narrow shortDelta, width or dte, or scan fewer symbols.`,
     );
-  }
-
-  /** Of a condor's calls. */
-  get callColumns(): BlockColumns {
-    return (this.#callColumns ??= new BlockColumns());
-  }
-
-  /** Of a condor as a whole. */
-  get wholeColumns(): BlockColumns {
-    return (this.#wholeColumns ??= new BlockColumns());
   }
 }

@@ -13,8 +13,8 @@ export const spreadProfile: Profile = parseProfile({
 });
 
 /**
- * The profile of one round: a slider moved by too little to change a survivor, and by enough that nothing found for
- * another round's profile can be taken again.
+ * The profile of one round: a slider moved by too little to change a survivor, and by enough that no round takes what
+ * another one filtered. Rows that the last round showed are only scored again, as they are on a real drag.
  */
 export function draggedTo(round: number, profile = spreadProfile): Profile {
   return { ...profile, shortDelta: { min: 0.15, max: 0.35 + 1e-8 * (round + 1) } };

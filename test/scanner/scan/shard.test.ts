@@ -97,6 +97,30 @@ describe('what is kept between scans', () => {
     expect(scan(prepared, profile).rows).toEqual(first.rows);
   });
 
+  test('spreads that were shown before are those of a chain prepared anew, whatever was asked between', () => {
+    const chain = liveChain().writer.chain();
+    const slider = fc.integer({ min: 10, max: 60 }).map((max) => ({ shortDelta: { min: 0.1, max: max / 100 } }));
+    const change: fc.Arbitrary<Partial<Profile>> = fc.oneof(
+      { weight: 3, arbitrary: slider },
+      fc.constantFrom<Partial<Profile>>({ pricing: 'mid' }, { pricing: 'natural' }),
+      fc.constantFrom<Partial<Profile>>({ feesPerLeg: 0.65 }, { feesPerLeg: 2 }),
+      fc.constantFrom<Partial<Profile>>({ rankBy: { pop: 1 } }, { rankBy: { returnOnRisk: 2, ev: 1 } }),
+      fc.constantFrom<Partial<Profile>>({ limit: 3 }, { limit: 40 }, { bestPer: 'expiry' }, { bestPer: undefined }),
+    );
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 2, maxLength: 8 }), (changes) => {
+        const kept = prepareChain(chain, settings, { source: 'vendor' });
+        let asked = { ...profile, limit: 40 };
+        for (const one of changes) {
+          asked = { ...asked, ...one };
+          const anew = prepareChain(chain, settings, { source: 'vendor' });
+          expect(scan(kept, asked).rows).toEqual(scan(anew, asked).rows);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('a tick in one expiry enumerates this one again, and the result is that of a chain prepared anew', () => {
     const { writer, dates } = liveChain();
     const chain = writer.chain();
