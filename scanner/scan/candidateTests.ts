@@ -72,7 +72,7 @@ function rangeTest(group: PreparedGroup, range: ActiveRange): CandidateTest {
       return { stage, kind: 'long', passes: group.rowsWithin(range, group.absDelta) };
     case 'distancePercent':
     case 'distanceSigma':
-      return { stage, kind: 'short', passes: group.rowsWithin(range, group[stage]) };
+      return { stage, kind: 'short', passes: group.rowsWithin(range, group.legs[stage].all()) };
     case 'openInterest':
     case 'volume':
     case 'bidAskPercent':

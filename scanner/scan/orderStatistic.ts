@@ -51,7 +51,7 @@ function windowOf(
   { low, high }: { low: number; high: number },
   cancellation: Cancellation,
 ): { before: number; values: Float64Array } {
-  let values = new Float64Array(FEW);
+  let values = new Float64Array(Math.min(FEW, columns.reduce((sum, { length }) => sum + length, 0)));
   let count = 0;
   let before = 0;
   for (const column of columns) {

@@ -5,13 +5,12 @@ import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { GreekColumns, GroupQuotes } from '../chain/groupGreeks.ts';
 import { inputError } from '../domain/errors.ts';
 import type { Source } from '../domain/spread.ts';
-import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
-import { blackPrice } from '../math/black.ts';
 import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
 import type { Profile, RangeFilter } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
 import { CopiedQuotes, type Prices } from './copiedQuotes.ts';
+import { LegMeasures } from './legMeasures.ts';
 import { isWithin, type ActiveRange } from './range.ts';
 import { tradeableByShort, type CreditAndDebit } from './tradeable.ts';
 import { tradeableTotals } from './tradeableTotals.ts';
@@ -62,11 +61,8 @@ export class PreparedGroup {
   #twin: PreparedGroup | undefined;
   #smile: Smile | undefined;
   #atmIv: number | undefined;
-  #expectedPayoff: Float64Array | undefined;
   #absDelta: Float64Array | undefined;
-  #liquidity: Float64Array | undefined;
-  #distancePercent: Float64Array | undefined;
-  #distanceSigma: Float64Array | undefined;
+  #legs: LegMeasures | undefined;
   #rowsWithin: Map<RangeFilter, ActiveRange & { passes: Uint8Array }> | undefined;
   #totals: (CreditAndDebit<number> & { pricing: Profile['pricing'] }) | undefined;
   #byShort: (CreditAndDebit<Int32Array> & { pricing: Profile['pricing'] }) | undefined;
@@ -165,20 +161,8 @@ export class PreparedGroup {
     return (this.#absDelta ??= this.delta.map(Math.abs));
   }
 
-  /** Half for a tight market, a quarter each for open interest and volume; unknown counts as none. [0, 1] */
-  get liquidity(): Float64Array {
-    return (this.#liquidity ??= this.#makeLiquidity());
-  }
-
-  /** |K - S| / S */
-  get distancePercent(): Float64Array {
-    const { spot } = this.market;
-    return (this.#distancePercent ??= this.strike.map((strike) => Math.abs(strike - spot) / spot));
-  }
-
-  /** |ln(K / S)| in standard deviations at the money until expiry. */
-  get distanceSigma(): Float64Array {
-    return (this.#distanceSigma ??= this.#standardDeviations());
+  get legs(): LegMeasures {
+    return (this.#legs ??= new LegMeasures(this));
   }
 
   /** 1 for the rows whose value is in the range. Remembers the last range of each filter: a moved slider moves one. */
@@ -202,6 +186,31 @@ export class PreparedGroup {
   tradeableByShort(strategy: VerticalStrategy, pricing: Profile['pricing']): Int32Array {
     const byShort = this.#pairsByShort(pricing);
     return VERTICAL_SHAPES[strategy].credit ? byShort.credit : byShort.debit;
+  }
+
+  /** Vols of this expiry and right by strike. */
+  get smile(): Smile {
+    return (this.#smile ??= fitSmile({ strikes: this.strike, vols: this.iv }));
+  }
+
+  /** Vol at the spot: the mean of the calls' and the puts', or the one that is known. */
+  get atmIv(): number {
+    if (this.#atmIv === undefined) {
+      const { spot } = this.market;
+      const vols = [this.smile.volAt(spot), this.#twin?.smile.volAt(spot) ?? NaN].filter((vol) => vol > 0);
+      this.#atmIv = vols.length === 0 ? NaN : vols.reduce((sum, vol) => sum + vol, 0) / vols.length;
+    }
+    return this.#atmIv;
+  }
+
+  /** Per calendar day. */
+  get theta(): Float64Array {
+    return this.#withDecay('theta');
+  }
+
+  /** Per vol point. */
+  get vega(): Float64Array {
+    return this.#withDecay('vega');
   }
 
   #countTradeable(pricing: Profile['pricing']): CreditAndDebit<number> {
@@ -234,76 +243,6 @@ export class PreparedGroup {
     return copied;
   }
 
-  /** Probability that the leg expires out of the money, at its own vol. */
-  probOtmOf(row: number): number {
-    const barrier = this.#strikeAsBarrier(row);
-    if (!(barrier.vol > 0)) return NaN;
-    const above = probabilityAbove(barrier);
-    return this.group.right === 'P' ? above : 1 - above;
-  }
-
-  /** Probability that the leg's strike is touched before expiry, at its own vol. */
-  touchOf(row: number): number {
-    const barrier = this.#strikeAsBarrier(row);
-    return barrier.vol > 0 ? probabilityOfTouch(barrier) : NaN;
-  }
-
-  #strikeAsBarrier(row: number): BarrierInput {
-    const { spot, years, rate, dividendYield } = this.market;
-    const barrier = this.strike[row] ?? NaN;
-    return { spot, barrier, years, vol: this.iv[row] ?? NaN, rate, dividendYield };
-  }
-
-  /** Vols of this expiry and right by strike. */
-  get smile(): Smile {
-    return (this.#smile ??= fitSmile({ strikes: this.strike, vols: this.iv }));
-  }
-
-  /** Vol at the spot: the mean of the calls' and the puts', or the one that is known. */
-  get atmIv(): number {
-    if (this.#atmIv === undefined) {
-      const { spot } = this.market;
-      const vols = [this.smile.volAt(spot), this.#twin?.smile.volAt(spot) ?? NaN].filter((vol) => vol > 0);
-      this.#atmIv = vols.length === 0 ? NaN : vols.reduce((sum, vol) => sum + vol, 0) / vols.length;
-    }
-    return this.#atmIv;
-  }
-
-  /** Per calendar day. */
-  get theta(): Float64Array {
-    return this.#withDecay('theta');
-  }
-
-  /** Per vol point. */
-  get vega(): Float64Array {
-    return this.#withDecay('vega');
-  }
-
-  /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
-  get expectedPayoff(): Float64Array {
-    return (this.#expectedPayoff ??= this.#payoffs());
-  }
-
-  #standardDeviations(): Float64Array {
-    const { spot, years } = this.market;
-    const stdDev = this.atmIv * Math.sqrt(years);
-    if (!(stdDev > 0)) return new Float64Array(this.n).fill(NaN);
-    return this.strike.map((strike) => Math.abs(Math.log(strike / spot)) / stdDev);
-  }
-
-  #payoffs(): Float64Array {
-    const { forward, years } = this.market;
-    const payoffs = new Float64Array(this.n).fill(NaN);
-    for (let i = 0; i < this.n; i++) {
-      const vol = this.iv[i] ?? NaN;
-      const strike = this.strike[i] ?? NaN;
-      if (!(vol > 0)) continue;
-      const stdDev = vol * Math.sqrt(years);
-      payoffs[i] = blackPrice({ right: this.group.right, forward, strike, stdDev, discount: 1 });
-    }
-    return payoffs;
-  }
-
   #makeBidAskPercent(): Float64Array {
     const { n, bid, ask, mid: mids } = this;
     const percent = new Float64Array(n);
@@ -313,17 +252,6 @@ export class PreparedGroup {
       else percent[i] = NaN;
     }
     return percent;
-  }
-
-  #makeLiquidity(): Float64Array {
-    const { n, bidAskPercent, openInterest, volume } = this;
-    const liquidity = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      const tight = Math.min(1, Math.max(0, 1 - (bidAskPercent[i] ?? NaN) / WIDEST_LIQUID));
-      const open = logShare(openInterest[i] ?? NaN, LOG_FULL_OPEN_INTEREST);
-      liquidity[i] = 0.5 * tight + 0.25 * open + 0.25 * logShare(volume[i] ?? NaN, LOG_FULL_VOLUME);
-    }
-    return liquidity;
   }
 
   #makeGreeks(): GreekColumns {
@@ -361,15 +289,6 @@ export class PreparedGroup {
 
 function sum(counts: Int32Array): number {
   return counts.reduce((total, count) => total + count, 0);
-}
-
-const WIDEST_LIQUID = 0.2;
-/** Logarithms of one more than what counts as full. */
-const LOG_FULL_OPEN_INTEREST = Math.log(1001);
-const LOG_FULL_VOLUME = Math.log(501);
-
-function logShare(value: number, logFull: number): number {
-  return value > 0 ? Math.min(1, Math.log(1 + value) / logFull) : 0;
 }
 
 /**

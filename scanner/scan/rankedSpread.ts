@@ -1,8 +1,7 @@
-import type { CallWing, LegQuote, RankedSpread } from '../domain/spread.ts';
+import type { CallWing, RankedSpread, ScoreTerm } from '../domain/spread.ts';
 import { spreadId } from '../domain/spreadLegs.ts';
 import type { CandidateBlock, Measure, Wing } from './candidateBlock.ts';
-import type { PreparedGroup } from './preparedGroup.ts';
-import { clean } from './range.ts';
+import { clean, known } from './range.ts';
 
 /** Measures that a row shows as they are. */
 const SHOWN = [
@@ -37,11 +36,13 @@ const SHOWN = [
 
 type Columns = Record<(typeof SHOWN)[number], Float64Array>;
 
-/** A row before it is ranked: what its quotes alone say. */
-export type UnscoredSpread = Omit<RankedSpread, 'score' | 'terms'>;
+export interface RowScore {
+  score: number;
+  terms: ScoreTerm[];
+}
 
-/** Makes spreads; the memory for their measures is used again for the next block. */
-export class SpreadMaker {
+/** Makes rows; the memory for their measures is used again for the next block. */
+export class RowMaker {
   readonly #columns: Columns;
 
   /** @param size of the largest block. */
@@ -49,14 +50,27 @@ export class SpreadMaker {
     this.#columns = Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(size)])) as Columns;
   }
 
-  /** What people and programs see of each candidate of a block; what is not known is undefined. */
-  spreads(block: CandidateBlock): UnscoredSpread[] {
+  /** The rows that people and programs see, one for each candidate of a block; what is not known is undefined. */
+  rows(block: CandidateBlock, scores: readonly RowScore[]): RankedSpread[] {
     for (const name of SHOWN) block.measure(name, this.#columns[name], 0);
-    return Array.from({ length: block.count }, (_, i) => unscoredSpread(block, i, this.#columns));
+    return scores.map((score, i) => rankedSpread(block, i, this.#columns, score));
   }
 }
 
-function unscoredSpread(block: CandidateBlock, i: number, columns: Columns): UnscoredSpread {
+/** The same spread under another ranking; the same object where the ranking says the same of it. */
+export function rescored(row: RankedSpread, { score, terms }: RowScore): RankedSpread {
+  return row.score === score && areSame(row.terms, terms) ? row : { ...row, score, terms };
+}
+
+function areSame(before: readonly ScoreTerm[], now: readonly ScoreTerm[]): boolean {
+  return before.length === now.length && before.every((term, i) => isSame(term, now[i]));
+}
+
+function isSame({ measure, normalised, weight }: ScoreTerm, now: ScoreTerm | undefined): boolean {
+  return measure === now?.measure && normalised === now.normalised && weight === now.weight;
+}
+
+function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { score, terms }: RowScore): RankedSpread {
   const { strategy, facts } = block;
   const { group, short, long } = block.wing(i);
   const calls = block.callWing(i);
@@ -107,33 +121,16 @@ function unscoredSpread(block: CandidateBlock, i: number, columns: Columns): Uns
     ivRank: facts.ivRank,
     ivPercentile: facts.ivPercentile,
     greeks: group.source,
-    short: legQuote(group, short),
-    long: legQuote(group, long),
+    short: group.legs.quote(short),
+    long: group.legs.quote(long),
     ...(callWing && { callWing, upperBreakEven: known(columns.upperBreakEven[i]) }),
+    score,
+    terms,
   };
 }
 
 function callWingOf({ group, short, long }: Wing): CallWing {
-  const [sold, bought] = [legQuote(group, short), legQuote(group, long)];
+  const [sold, bought] = [group.legs.quote(short), group.legs.quote(long)];
   const width = clean(Math.abs(sold.strike - bought.strike));
   return { shortStrike: sold.strike, longStrike: bought.strike, width, short: sold, long: bought };
-}
-
-/** Undefined for a missing value; binary noise taken off. */
-function known(value: number | undefined): number | undefined {
-  return value === undefined || Number.isNaN(value) ? undefined : clean(value);
-}
-
-function legQuote(group: PreparedGroup, row: number): LegQuote {
-  return {
-    strike: group.strike[row] ?? NaN,
-    conId: group.conId[row] || undefined,
-    bid: known(group.bid[row]),
-    ask: known(group.ask[row]),
-    iv: known(group.iv[row]),
-    delta: known(group.delta[row]),
-    openInterest: known(group.openInterest[row]),
-    volume: known(group.volume[row]),
-    quotedAtMs: (group.quotedAtS[row] ?? 0) * 1000,
-  };
 }

@@ -3,7 +3,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { RankedSpread } from '../domain/spread.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { Cancellation } from './cancellation.ts';
-import { SpreadMaker, type UnscoredSpread } from './rankedSpread.ts';
+import { rescored, RowMaker, type RowScore } from './rankedSpread.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
 import { rankKeys, rankTerms, scoreOf, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
@@ -17,13 +17,12 @@ interface Selection {
   ranking: Ranking;
   /** Of the profile; there may be thousands of scans. */
   terms: readonly RankTerm[];
-  profile: Profile;
   workspace: Workspace;
 }
 
 /**
  * Third phase, in the shard's own thread: its best rows, best first, at most `limit`, that can be among the best of all.
- * A spread that was among the last ones shown, and whose quotes stand, is not made anew but only scored.
+ * A row that was among the last ones shown, and whose quotes stand, is not made anew but only scored.
  * @throws ScanCancelled
  */
 export function rowsOf(
@@ -35,15 +34,40 @@ export function rowsOf(
   const workspace = new Workspace(new Cancellation(isCancelled));
   const { bestPer, limit } = profile;
   const terms = rankTerms(profile);
-  const selection = { ranking, terms, profile, workspace };
+  const selection = { ranking, terms, workspace };
   const finds = scans.map((scan) => new RankedFinds(scan, selection));
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
-  makeSpreads(finds, picks, workspace);
-  return picks.map(({ key, finds: { columns }, index, spread }) => {
-    if (!spread) throw new RangeError('a spread that was picked was not made');
-    const { score, terms: scored } = scoreOf(terms, ranking.spreads, (k) => columns[k]?.[index] ?? NaN);
-    return { key, row: { ...spread, score, terms: scored } };
-  });
+  const ofFinds = Map.groupBy(picks, (pick) => pick.finds);
+  const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
+  for (const one of finds) showRows(one, ofFinds.get(one) ?? [], { selection, maker });
+  return picks.flatMap(({ key, shown }) => (shown ? [{ key, row: shown }] : []));
+}
+
+/** Gives every pick its row, made now where its scan has not shown it before, and lets all others go. */
+function showRows(
+  finds: RankedFinds,
+  picks: readonly Pick[],
+  { selection, maker }: { selection: Selection; maker: RowMaker },
+): void {
+  const { scan, columns } = finds;
+  const { ranking, terms, workspace } = selection;
+  const scoreAt = (index: number): RowScore => scoreOf(terms, ranking.spreads, (k) => columns[k]?.[index] ?? NaN);
+  const missing: Pick[] = [];
+  for (const pick of picks) {
+    const before = scan.shown.get(pick.code);
+    if (before) pick.shown = rescored(before, scoreAt(pick.index));
+    else missing.push(pick);
+  }
+  for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
+    const some = missing.slice(from, from + BLOCK_SIZE);
+    const indices = some.map(({ index }) => index);
+    scan.fillBlock(finds.block, indices);
+    for (const [i, row] of maker.rows(finds.block, indices.map(scoreAt)).entries()) if (some[i]) some[i].shown = row;
+    workspace.cancellation.after(some.length);
+  }
+  if (picks.length > 0 || scan.shown.size > 0) {
+    scan.shown = new Map(picks.flatMap(({ code, shown }) => (shown ? [[code, shown]] : [])));
+  }
 }
 
 /** The finds of one strategy in one expiry with what ranks them. */
@@ -89,7 +113,8 @@ class Pick implements Ranked<TieBreak> {
   /** Among the finds. */
   readonly index: number;
   readonly key: number;
-  spread: UnscoredSpread | undefined;
+  /** Its row. */
+  shown: RankedSpread | undefined;
   #row: TieBreak | undefined;
 
   constructor(finds: RankedFinds, index: number, key: number) {
@@ -136,31 +161,6 @@ function bestOfEach(all: readonly RankedFinds[], limit: number, per: 'symbol' | 
   const best = new TopCandidates<Pick>(limit, compareRanked);
   for (const pick of bests.values()) best.offer(pick);
   return best.sorted();
-}
-
-/** Gives every pick its spread, made now where its scan has not shown it before, and lets all others go. */
-function makeSpreads(all: readonly RankedFinds[], picks: readonly Pick[], { cancellation }: Workspace): void {
-  const ofFinds = Map.groupBy(picks, ({ finds }) => finds);
-  let maker: SpreadMaker | undefined;
-  for (const finds of all) {
-    const { scan } = finds;
-    const some = ofFinds.get(finds) ?? [];
-    for (const pick of some) pick.spread = scan.shown.get(pick.code);
-    const missing = some.filter(({ spread }) => !spread);
-    for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
-      const part = missing.slice(from, from + BLOCK_SIZE);
-      maker ??= new SpreadMaker(Math.min(picks.length, BLOCK_SIZE));
-      scan.fillBlock(
-        finds.block,
-        part.map(({ index }) => index),
-      );
-      for (const [i, spread] of maker.spreads(finds.block).entries()) if (part[i]) part[i].spread = spread;
-      cancellation.after(part.length);
-    }
-    if (missing.length > 0 || some.length < scan.shown.size) {
-      scan.shown = new Map(some.flatMap(({ code, spread }) => (spread ? [[code, spread]] : [])));
-    }
-  }
 }
 
 /** The rows of all shards, best first, at most `limit`. */

@@ -1,5 +1,6 @@
 import { newYorkDate } from '../domain/calendar.ts';
 import type { Profile, RankMeasure } from '../domain/profile.ts';
+import type { RankedSpread } from '../domain/spread.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { condorEnumerator } from './condorEnumerator.ts';
@@ -8,7 +9,6 @@ import type { ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { Finds } from './finds.ts';
 import { reject, type RejectionCounts } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
-import type { UnscoredSpread } from './rankedSpread.ts';
 import { verticalEnumerator } from './verticalEnumerator.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -31,8 +31,8 @@ export class StrategyScan {
   readonly candidates: number;
   readonly rejections: RejectionCounts = [];
   readonly finds = new Finds();
-  /** The spreads among these that were shown last, by `code`: they stand while quotes and prices do. */
-  shown: ReadonlyMap<number | string, UnscoredSpread> = NONE;
+  /** The rows that were made of these last, by `code`: all but their scores stands while quotes and prices do. */
+  shown: ReadonlyMap<number | string, RankedSpread> = NONE;
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
@@ -88,7 +88,7 @@ export class StrategyScan {
   }
 }
 
-const NONE: ReadonlyMap<number | string, UnscoredSpread> = new Map();
+const NONE: ReadonlyMap<number | string, RankedSpread> = new Map();
 
 /** The last scan of each strategy of an expiry, with the filters that it was made for. */
 const lastScans = new WeakMap<PreparedExpiry, Map<Strategy, { filters: string; scan: StrategyScan }>>();

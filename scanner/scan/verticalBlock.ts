@@ -96,9 +96,9 @@ export class VerticalBlock extends CandidateBlock implements TwoLegs {
   }
 
   payoffs(out: Float64Array, at: number): void {
-    const { expectedPayoff } = this.group;
+    const { expectedPayoff } = this.group.legs;
     for (let i = 0; i < this.count; i++) {
-      out[at + i] = (expectedPayoff[this.long[i] ?? 0] ?? NaN) - (expectedPayoff[this.short[i] ?? 0] ?? NaN);
+      out[at + i] = expectedPayoff.at(this.long[i] ?? 0) - expectedPayoff.at(this.short[i] ?? 0);
     }
   }
 

@@ -1,7 +1,7 @@
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import { markPassing, type CandidateTest } from './candidateTests.ts';
 import { clean, TOLERANCE } from './range.ts';
-import { isPrice, legPrices } from './tradeable.ts';
+import { isPrice, legPrices, type LegPrices } from './tradeable.ts';
 import { VerticalBlock, type VerticalFrame } from './verticalBlock.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,13 +19,11 @@ interface Plan {
   lead: number;
   /** The lead where it looks at the short leg: a row that fails takes all its pairs with it. */
   short: Uint8Array | undefined;
-  /** Rows that can be bought, ascending. */
+  /** Rows that can be bought, ascending; where the next test is of the long leg, those that pass it. */
   partners: Int32Array;
-  /** Whether partners are those that pass a test of the long leg. */
-  byLong: boolean;
-  /** Widest distance between the strikes that is looked at. */
-  reach: number;
-  /** The test of the long leg or of the width, which rejects what is left of a short row's pairs; -1 for none. */
+  /** Distances between the strikes that pass, where the next test is of the width. */
+  width: { low: number; high: number };
+  /** That test of the long leg or of the width, which rejects what is left of a short row's pairs; -1 for none. */
   rest: number;
   /** The first test that is run over blocks of candidates. */
   blocks: number;
@@ -45,6 +43,8 @@ export class VerticalFilter {
   work = 0;
   readonly #task: VerticalTask;
   readonly #block: VerticalBlock;
+  readonly #prices: LegPrices;
+  readonly #strike: Float64Array;
   /** Tradeable pairs by short row. */
   readonly #tradeable: Int32Array;
 
@@ -52,6 +52,8 @@ export class VerticalFilter {
     const { group, strategy, profile, tests, byShort = false } = task;
     this.#task = task;
     this.#block = new VerticalBlock(task, task.workspace.columns);
+    this.#prices = legPrices(group, profile.pricing);
+    this.#strike = group.strike;
     this.#tradeable = group.tradeableByShort(strategy, profile.pricing);
     this.rejected = new Float64Array(tests.length);
     this.passed = byShort ? tests.map(() => new Int32Array(group.n)) : [];
@@ -82,7 +84,7 @@ export class VerticalFilter {
       const found = this.#fill(short, plan, onSurvivors);
       if (rest < 0) continue;
       this.rejected[rest] = (this.rejected[rest] ?? 0) + count - found;
-      if (plan.byLong) this.passed[rest]?.fill(found, short, short + 1);
+      this.passed[rest]?.fill(found, short, short + 1);
     }
     this.#flush(plan, onSurvivors);
   }
@@ -94,26 +96,25 @@ export class VerticalFilter {
     const short = tests[lead]?.kind === 'short' ? tests[lead].passes : undefined;
     const next = short ? lead + 1 : lead;
     const test = tests[next];
-    const plan = { lead, short, partners: group.quotedRows, byLong: false, reach: Infinity, rest: -1, blocks: next };
+    const plan = { lead, short, partners: group.quotedRows, width: ANY_WIDTH, rest: -1, blocks: next };
     if (test?.kind === 'long') {
       const partners = group.quotedRows.filter((row) => test.passes[row] === 1);
-      return { ...plan, partners, byLong: true, rest: next, blocks: next + 1 };
+      return { ...plan, partners, rest: next, blocks: next + 1 };
     }
-    if (test?.kind === 'pair' && test.filter === 'width' && test.high < Infinity) {
-      // Slack for the raw difference of two strikes; the test itself decides at the edge.
-      return { ...plan, reach: test.high + TOLERANCE, rest: next };
-    }
+    if (test?.kind === 'pair' && test.filter === 'width') return { ...plan, width: test, rest: next, blocks: next + 1 };
     return plan;
   }
 
   /** Puts the tradeable pairs of a short row that are within reach into the block; returns how many. */
   #fill(short: number, plan: Plan, onSurvivors: (block: VerticalBlock) => void): number {
-    const { group, profile, workspace } = this.#task;
     const block = this.#block;
     const { shape } = block;
-    const { sold, bought } = legPrices(group, profile.pricing);
-    const { partners, reach } = plan;
-    const { strike } = group;
+    const { sold, bought } = this.#prices;
+    const strike = this.#strike;
+    const { partners } = plan;
+    const { low, high } = plan.width;
+    // Slack for the raw difference of two strikes.
+    const reach = high + TOLERANCE;
     const price = sold[short] ?? NaN;
     const shortStrike = strike[short] ?? NaN;
     const step = shape.shortIsHigher ? -1 : 1;
@@ -125,18 +126,19 @@ export class VerticalFilter {
       const width = Math.abs(shortStrike - (strike[long] ?? NaN));
       if (width > reach) break;
       const credit = price - (bought[long] ?? NaN);
-      if (!isPrice(credit, width, shape.credit)) continue;
+      const cleaned = clean(width);
+      if (!(cleaned >= low && cleaned <= high) || !isPrice(credit, width, shape.credit)) continue;
       if (block.count === BLOCK_SIZE) this.#flush(plan, onSurvivors);
       const place = block.count++;
       block.short[place] = short;
       block.long[place] = long;
-      block.width[place] = clean(width);
+      block.width[place] = cleaned;
       block.credit[place] = clean(credit);
       found++;
     }
     const touched = Math.abs(at - start);
     this.work += touched;
-    workspace.cancellation.after(touched);
+    this.#task.workspace.cancellation.after(touched);
     return found;
   }
 
@@ -157,6 +159,8 @@ export class VerticalFilter {
     block.count = 0;
   }
 }
+
+const ANY_WIDTH = { low: -Infinity, high: Infinity };
 
 /** Index of the first row beyond `short` in this direction. Rows ascend. */
 function nearest(rows: Int32Array, short: number, step: number): number {

@@ -7,6 +7,7 @@ import {
   type Measure,
   type MeasureColumn,
 } from './candidateBlock.ts';
+import type { LegValues } from './legMeasures.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { clean } from './range.ts';
 
@@ -47,16 +48,19 @@ export const VERTICAL_MEASURES: Readonly<Record<Measure, MeasureColumn<TwoLegs>>
     const column = group.bidAskPercent;
     for (let i = 0; i < count; i++) out[at + i] = Math.max(column[short[i] ?? 0] ?? NaN, column[long[i] ?? 0] ?? NaN);
   },
-  liquidity: (b, out, at) => least(b, b.group.liquidity, out, at),
-  distancePercent: (b, out, at) => ofShort(b, b.group.distancePercent, out, at),
-  distanceSigma: (b, out, at) => ofShort(b, b.group.distanceSigma, out, at),
-  touch: ({ count, short, group }, out, at) => {
-    for (let i = 0; i < count; i++) out[at + i] = group.touchOf(short[i] ?? 0);
+  liquidity: ({ count, short, long, group }, out, at) => {
+    const { liquidity } = group.legs;
+    for (let i = 0; i < count; i++) out[at + i] = Math.min(liquidity.at(short[i] ?? 0), liquidity.at(long[i] ?? 0));
   },
-  probShortOtm: ({ count, short, group }, out, at) => {
-    for (let i = 0; i < count; i++) out[at + i] = group.probOtmOf(short[i] ?? 0);
-  },
+  distancePercent: (b, out, at) => shortLeg(b, b.group.legs.distancePercent, out, at),
+  distanceSigma: (b, out, at) => shortLeg(b, b.group.legs.distanceSigma, out, at),
+  touch: (b, out, at) => shortLeg(b, b.group.legs.touch, out, at),
+  probShortOtm: (b, out, at) => shortLeg(b, b.group.legs.probOtm, out, at),
 };
+
+function shortLeg({ count, short }: TwoLegs, values: LegValues, out: Float64Array, at: number): void {
+  for (let i = 0; i < count; i++) out[at + i] = values.at(short[i] ?? 0);
+}
 
 function ofShort({ count, short }: TwoLegs, column: Float64Array, out: Float64Array, at: number): void {
   for (let i = 0; i < count; i++) out[at + i] = column[short[i] ?? 0] ?? NaN;

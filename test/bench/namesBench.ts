@@ -86,7 +86,7 @@ async function fiftyNames(recorded: RecordedChain, options: BenchOptions): Promi
     checkSurvivors(await fullPass(names, 0), NAMES * plain.survivors);
     const request = { chain, ...settings, nowMs: recorded.asOfMs };
     // Other bounds than those of the pass before, and of each other.
-    const again = (round: number) => names.pool.scan({ ...request, profile: draggedTo(round + 2, modelProfile) });
+    const again = (round: number) => names.pool.scan({ ...request, profile: draggedTo(round + 1, modelProfile) });
     await again(-1);
     const [refiltered, loop] = await interleave({ run: again, rounds: 60 }, plain.loop);
     const [full, vols] = await interleave({ run: (round) => fullPass(names, round + 1), rounds: 12 }, plain.vols);

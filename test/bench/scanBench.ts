@@ -1,10 +1,12 @@
 import { chainOfRecorded } from '../../scanner/chain/chainOfRecorded.ts';
 import type { Chain } from '../../scanner/chain/chain.ts';
-import { computeModelGreeks } from '../../scanner/chain/modelGreeks.ts';
 import type { RecordedChain } from '../../scanner/domain/recordedChain.ts';
-import { AmericanModel } from '../../scanner/chain/americanModel.ts';
+import { LiveShard } from '../../scanner/pool/liveShard.ts';
 import { prepareChain, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
+import { rankShards } from '../../scanner/scan/ranking.ts';
 import { scan } from '../../scanner/scan/scan.ts';
+import { scanShard } from '../../scanner/scan/shard.ts';
+import { rowsOf } from '../../scanner/scan/shardRows.ts';
 import { timedLine, type BenchOptions, type MeasuredLine } from './benchLine.ts';
 import { doubleLoop, loopGroups } from './doubleLoop.ts';
 import { europeanNames } from './names.ts';
@@ -27,12 +29,12 @@ function checkSurvivors(prepared: PreparedChain): void {
 
 async function refilter(chain: Chain, options: BenchOptions): Promise<MeasuredLine[]> {
   const prepared = prepareChain(chain, settings, { source: 'vendor' });
+  const { summary, work } = scan(prepared, spreadProfile);
+  const { contracts, pairs, survivors } = summary;
   checkSurvivors(prepared);
   const groups = loopGroups(prepared);
-  const { summary, work } = scan(prepared, draggedTo(-2));
-  const { contracts, pairs, survivors } = summary;
   const [ours, theirs] = await interleave(
-    { run: (round) => scan(prepared, draggedTo(round)), rounds: 600 },
+    { run: (round) => scan(prepared, draggedTo(round)), rounds: 3000 },
     { run: () => doubleLoop(groups, spreadProfile), rounds: 12 },
   );
   const line = timedLine({
@@ -48,15 +50,20 @@ async function refilter(chain: Chain, options: BenchOptions): Promise<MeasuredLi
 interface ColdChain {
   chain: Chain;
   asOfMs: number;
-  /** Of early exercise; they live as long as the program, so that a scan finds them built. */
-  american: AmericanModel;
+  /** What a worker has of it: American tables live as long as the program, so that a scan finds them built. */
+  live: LiveShard;
 }
 
-/** From quotes to the best 200: implied vols, Greeks, scan. A second later each round, so that every value is new. */
-function coldScan({ chain, asOfMs, american }: ColdChain, round: number): void {
-  const now = { ...settings, nowMs: asOfMs + 1000 * round };
-  computeModelGreeks(chain, now, { american });
-  scan(prepareChain(chain, now, { source: 'model' }), { ...draggedTo(round), greeks: 'model' });
+/**
+ * From quotes to the best 200, as a worker does it: implied vols and Greeks of every contract, scan, rows. A second later
+ * each round, so that every value is new.
+ */
+function coldScan({ asOfMs, live }: ColdChain, round: number): void {
+  const question = { settings: { ...settings, nowMs: asOfMs + 1000 * round }, symbols: [] };
+  const profile = { ...draggedTo(round), greeks: 'model' as const };
+  live.value(question);
+  const shard = scanShard(live.prepared({ ...question, source: 'model', dte: profile.dte }), profile);
+  rowsOf(shard, rankShards([shard.columns], profile), profile);
 }
 
 interface ColdStyle {
@@ -103,7 +110,7 @@ async function cold(style: ColdStyle, options: BenchOptions): Promise<MeasuredLi
 }
 
 function coldChain({ asOfMs }: RecordedChain, chain: Chain): ColdChain {
-  return { chain, asOfMs, american: new AmericanModel() };
+  return { chain, asOfMs, live: new LiveShard(chain, chain.groups) };
 }
 
 function coldEuropean(recorded: RecordedChain): ColdStyle {
@@ -112,7 +119,7 @@ function coldEuropean(recorded: RecordedChain): ColdStyle {
       id: 'G5a',
       name: () => 'European',
       chain: coldChain(recorded, europeanNames(recorded, 1)),
-      rounds: 100,
+      rounds: 600,
       limit: 1,
     },
     ...{ peer: 'Newton per option (textbook), double loop', solve: newtonVol, sample: 2000 },
@@ -124,7 +131,7 @@ function coldAmerican(recorded: RecordedChain): ColdStyle {
   return {
     id: 'G5b',
     name: (firstMs) => `American, tables warm (with building them ${firstMs.toFixed(0)} ms)`,
-    ...{ chain: coldChain(recorded, chainOfRecorded([recorded])), rounds: 60, limit: 4 },
+    ...{ chain: coldChain(recorded, chainOfRecorded([recorded])), rounds: 300, limit: 4 },
     ...{ peer: 'binomial tree of 256 steps per option, double loop', solve: treeVol, sample: 30 },
     peers: ['quantlib'],
   };

@@ -30,7 +30,7 @@ const PLAIN_TICKS = 10_000;
 const MILLION = 1e6;
 const settings = { rate: RATE, facts: {} };
 const profile = { ...spreadProfile, greeks: 'model' as const };
-const question = { source: 'model', settings, symbols: [] } as const;
+const question = { source: 'model', settings, symbols: [], dte: profile.dte } as const;
 
 /** Which legs are ticked. */
 type Picks = (leg: { dte: number; absDelta: number }) => boolean;

@@ -43,6 +43,8 @@ export function hasInstructions(set: InstructionSet): boolean {
 export class ColumnKernel {
   private readonly exports: Exports;
   private readonly columns: readonly Float64Array[];
+  /** By length: the heads of all columns. Most groups have one of few lengths, and each view is one more to collect. */
+  private readonly heads: (readonly Float64Array[] | undefined)[] = [];
 
   /** @throws WebAssembly.CompileError unless `hasInstructions(set)`. */
   constructor(set: InstructionSet) {
@@ -67,7 +69,8 @@ export class ColumnKernel {
 
   /** Copies a column into rows `from` to `from + count` of `target`. */
   take(column: number, target: Float64Array, from: number, count: number): void {
-    target.set((this.columns[column] ?? target).subarray(0, count), from);
+    const heads = (this.heads[count] ??= this.columns.map((all) => all.subarray(0, count)));
+    target.set(heads[column] ?? target, from);
   }
 
   /**
