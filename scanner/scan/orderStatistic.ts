@@ -1,35 +1,64 @@
 import { POLL_EVERY, type Cancellation } from './cancellation.ts';
 
-/** Up to so many values are copied whole; of more, only those near the place that is looked for. */
+/** Up to so many values are sorted once; of more, only those near the place that is looked for are copied. */
 const FEW = 4096;
 const SAMPLE = 4096;
 /** Half of the window around a place, as a share of the sample: wide enough that the place is hardly ever outside. */
 const MARGIN = 0.03;
 
 /**
- * The values that stand at `place` (0 is the smallest) and next to it when all values of the columns are sorted; NaN
- * values are left out. Linear time: most values are only counted, those near the place are selected from.
- * @param known how many of the values are not NaN; `place` is below it.
- * @returns the second is NaN when the place is the last.
- * @throws ScanCancelled
+ * What stands at which place when all values of some columns are sorted; NaN values are left out. Of many values most
+ * are only counted, and those near the place selected from: linear time.
  * @source Floyd and Rivest (1975), selection by sampling.
  */
-export function orderStatistics(
-  columns: readonly Float64Array[],
-  { place, known }: { place: number; known: number },
-  cancellation: Cancellation,
-): [value: number, next: number] {
-  if (known > FEW) {
-    const sample = sampleOf(columns, known);
-    const at = (share: number): number => sample[Math.floor(share * sample.length)] ?? Infinity;
-    const low = place / known < MARGIN ? -Infinity : at(place / known - MARGIN);
-    const high = place / known > 1 - MARGIN ? Infinity : at(place / known + MARGIN);
-    const { before, values } = windowOf(columns, { low, high }, cancellation);
-    const last = Math.min(place + 1, known - 1);
-    if (place >= before && last < before + values.length) return select(values, place - before, cancellation);
+export class OrderStatistics {
+  /** Values that are not NaN. */
+  readonly known: number;
+  readonly #columns: readonly Float64Array[];
+  readonly #cancellation: Cancellation;
+  readonly #sorted: Float64Array | undefined;
+
+  /** @throws ScanCancelled */
+  constructor(columns: readonly Float64Array[], cancellation: Cancellation) {
+    const total = columns.reduce((sum, { length }) => sum + length, 0);
+    this.#columns = columns;
+    this.#cancellation = cancellation;
+    this.#sorted = total <= FEW ? windowOf(columns, EVERYTHING, cancellation).values.sort() : undefined;
+    this.known = this.#sorted?.length ?? countKnown(columns, cancellation);
   }
-  const { values } = windowOf(columns, { low: -Infinity, high: Infinity }, cancellation);
-  return select(values, place, cancellation);
+
+  /**
+   * @param place 0 is the smallest; below `known`.
+   * @returns the value there and the next; the next is NaN when the place is the last.
+   * @throws ScanCancelled
+   */
+  at(place: number): [value: number, next: number] {
+    const { known } = this;
+    if (this.#sorted) return [this.#sorted[place] ?? NaN, this.#sorted[place + 1] ?? NaN];
+    const sample = sampleOf(this.#columns, known);
+    const sampled = (share: number): number => sample[Math.floor(share * sample.length)] ?? Infinity;
+    const low = place / known < MARGIN ? -Infinity : sampled(place / known - MARGIN);
+    const high = place / known > 1 - MARGIN ? Infinity : sampled(place / known + MARGIN);
+    const { before, values } = windowOf(this.#columns, { low, high }, this.#cancellation);
+    const last = Math.min(place + 1, known - 1);
+    if (place >= before && last < before + values.length) return select(values, place - before, this.#cancellation);
+    const all = windowOf(this.#columns, EVERYTHING, this.#cancellation).values;
+    return select(all, place, this.#cancellation);
+  }
+}
+
+const EVERYTHING = { low: -Infinity, high: Infinity };
+
+function countKnown(columns: readonly Float64Array[], cancellation: Cancellation): number {
+  let known = 0;
+  for (const column of columns) {
+    cancellation.inParts(column.length, (from, to) => {
+      let missing = 0;
+      for (let i = from; i < to; i++) if (Number.isNaN(column[i])) missing++;
+      known += to - from - missing;
+    });
+  }
+  return known;
 }
 
 /** Every so many-th value, sorted. */
@@ -51,7 +80,12 @@ function windowOf(
   { low, high }: { low: number; high: number },
   cancellation: Cancellation,
 ): { before: number; values: Float64Array } {
-  let values = new Float64Array(Math.min(FEW, columns.reduce((sum, { length }) => sum + length, 0)));
+  let values = new Float64Array(
+    Math.min(
+      FEW,
+      columns.reduce((sum, { length }) => sum + length, 0),
+    ),
+  );
   let count = 0;
   let before = 0;
   for (const column of columns) {

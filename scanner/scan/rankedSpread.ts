@@ -43,18 +43,24 @@ export interface RowScore {
 
 /** Makes rows; the memory for their measures is used again for the next block. */
 export class RowMaker {
-  readonly #columns: Columns;
+  readonly #size: number;
+  #columns: Columns | undefined;
 
   /** @param size of the largest block. */
   constructor(size: number) {
-    this.#columns = Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(size)])) as Columns;
+    this.#size = size;
   }
 
   /** The rows that people and programs see, one for each candidate of a block; what is not known is undefined. */
   rows(block: CandidateBlock, scores: readonly RowScore[]): RankedSpread[] {
-    for (const name of SHOWN) block.measure(name, this.#columns[name], 0);
-    return scores.map((score, i) => rankedSpread(block, i, this.#columns, score));
+    const columns = (this.#columns ??= newColumns(this.#size));
+    for (const name of SHOWN) block.measure(name, columns[name], 0);
+    return scores.map((score, i) => rankedSpread(block, i, columns, score));
   }
+}
+
+function newColumns(size: number): Columns {
+  return Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(size)])) as Columns;
 }
 
 /** The same spread under another ranking; the same object where the ranking says the same of it. */
@@ -63,7 +69,9 @@ export function rescored(row: RankedSpread, { score, terms }: RowScore): RankedS
 }
 
 function areSame(before: readonly ScoreTerm[], now: readonly ScoreTerm[]): boolean {
-  return before.length === now.length && before.every((term, i) => isSame(term, now[i]));
+  if (before.length !== now.length) return false;
+  for (const [i, term] of before.entries()) if (!isSame(term, now[i])) return false;
+  return true;
 }
 
 function isSame({ measure, normalised, weight }: ScoreTerm, now: ScoreTerm | undefined): boolean {

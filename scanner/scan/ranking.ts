@@ -1,7 +1,7 @@
 import { RANK_MEASURES, type Profile, type RankMeasure } from '../domain/profile.ts';
 import type { ScoreTerm } from '../domain/spread.ts';
 import { Cancellation } from './cancellation.ts';
-import { orderStatistics } from './orderStatistic.ts';
+import { OrderStatistics } from './orderStatistic.ts';
 import { TOLERANCE } from './range.ts';
 
 /** The measures that a profile ranks by, with weights scaled so that their sizes add up to 1. */
@@ -49,12 +49,11 @@ export function rankShards(
 ): Ranking {
   const cancellation = new Cancellation(isCancelled);
   const terms = rankTerms(profile);
-  const spreads = terms.map((_, k) =>
-    percentiles(
-      shards.flatMap((columns) => columns[k] ?? []),
-      cancellation,
-    ),
-  );
+  const measures = terms.map((_, k) => {
+    const columns = shards.flatMap((shard) => shard[k] ?? []);
+    return new OrderStatistics(columns, cancellation);
+  });
+  const spreads = measures.map(percentiles);
   const [only] = terms;
   const total = shards.reduce((sum, [first]) => sum + (first?.length ?? 0), 0);
   if (total <= profile.limit || profile.bestPer || !only) return { spreads, threshold: -Infinity };
@@ -62,38 +61,21 @@ export function rankShards(
     const keys = shards.map((columns) =>
       rankKeys({ terms, spreads, columns, count: columns[0]?.length ?? 0 }, cancellation),
     );
-    return {
-      spreads,
-      threshold: orderStatistics(keys, { place: total - profile.limit, known: total }, cancellation)[0],
-    };
+    return { spreads, threshold: new OrderStatistics(keys, cancellation).at(total - profile.limit)[0] };
   }
-  const columns = shards.flatMap(([column]) => column ?? []);
-  const known = countKnown(columns, cancellation);
-  if (known <= profile.limit) return { spreads, threshold: -Infinity };
-  const place = only.weight > 0 ? known - profile.limit : profile.limit - 1;
-  const [value] = orderStatistics(columns, { place, known }, cancellation);
+  const [values] = measures;
+  if (!values || values.known <= profile.limit) return { spreads, threshold: -Infinity };
+  const [value] = values.at(only.weight > 0 ? values.known - profile.limit : profile.limit - 1);
   return { spreads, threshold: withoutNoise(value * Math.sign(only.weight)) };
 }
 
-function countKnown(columns: readonly Float64Array[], cancellation: Cancellation): number {
-  let known = 0;
-  for (const column of columns) {
-    cancellation.inParts(column.length, (from, to) => {
-      let missing = 0;
-      for (let i = from; i < to; i++) if (Number.isNaN(column[i])) missing++;
-      known += to - from - missing;
-    });
-  }
-  return known;
-}
-
-/** Percentiles by linear interpolation between order statistics (the default of numpy and R); NaN is left out. */
-export function percentiles(columns: readonly Float64Array[], cancellation: Cancellation): Spread95 {
-  const known = countKnown(columns, cancellation);
+/** Percentiles by linear interpolation between order statistics (the default of numpy and R). */
+export function percentiles(values: OrderStatistics): Spread95 {
+  const { known } = values;
   const at = (share: number): number => {
     const place = share * (known - 1);
     const below = Math.floor(place);
-    const [low, high] = orderStatistics(columns, { place: below, known }, cancellation);
+    const [low, high] = values.at(below);
     return place === below ? low : low + (high - low) * (place - below);
   };
   return known === 0 ? { low: NaN, high: NaN } : { low: at(0.05), high: at(0.95) };
@@ -168,12 +150,15 @@ export function scoreOf(
   valueOf: (term: number) => number,
 ): { score: number; terms: ScoreTerm[] } {
   const scored: ScoreTerm[] = [];
+  let score = 0;
   for (const [k, { measure, weight }] of terms.entries()) {
     const value = valueOf(k);
     const spread = spreads[k];
     if (Number.isNaN(value) || !spread) continue;
     const normalised = normalise(value, spread);
-    scored.push({ measure, value, normalised, weight, share: weight * normalised });
+    const share = weight * normalised;
+    score += share;
+    scored.push({ measure, value, normalised, weight, share });
   }
-  return { score: scored.reduce((sum, term) => sum + term.share, 0), terms: scored };
+  return { score, terms: scored };
 }

@@ -40,7 +40,9 @@ export function rowsOf(
   const ofFinds = Map.groupBy(picks, (pick) => pick.finds);
   const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
   for (const one of finds) showRows(one, ofFinds.get(one) ?? [], { selection, maker });
-  return picks.flatMap(({ key, shown }) => (shown ? [{ key, row: shown }] : []));
+  const rows: RankedRow[] = [];
+  for (const { key, shown } of picks) if (shown) rows.push({ key, row: shown });
+  return rows;
 }
 
 /** Gives every pick its row, made now where its scan has not shown it before, and lets all others go. */
@@ -65,9 +67,9 @@ function showRows(
     for (const [i, row] of maker.rows(finds.block, indices.map(scoreAt)).entries()) if (some[i]) some[i].shown = row;
     workspace.cancellation.after(some.length);
   }
-  if (picks.length > 0 || scan.shown.size > 0) {
-    scan.shown = new Map(picks.flatMap(({ code, shown }) => (shown ? [[code, shown]] : [])));
-  }
+  const shown = new Map<number | string, RankedSpread>();
+  for (const pick of picks) if (pick.shown) shown.set(pick.code, pick.shown);
+  scan.shown = shown;
 }
 
 /** The finds of one strategy in one expiry with what ranks them. */

@@ -2,7 +2,7 @@
 export class TopCandidates<Item> {
   readonly #limit: number;
   readonly #compare: (a: Item, b: Item) => number;
-  /** A heap with the last of those kept at its root. */
+  /** Once there is no more room a heap, with the last of those kept at its root. */
   readonly #heap: Item[] = [];
 
   constructor(limit: number, compare: (a: Item, b: Item) => number) {
@@ -18,11 +18,11 @@ export class TopCandidates<Item> {
   offer(item: Item): void {
     const heap = this.#heap;
     if (heap.length < this.#limit) {
-      this.#siftUp(item, heap.push(item) - 1);
+      if (heap.push(item) === this.#limit) this.#makeHeap();
       return;
     }
     const { last } = this;
-    if (last !== undefined && this.#compare(item, last) < 0) this.#siftDown(item);
+    if (last !== undefined && this.#compare(item, last) < 0) this.#siftDown(item, 0);
   }
 
   /** Those kept, in order. */
@@ -30,23 +30,19 @@ export class TopCandidates<Item> {
     return [...this.#heap].sort(this.#compare);
   }
 
-  #siftUp(item: Item, from: number): void {
+  /** In linear time. @source Floyd (1964), Algorithm 245: TREESORT 3. */
+  #makeHeap(): void {
     const heap = this.#heap;
-    let at = from;
-    while (at > 0) {
-      const up = (at - 1) >>> 1;
-      const parent = heap[up];
-      if (parent === undefined || this.#compare(item, parent) <= 0) break;
-      heap[at] = parent;
-      at = up;
+    for (let at = (heap.length >>> 1) - 1; at >= 0; at--) {
+      const item = heap[at];
+      if (item !== undefined) this.#siftDown(item, at);
     }
-    heap[at] = item;
   }
 
-  /** Puts an item in the root's place. */
-  #siftDown(item: Item): void {
+  /** Puts an item in this place, or below it. */
+  #siftDown(item: Item, place: number): void {
     const heap = this.#heap;
-    let at = 0;
+    let at = place;
     for (;;) {
       let down = 2 * at + 1;
       let child = heap[down];

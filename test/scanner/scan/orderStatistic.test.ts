@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Cancellation, ScanCancelled } from '../../../scanner/scan/cancellation.ts';
-import { orderStatistics } from '../../../scanner/scan/orderStatistic.ts';
+import { OrderStatistics } from '../../../scanner/scan/orderStatistic.ts';
 import { percentiles } from '../../../scanner/scan/ranking.ts';
 import { TopCandidates } from '../../../scanner/scan/topCandidates.ts';
 
@@ -28,8 +28,10 @@ test('the same as sorting, at every place', () => {
   fc.assert(
     fc.property(columns, (parts) => {
       const sorted = sortedOf(parts);
+      const statistics = new OrderStatistics(parts, never);
+      expect(statistics.known).toBe(sorted.length);
       for (const place of sorted.keys()) {
-        const [found, next] = orderStatistics(parts, { place, known: sorted.length }, never);
+        const [found, next] = statistics.at(place);
         expect(found === sorted[place]).toBe(true);
         if (place + 1 < sorted.length) expect(next === sorted[place + 1]).toBe(true);
         else expect(next).toBeNaN();
@@ -51,18 +53,21 @@ const SHAPES: [string, (i: number, n: number) => number][] = [
 test.each(SHAPES)('the same as sorting for 60,000 values: %s', (_, shape) => {
   const parts = [20_000, 39_000, 1000].map((n) => Float64Array.from({ length: n }, (_value, i) => shape(i, n)));
   const sorted = sortedOf(parts);
+  const statistics = new OrderStatistics(parts, never);
   for (const share of [0, 0.001, 0.05, 0.31, 0.5, 0.95, 0.999, 1]) {
     const place = Math.floor(share * (sorted.length - 1));
-    const [found] = orderStatistics(parts, { place, known: sorted.length }, never);
+    const [found] = statistics.at(place);
     expect(found).toBe(sorted[place]);
   }
 });
 
 test("percentiles are numpy's: numpy.percentile([1, 2, 3, 4, 10], [5, 95]) is 1.2 and 8.8", () => {
-  const { low, high } = percentiles([Float64Array.of(10, NaN, 1), Float64Array.of(3, 4, 2)], never);
+  const { low, high } = percentiles(
+    new OrderStatistics([Float64Array.of(10, NaN, 1), Float64Array.of(3, 4, 2)], never),
+  );
   expect(low).toBeCloseTo(1.2, 12);
   expect(high).toBeCloseTo(8.8, 12);
-  expect(percentiles([Float64Array.of(NaN)], never)).toEqual({ low: NaN, high: NaN });
+  expect(percentiles(new OrderStatistics([Float64Array.of(NaN)], never))).toEqual({ low: NaN, high: NaN });
 });
 
 test('the first so many by a comparison, as sorting has them', () => {
@@ -85,11 +90,11 @@ test.each(SHAPES)('a selection that is cancelled ends within a few thousand valu
     asked++;
     return false;
   });
-  orderStatistics([column], { place: Math.floor(known / 2), known }, polls);
+  new OrderStatistics([column], polls).at(Math.floor(known / 2));
   expect(asked).toBeGreaterThan(column.length / 10_000);
   const after = Math.floor(asked / 2);
   let left = after;
   const cancelled = new Cancellation(() => left-- <= 0);
-  expect(() => orderStatistics([column], { place: Math.floor(known / 2), known }, cancelled)).toThrow(ScanCancelled);
+  expect(() => new OrderStatistics([column], cancelled).at(Math.floor(known / 2))).toThrow(ScanCancelled);
   expect(left).toBe(-1);
 });
