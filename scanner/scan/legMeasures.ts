@@ -1,7 +1,8 @@
+import type { ChainGroup } from '../chain/chain.ts';
+import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { LegQuote } from '../domain/spread.ts';
 import { blackPrice } from '../math/black.ts';
 import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
-import type { PreparedGroup } from './preparedGroup.ts';
 import { known } from './range.ts';
 
 /** A measure of each leg of a group, computed when a leg is first asked for: few of them are ever part of a row. */
@@ -31,6 +32,25 @@ export class LegValues {
   }
 }
 
+/** The legs of one expiry and right by row, as a PreparedGroup has them. */
+export interface Legs {
+  readonly group: ChainGroup;
+  readonly market: ExpiryMarket;
+  readonly n: number;
+  readonly strike: Float64Array;
+  readonly conId: Int32Array;
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly bidAskPercent: Float64Array;
+  readonly openInterest: Float64Array;
+  readonly volume: Float64Array;
+  readonly quotedAtS: Uint32Array;
+  readonly iv: Float64Array;
+  readonly delta: Float64Array;
+  /** Vol at the spot. */
+  readonly atmIv: number;
+}
+
 /** What is told of a leg besides its quote, by row. @source finance.md "Measures" */
 export class LegMeasures {
   /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
@@ -45,13 +65,13 @@ export class LegMeasures {
   readonly probOtm: LegValues;
   /** Probability that the leg's strike is touched before expiry, at its own vol. */
   readonly touch: LegValues;
-  readonly #group: PreparedGroup;
+  readonly #group: Legs;
   /** By row, of the legs that were shown. */
   readonly #quotes: (LegQuote | undefined)[] = [];
 
-  constructor(group: PreparedGroup) {
+  constructor(group: Legs) {
     this.#group = group;
-    const values = (of: (group: PreparedGroup, row: number) => number): LegValues =>
+    const values = (of: (group: Legs, row: number) => number): LegValues =>
       new LegValues(group.n, (row) => of(group, row));
     this.expectedPayoff = values(expectedPayoff);
     this.liquidity = values(liquidity);
@@ -67,7 +87,7 @@ export class LegMeasures {
   }
 }
 
-function legQuote(group: PreparedGroup, row: number): LegQuote {
+function legQuote(group: Legs, row: number): LegQuote {
   return {
     strike: group.strike[row] ?? NaN,
     conId: group.conId[row] || undefined,
@@ -81,7 +101,7 @@ function legQuote(group: PreparedGroup, row: number): LegQuote {
   };
 }
 
-function expectedPayoff({ group, market, strike, iv }: PreparedGroup, row: number): number {
+function expectedPayoff({ group, market, strike, iv }: Legs, row: number): number {
   const vol = iv[row] ?? NaN;
   if (!(vol > 0)) return NaN;
   const { forward, years } = market;
@@ -89,25 +109,25 @@ function expectedPayoff({ group, market, strike, iv }: PreparedGroup, row: numbe
   return blackPrice({ right: group.right, forward, strike: strike[row] ?? NaN, stdDev, discount: 1 });
 }
 
-function distanceSigma({ market, strike, atmIv }: PreparedGroup, row: number): number {
+function distanceSigma({ market, strike, atmIv }: Legs, row: number): number {
   const { spot, years } = market;
   const stdDev = atmIv * Math.sqrt(years);
   return stdDev > 0 ? Math.abs(Math.log((strike[row] ?? NaN) / spot)) / stdDev : NaN;
 }
 
-function probOtm(group: PreparedGroup, row: number): number {
+function probOtm(group: Legs, row: number): number {
   const barrier = strikeAsBarrier(group, row);
   if (!(barrier.vol > 0)) return NaN;
   const above = probabilityAbove(barrier);
   return group.group.right === 'P' ? above : 1 - above;
 }
 
-function touch(group: PreparedGroup, row: number): number {
+function touch(group: Legs, row: number): number {
   const barrier = strikeAsBarrier(group, row);
   return barrier.vol > 0 ? probabilityOfTouch(barrier) : NaN;
 }
 
-function strikeAsBarrier({ market, strike, iv }: PreparedGroup, row: number): BarrierInput {
+function strikeAsBarrier({ market, strike, iv }: Legs, row: number): BarrierInput {
   const { spot, years, rate, dividendYield } = market;
   return { spot, barrier: strike[row] ?? NaN, years, vol: iv[row] ?? NaN, rate, dividendYield };
 }
@@ -117,7 +137,7 @@ const WIDEST_LIQUID = 0.2;
 const LOG_FULL_OPEN_INTEREST = Math.log(1001);
 const LOG_FULL_VOLUME = Math.log(501);
 
-function liquidity({ bidAskPercent, openInterest, volume }: PreparedGroup, row: number): number {
+function liquidity({ bidAskPercent, openInterest, volume }: Legs, row: number): number {
   const tight = Math.min(1, Math.max(0, 1 - (bidAskPercent[row] ?? NaN) / WIDEST_LIQUID));
   const open = logShare(openInterest[row] ?? NaN, LOG_FULL_OPEN_INTEREST);
   return 0.5 * tight + 0.25 * open + 0.25 * logShare(volume[row] ?? NaN, LOG_FULL_VOLUME);

@@ -1,6 +1,7 @@
 import type { Chain, ChainGroup } from '../chain/chain.ts';
 import { expiryKey, type ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { Right } from '../domain/option.ts';
+import type { Strategy } from '../domain/strategy.ts';
 import { PreparedGroup, type GroupFrame } from './preparedGroup.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
@@ -16,6 +17,7 @@ export class PreparedExpiry {
   readonly facts: UnderlyingFacts;
   /** One or two. */
   readonly groups: readonly PreparedGroup[];
+  #left: Map<Strategy, object> | undefined;
 
   constructor(key: string, groups: readonly [PreparedGroup, ...PreparedGroup[]]) {
     const [first] = groups;
@@ -24,6 +26,14 @@ export class PreparedExpiry {
     this.symbol = first.group.symbol;
     this.market = first.market;
     this.facts = first.facts;
+  }
+
+  /**
+   * What the last scan of each strategy left here for the next. It goes with the expiry: entries of a WeakMap would live
+   * until the next full collection, and let everything that hangs on them grow old.
+   */
+  get left(): Map<Strategy, object> {
+    return (this.#left ??= new Map<Strategy, object>());
   }
 
   /** Copies the quotes of all its groups as they are now, unless they have been copied. */

@@ -10,7 +10,7 @@ import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { activeRanges } from './range.ts';
 import { rankTerms, type RankColumns } from './ranking.ts';
-import { enumeratorOf, filterKey, forgetScans, strategyScan, type StrategyScan } from './strategyScan.ts';
+import { enumeratorOf, filterKey, strategyScan, type StrategyScan } from './strategyScan.ts';
 import { Workspace } from './workspace.ts';
 
 /** What one shard counted. Plain data that crosses threads; counts of shards add up. */
@@ -76,7 +76,7 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
     }
   }
   counts.work = workspace.work;
-  if (counts.survivors > MOST_KEPT) for (const expiry of prepared.expiries) forgetScans(expiry);
+  if (counts.survivors > MOST_KEPT) for (const { left } of prepared.expiries) left.clear();
   return { counts, columns: rankColumns(scans, profile, workspace), scans };
 }
 

@@ -8,7 +8,6 @@ import { isLeftOut } from './eligibility.ts';
 import type { ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { Finds } from './finds.ts';
 import { reject, type RejectionCounts } from './funnel.ts';
-import type { PreparedExpiry } from './preparedExpiry.ts';
 import { verticalEnumerator } from './verticalEnumerator.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -28,6 +27,8 @@ export function enumeratorOf(strategy: Strategy): SpreadEnumerator {
 /** What one strategy has in one expiry under one set of filters: counts, and every candidate that passes. */
 export class StrategyScan {
   readonly frame: ScanFrame;
+  /** `filterKey` of the profile that it was made for. */
+  readonly filters: string;
   readonly candidates: number;
   readonly rejections: RejectionCounts = [];
   readonly finds = new Finds();
@@ -36,10 +37,11 @@ export class StrategyScan {
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
-  constructor(frame: ScanFrame, workspace: Workspace) {
+  constructor(frame: ScanFrame, filters: string, workspace: Workspace) {
     const { expiry, strategy, profile } = frame;
     const enumerator = enumeratorOf(strategy);
     this.frame = frame;
+    this.filters = filters;
     this.candidates = enumerator.candidates(expiry, strategy);
     const { rejections: funnel, finds } = this;
     const isNothing = this.candidates === 0 || isLeftOut(strategy, expiry.facts, profile);
@@ -90,38 +92,28 @@ export class StrategyScan {
 
 const NONE: ReadonlyMap<number | string, RankedSpread> = new Map();
 
-/** The last scan of each strategy of an expiry, with the filters that it was made for. */
-const lastScans = new WeakMap<PreparedExpiry, Map<Strategy, { filters: string; scan: StrategyScan }>>();
-
 /**
  * The scan of a strategy in an expiry: the last one where neither quotes nor filters have changed since, else a new one.
  * @param filters `filterKey` of the profile.
  * @throws ScanCancelled
  */
 export function strategyScan(frame: ScanFrame, filters: string, workspace: Workspace): StrategyScan {
-  const { expiry, strategy } = frame;
-  const ofExpiry = lastScans.get(expiry);
-  const last = ofExpiry?.get(strategy);
-  if (last?.filters === filters) {
-    workspace.charge(last.scan.finds.joined);
-    return last.scan;
+  const { left } = frame.expiry;
+  const last = left.get(frame.strategy);
+  const before = last instanceof StrategyScan ? last : undefined;
+  if (before?.filters === filters) {
+    workspace.charge(before.finds.joined);
+    return before;
   }
-  const scan = new StrategyScan(frame, workspace);
-  if (last && scan.finds.count > 0 && isPricedAlike(last.scan.frame.profile, frame.profile))
-    scan.shown = last.scan.shown;
-  if (ofExpiry) ofExpiry.set(strategy, { filters, scan });
-  else lastScans.set(expiry, new Map([[strategy, { filters, scan }]]));
+  const scan = new StrategyScan(frame, filters, workspace);
+  if (before && scan.finds.count > 0 && isPricedAlike(before.frame.profile, frame.profile)) scan.shown = before.shown;
+  left.set(frame.strategy, scan);
   return scan;
 }
 
 /** Whether a spread has the same price, profit and loss under both. */
 function isPricedAlike(before: Profile, now: Profile): boolean {
   return before.pricing === now.pricing && before.feesPerLeg === now.feesPerLeg;
-}
-
-/** Lets the scans of an expiry go, for instance when what they found is too much to keep. */
-export function forgetScans(expiry: PreparedExpiry): void {
-  lastScans.delete(expiry);
 }
 
 /** All that decides which candidates pass: a profile's filters and prices, not its name, ranking and limit. */
