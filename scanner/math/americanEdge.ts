@@ -18,6 +18,11 @@ export interface EdgeGrid {
  * long as cells are wide.
  */
 const CONTINUED = 3;
+/**
+ * Swept away by a dividend, an edge comes back from the deep end faster than values can bend: for so many steps there is no
+ * parabola.
+ */
+const SETTLED = 2;
 /** Held everywhere: no node is exercised. */
 const NONE = -1;
 
@@ -37,11 +42,13 @@ export class ExerciseEdge {
   private readonly way: number;
   private readonly start: number;
   private readonly end: number;
-  /** Half the jump of the second derivative times step², over 1 - yield / rate * spot. */
+  /** Half the jump of the second derivative times step², over rate - yield * spot. */
   private readonly jump: number;
   /** The last exercised node, and the edge's distance from it in cells. */
   private node = NONE;
   private part = 0;
+  /** Steps for which an edge that a dividend has swept away is back. */
+  private stepsBack = SETTLED;
 
   constructor(grid: EdgeGrid, lane: number) {
     const { isCall, vol, step, payoff } = grid;
@@ -53,9 +60,10 @@ export class ExerciseEdge {
     this.jump = (this.way * step * step) / (vol * vol);
   }
 
-  /** Before a dividend nothing is known of the edge. */
-  forget(): void {
+  /** Back over a dividend: where the edge is before it is unknown. */
+  sweep(): void {
     this.node = NONE;
+    this.stepsBack = 0;
   }
 
   /** Whether a position (in cells from the grid's first node) is exercised. */
@@ -71,21 +79,23 @@ export class ExerciseEdge {
   find(next: Float64Array, carry: number): number {
     const { lanes, payoff } = this.grid;
     const { lane, way } = this;
-    const first = this.search(next, carry);
+    const isSettled = this.stepsBack >= SETTLED;
+    const first = this.search(next, carry, isSettled);
     const node = first - way;
     if (node === this.start) {
       this.node = NONE;
       return first;
     }
-    const least = this.bend(node);
+    const bend = isSettled ? this.bend(node) : 0;
     const share = Math.max(0, carry);
     // The root of (1 - part)² - share * part² = excess / bend.
-    const lack = least > 0 ? Math.max(0, 1 - this.excess(first, next, carry) / least) : 0;
+    const lack = bend > 0 ? Math.max(0, 1 - this.excess(first, next, carry) / bend) : 0;
     this.part = lack / (1 + Math.sqrt(Math.max(0, 1 - (1 - share) * lack)));
     this.node = node;
+    this.stepsBack++;
     for (let i = this.start; i !== first; i += way) {
-      const beyond = this.part + Math.abs(node - i);
-      const continued = beyond < this.part + CONTINUED ? least * beyond * beyond : 0;
+      const cells = Math.abs(node - i);
+      const continued = cells < CONTINUED ? bend * (this.part + cells) ** 2 : 0;
       next[i * lanes + lane] = (payoff[i] ?? 0) + continued;
     }
     return first;
@@ -95,9 +105,9 @@ export class ExerciseEdge {
    * The first held node. Starts from the last edge: beyond it the continued parabola rises again and would pass for held.
    * Without one the search starts from the deep end.
    */
-  private search(next: Float64Array, carry: number): number {
+  private search(next: Float64Array, carry: number, isSettled: boolean): number {
     const { way, start, end } = this;
-    const share = Math.max(0, carry);
+    const share = isSettled ? Math.max(0, carry) : 0;
     let first = start + way;
     if (this.node !== NONE) {
       first = this.node + way;

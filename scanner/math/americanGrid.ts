@@ -88,9 +88,9 @@ export class AmericanGrid {
     this.solve(steps);
   }
 
-  /** From expiry to now, steps shorter towards expiry and towards every dividend, where values bend. */
+  /** From expiry to now, step by step between dividends. */
   private solve(steps: number): void {
-    const { years, dividendYears, amounts } = this.terms;
+    const { isCall, years, dividendYears, amounts } = this.terms;
     const moments = [0, ...dividendYears, years];
     for (let k = moments.length - 1; k >= 1; k--) {
       const span = (moments[k] ?? 0) - (moments[k - 1] ?? 0);
@@ -99,19 +99,27 @@ export class AmericanGrid {
         for (let lane = 0; lane < LANES; lane++) this.payDividend(lane, paid[lane] ?? 0);
       if (k < moments.length - 1) {
         [this.values, this.next] = [this.next, this.values];
-        for (const edge of this.edges) edge.forget();
+        for (const edge of this.edges) edge.sweep();
       }
-      const count = Math.max(FEWEST_STEPS, Math.ceil(steps * Math.sqrt(span / years)));
-      let done = 0;
-      for (let i = 1; i <= count; i++) {
-        const until = span * (i / count) ** 2;
-        const dt = until - done;
-        if (i <= 2) {
-          this.march(0.5 * dt, 1);
-          this.march(0.5 * dt, 1);
-        } else this.march(dt, 0.5);
-        done = until;
-      }
+      this.marchOver(span, steps, k === 1 && !isCall && dividendYears.length > 0);
+    }
+  }
+
+  /**
+   * @param isShortAtEnd whether steps become short again towards the end: before its first dividend a put may have begun to be
+   * exercised only just now.
+   */
+  private marchOver(span: number, steps: number, isShortAtEnd: boolean): void {
+    const count = Math.max(FEWEST_STEPS, Math.ceil(steps * Math.sqrt(span / this.terms.years)));
+    let done = 0;
+    for (let i = 1; i <= count; i++) {
+      const until = span * (isShortAtEnd ? Math.sin((0.5 * Math.PI * i) / count) ** 2 : (i / count) ** 2);
+      const dt = until - done;
+      if (i <= 2) {
+        this.march(0.5 * dt, 1);
+        this.march(0.5 * dt, 1);
+      } else this.march(dt, 0.5);
+      done = until;
     }
   }
 

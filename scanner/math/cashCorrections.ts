@@ -1,9 +1,9 @@
 import { AmericanGrid, KINK_OFFSET, LANES, type GridAccuracy } from './americanGrid.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
-import { CashLanes, cashTurns, type CashTurnTerms } from './cashLanes.ts';
+import { areTurnsSharp, CashLanes, cashTurns, type CashTurnTerms } from './cashLanes.ts';
 import { certainPrice } from './certainPrice.ts';
-import { sixWeights, windowStart, WINDOW } from './sixPoint.ts';
+import { sixWeights, WINDOW } from './sixPoint.ts';
 
 /** Vols of the rows: ln(vol) in equal steps. */
 export const CASH_VOL_LOW = 0.05;
@@ -25,17 +25,20 @@ const FINE: GridAccuracy = { cell: 0.5 * COLUMN_STEP, reach: 7, steps: 60 };
 const REFINED = 2 * LANES;
 
 /** What the table of one expiry and right is made for. */
-export interface CashTerms extends CashTurnTerms {
-  dividendYield: number;
-}
+export type CashTerms = CashTurnTerms;
 
 /** Where the nodes lie; tables of one layout can be blended. */
 export interface CashLayout {
-  /** Whether options between two rows are read at their strike, or as many standard deviations from the spot. */
-  isReadAtStrike: boolean;
   /** Spot of the middle slice. */
   spot: number;
   columns: number;
+  /**
+   * ln(spot / strike), at the middle slice, where values bend at one strike whatever the vol. Elsewhere options between two
+   * rows are read as many standard deviations from the spot.
+   */
+  bends: readonly number[];
+  /** Whether no polynomial is to be laid across a bend. */
+  areSharp: boolean;
 }
 
 /** A first dividend this soon, as a part of the life, leaves calls as good as exercised or held, */
@@ -52,11 +55,13 @@ export function cashLayout(terms: CashTerms, spot: number): CashLayout {
   const { isCall, years, rate, dividendYield, dividends } = terms;
   const drift = (Math.abs(rate - dividendYield) * Math.sqrt(years)) / CASH_VOL_LOW;
   const isSoon = (dividends[0]?.years ?? years) < SOON * years;
-  const isBoundaryNear = isSoon && (cashTurns(terms, spot)[0] ?? 0) < NEAR_MONEY;
+  const turns = cashTurns(terms, spot);
+  const isBoundaryNear = isSoon && (turns[0] ?? 0) < NEAR_MONEY;
   return {
-    isReadAtStrike: isCall && !isBoundaryNear,
     spot,
     columns: 2 * Math.ceil((COLUMN_REACH + Math.min(drift, 4)) / COLUMN_STEP),
+    bends: isCall && !isBoundaryNear ? turns : [],
+    areSharp: areTurnsSharp(terms),
   };
 }
 
@@ -108,7 +113,7 @@ function solveRow(terms: CashTerms, layout: CashLayout, vol: number): Row {
   const { columns, spot } = layout;
   const unit = COLUMN_STEP * vol * Math.sqrt(years);
   const reach = Math.min(NODE_REACH, 0.5 * columns * unit) + SLICE_STEP;
-  const lanes = new CashLanes(reach, cashTurns(terms, spot));
+  const lanes = new CashLanes(reach, terms, spot);
   const row = { values: new Float64Array(columns * lanes.count), lanes };
   const grid = (chosen: readonly number[], accuracy: GridAccuracy): AmericanGrid => {
     const amounts = dividends.map(({ amount }) =>
@@ -133,39 +138,59 @@ function solveRow(terms: CashTerms, layout: CashLayout, vol: number): Row {
  * most.
  */
 function refine(
-  { values, lanes: { count: lanes } }: Row,
+  { values, lanes }: Row,
   xs: Float64Array,
   grid: (chosen: readonly number[], accuracy: GridAccuracy) => AmericanGrid,
 ): void {
-  const gap = (lanes - 1) / REFINED;
-  const chosen = Array.from({ length: REFINED }, (_, k) => Math.round((k + 0.5) * gap));
+  const { count } = lanes;
+  const sizes = Float64Array.from({ length: count }, (_, lane) => lanes.at(lane));
+  const chosen = evenly(sizes, REFINED);
   const missing = new Float64Array(xs.length * REFINED);
   for (let from = 0; from < REFINED; from += LANES) {
     const fine = grid(chosen.slice(from, from + LANES), FINE);
     for (let i = 0; i < xs.length; i++) {
       for (let k = 0; k < LANES; k++) {
-        const coarse = values[i * lanes + (chosen[from + k] ?? 0)] ?? 0;
+        const coarse = values[i * count + (chosen[from + k] ?? 0)] ?? 0;
         missing[i * REFINED + from + k] = (fine.at(xs[i] ?? 0, k) - coarse) * (4 / 3);
       }
     }
   }
-  for (let lane = 0; lane < lanes; lane++) {
+  for (let lane = 0; lane < count; lane++) {
+    const size = sizes[lane] ?? 0;
     // The four of the chosen that are nearest.
-    const first = Math.min(REFINED - 4, Math.max(0, Math.floor(lane / gap - 0.5) - 1));
-    const near = chosen.slice(first, first + 4);
+    const after = chosen.findIndex((one) => one > lane);
+    const first = after < 0 ? REFINED - 4 : Math.min(REFINED - 4, Math.max(0, after - 2));
+    const near = Array.from(chosen.slice(first, first + 4), (one) => sizes[one] ?? 0);
     const shares = near.map((own) =>
-      near.reduce((product, other) => (other === own ? product : (product * (lane - other)) / (own - other)), 1),
+      near.reduce((product, other) => (other === own ? product : (product * (size - other)) / (own - other)), 1),
     );
     for (let i = 0; i < xs.length; i++) {
       const at = i * REFINED + first;
-      values[i * lanes + lane] =
-        (values[i * lanes + lane] ?? 0) +
+      values[i * count + lane] =
+        (values[i * count + lane] ?? 0) +
         (shares[0] ?? 0) * (missing[at] ?? 0) +
         (shares[1] ?? 0) * (missing[at + 1] ?? 0) +
         (shares[2] ?? 0) * (missing[at + 2] ?? 0) +
         (shares[3] ?? 0) * (missing[at + 3] ?? 0);
     }
   }
+}
+
+/** Different lanes whose sizes are about evenly spread from end to end. */
+function evenly(sizes: Float64Array, count: number): number[] {
+  const [from = 0, to = 0] = [sizes[0], sizes.at(-1)];
+  const chosen: number[] = [];
+  for (let k = 0; k < count; k++) {
+    const wanted = from + ((to - from) * (k + 0.5)) / count;
+    const least = (chosen.at(-1) ?? -1) + 1;
+    const most = sizes.length - count + k;
+    let nearest = least;
+    for (let lane = least; lane <= most; lane++) {
+      if (Math.abs((sizes[lane] ?? 0) - wanted) < Math.abs((sizes[nearest] ?? 0) - wanted)) nearest = lane;
+    }
+    chosen.push(nearest);
+  }
+  return chosen;
 }
 
 /** Time value over the strike below which an option in the money is held between its bounds. */
@@ -190,7 +215,7 @@ function fillRow(
     // Dividends over this strike, in units of dividends over the middle spot.
     const size = Math.min(NODE_REACH, Math.max(-NODE_REACH, x)) - shift;
     const position = lanes.positionOf(size);
-    const first = windowStart(position, lanes.count);
+    const first = lanes.windowStart(position);
     sixWeights(position - first, weights);
     let value = 0;
     for (let k = 0; k < WINDOW; k++) value += (weights[k] ?? 0) * (values[i * lanes.count + first + k] ?? 0);

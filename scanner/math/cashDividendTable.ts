@@ -16,6 +16,12 @@ import { sixBends, sixWeights, sixWeightsAndSlopes, windowStart, WINDOW } from '
 /** Spots this far from the middle slice, in slices, are still read; beyond, another table must be made. */
 const SLICE_REACH = 1.25;
 
+/**
+ * Six rows are read at one strike when a bend is as far from the spot as the strike, give or take this factor (then some of
+ * their columns would lie on both sides of the bend).
+ */
+const BEND_REACH = Math.exp(4 * CASH_ROW_STEP);
+
 /** Columns per x, from one row to the next: the columns are as wide as the vol. */
 const NEXT_ROW = Math.exp(-CASH_ROW_STEP);
 
@@ -38,7 +44,9 @@ export class CashDividendTable implements PremiumTable {
   private rootYears: number;
   /** ln(spot / middle spot) in slices; NaN before the first spot. */
   private slice = NaN;
-  private hasBends = false;
+  private hasSpotSlopes = false;
+  /** ln(spot / strike) of the layout's bends, at this spot. */
+  private readonly bends: Float64Array;
   /** Column of ln(spot / strike) = 0. */
   private readonly middle: number;
   /** Of the option last entered: the first of its six rows, whether each is read at its strike, columns per x there. */
@@ -56,6 +64,7 @@ export class CashDividendTable implements PremiumTable {
     this.middle = middleColumn(layout);
     this.corrections = corrections;
     this.rootYears = Math.sqrt(years);
+    this.bends = new Float64Array(layout.bends.length);
     this.values = new Float64Array(corrections.length / SLICES);
     this.bySpot = new Float64Array(this.values.length);
     this.bySpotTwice = new Float64Array(this.values.length);
@@ -81,7 +90,10 @@ export class CashDividendTable implements PremiumTable {
     const s = Math.log(spot / this.layout.spot) / SLICE_STEP;
     if (s === this.slice) return;
     this.slice = s;
-    this.hasBends = false;
+    this.hasSpotSlopes = false;
+    this.layout.bends.forEach((bend, k) => {
+      this.bends[k] = bend + s * SLICE_STEP;
+    });
     this.blend(0.5 * s * (s - 1), 1 - s * s, 0.5 * s * (s + 1), this.values);
   }
 
@@ -105,18 +117,20 @@ export class CashDividendTable implements PremiumTable {
         slopes[n] = NaN;
         continue;
       }
-      let offset = x * this.columnByX;
+      let columnByX = this.columnByX;
+      let offset = x * columnByX;
       let start = this.row * columns;
       let value = 0;
       let byRow = 0;
       if (this.isAtStrike) {
         for (let j = 0; j < WINDOW; j++) {
-          const column = windowStart(offset + middle, columns);
+          const column = this.windowAt(offset + middle, columnByX);
           sixWeights(offset + middle - column, zWeights);
           const line = sixSum(values, start + column, zWeights);
           value += (yWeights[j] ?? 0) * line;
           byRow += (ySlopes[j] ?? 0) * line;
           offset *= NEXT_ROW;
+          columnByX *= NEXT_ROW;
           start += columns;
         }
         premiums[n] = value;
@@ -150,7 +164,7 @@ export class CashDividendTable implements PremiumTable {
     sixWeightsAndSlopes(y - this.row, yWeights, ySlopes);
     this.columnByX = columnByX;
     this.isAtStrike = false;
-    if (!this.layout.isReadAtStrike) return true;
+    if (!this.isNearBend(x)) return true;
     const columnByXInFirst = columnByX * Math.exp((y - this.row) * CASH_ROW_STEP);
     if (!(Math.abs(x * columnByXInFirst) <= middle)) return true;
     this.columnByX = columnByXInFirst;
@@ -158,9 +172,36 @@ export class CashDividendTable implements PremiumTable {
     return true;
   }
 
+  private isNearBend(x: number): boolean {
+    const { bends } = this;
+    for (const bend of bends) {
+      const ratio = bend / x;
+      if (ratio < BEND_REACH && ratio > 1 / BEND_REACH) return true;
+    }
+    return false;
+  }
+
+  /** First of the six columns around a position, all on one side of every sharp bend if there are so many. */
+  private windowAt(position: number, columnByX: number): number {
+    const { bends, middle } = this;
+    const { columns } = this.layout;
+    const first = windowStart(position, columns);
+    if (!this.layout.areSharp) return first;
+    let least = 0;
+    let most = columns - 1;
+    for (const bend of bends) {
+      const at = middle + bend * columnByX;
+      if (at <= first || at >= first + WINDOW - 1) continue;
+      if (at <= position) least = Math.max(least, Math.ceil(at));
+      else most = Math.min(most, Math.floor(at));
+    }
+    if (most - least < WINDOW - 1) return first;
+    return Math.max(least, Math.min(first, most - WINDOW + 1));
+  }
+
   slopesInto(x: number, vol: number, out: Float64Array): boolean {
     if (!this.enter(x, vol)) return false;
-    if (!this.hasBends) this.blendBends();
+    if (!this.hasSpotSlopes) this.blendSpotSlopes();
     const { row, isAtStrike, middle } = this;
     const { columns } = this.layout;
     const yByVol = 1 / (vol * CASH_ROW_STEP);
@@ -171,7 +212,7 @@ export class CashDividendTable implements PremiumTable {
       if (j === 0 || isAtStrike) {
         if (j > 0) zByX *= NEXT_ROW;
         const z = x * zByX + middle;
-        column = windowStart(z, columns);
+        column = isAtStrike ? this.windowAt(z, zByX) : windowStart(z, columns);
         sixWeightsAndSlopes(z - column, zWeights, zSlopes);
         sixBends(z - column, zBends);
       }
@@ -201,12 +242,12 @@ export class CashDividendTable implements PremiumTable {
     return true;
   }
 
-  private blendBends(): void {
+  private blendSpotSlopes(): void {
     const s = this.slice;
     this.blend((s - 0.5) / SLICE_STEP, (-2 * s) / SLICE_STEP, (s + 0.5) / SLICE_STEP, this.bySpot);
     const perSquare = 1 / (SLICE_STEP * SLICE_STEP);
     this.blend(perSquare, -2 * perSquare, perSquare, this.bySpotTwice);
-    this.hasBends = true;
+    this.hasSpotSlopes = true;
   }
 }
 

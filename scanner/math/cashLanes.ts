@@ -1,76 +1,133 @@
 import { LANES } from './americanGrid.ts';
 import type { CashDividend } from './americanTerms.ts';
+import { WINDOW, windowStart } from './sixPoint.ts';
 
-/** Ratios of dividends to strike that a row is solved for: more where strikes are far apart. */
-const FEW_LANES = 6 * LANES;
-const MANY_LANES = 10 * LANES;
-/** In ln(dividends / strike): lanes are dense this near a turn, and turns this near each other count as one. */
-const TURN_WIDTH = 0.2;
+/** In ln(dividends / strike): turns this near each other count as one. */
+const TURN_WIDTH = 0.05;
 /** Turns beyond this part of the reach are left alone. */
 const INNER = 0.8;
+/** Lanes stand at equal steps of distance / FAR, plus asinh(distance / near) for the distance from a turn. */
+const LANE_STEP = 0.5;
+const FAR = 0.4;
+/** What is near a turn: on the side where early exercise begins to be worth something, on the other, */
+const NEAR_WORTH = 0.005;
+const NEAR_NOTHING = 0.08;
+/** and where a yield besides the dividends makes a turn depend on the spot to come, which blurs it. */
+const NEAR_BLURRED = 0.02;
 
 /** What decides when early exercise turns from worthless to due. */
 export interface CashTurnTerms {
   isCall: boolean;
   years: number;
   rate: number;
+  dividendYield: number;
   /** In order, inside (0, years). */
   dividends: readonly CashDividend[];
 }
 
 /**
  * ln(spot / strike) of the strikes at which exercising for a dividend begins to pay: the interest on the strike until the
- * next dividend (calls) or since the last one (puts) is the dividend. Deep in the money values bend there.
+ * next dividend (calls) or since the last one (puts) is the dividend and the yield in that time. Deep in the money values bend there.
  */
-export function cashTurns({ isCall, years, rate, dividends }: CashTurnTerms, spot: number): number[] {
+export function cashTurns({ isCall, years, rate, dividendYield, dividends }: CashTurnTerms, spot: number): number[] {
   const turns: number[] = [];
   dividends.forEach(({ years: at, amount }, k) => {
-    const interest = isCall
-      ? -Math.expm1(-rate * ((dividends[k + 1]?.years ?? years) - at))
-      : Math.expm1(rate * (at - (dividends[k - 1]?.years ?? 0)));
-    const turn = Math.log((spot * interest) / amount);
+    const wait = isCall ? (dividends[k + 1]?.years ?? years) - at : at - (dividends[k - 1]?.years ?? 0);
+    const interest = isCall ? -Math.expm1(-rate * wait) : Math.expm1(rate * wait);
+    // Puts begin to be exercised at the lowest spots, which yield nothing.
+    const paid = isCall ? amount - spot * Math.expm1(-dividendYield * wait) : amount;
+    const turn = Math.log((spot * interest) / paid);
     if (turns.every((other) => Math.abs(other - turn) > TURN_WIDTH)) turns.push(turn);
   });
   return turns;
 }
 
-/** Where the lanes of a row stand in ln(dividends / strike): from -reach to reach, dense around the turns. */
+/** Without a yield besides the dividends nothing about a turn depends on the spot. */
+export function areTurnsSharp({ dividendYield }: CashTurnTerms): boolean {
+  return dividendYield === 0;
+}
+
+/** The lanes from one turn (or an end) to the next. */
+interface Segment {
+  from: number;
+  to: number;
+  /** Number of its first lane, and how many steps there are to its last, which is the next segment's first. */
+  first: number;
+  steps: number;
+}
+
+/**
+ * Where the lanes of a row stand in ln(dividends / strike): from -reach to reach, one on every turn, dense around them. A
+ * sharp turn has early exercise worth exactly nothing on one side: no polynomial is to be laid across it.
+ */
 export class CashLanes {
   readonly count: number;
   private readonly reach: number;
-  private readonly turns: readonly number[];
-  private readonly start: number;
-  private readonly perLane: number;
+  private readonly isSharp: boolean;
+  /** What counts as near above a turn, and below. */
+  private readonly above: number;
+  private readonly below: number;
+  private readonly segments: readonly Segment[];
 
-  /** @param turns those out of reach, and NaN (no interest to be earned), count for nothing. */
-  constructor(reach: number, turns: readonly number[]) {
-    this.count = reach > 1 ? MANY_LANES : FEW_LANES;
+  /** Turns out of reach, and NaN (no interest to be earned), count for nothing. */
+  constructor(reach: number, terms: CashTurnTerms, spot: number) {
     this.reach = reach;
-    const inside = turns.filter((turn) => Math.abs(turn) < INNER * reach);
-    this.turns = inside.length > 0 ? inside : [0];
-    this.start = this.spread(-reach);
-    this.perLane = (this.spread(reach) - this.start) / (this.count - 1);
+    this.isSharp = areTurnsSharp(terms);
+    const [worth, nothing] = this.isSharp ? [NEAR_WORTH, NEAR_NOTHING] : [NEAR_BLURRED, NEAR_BLURRED];
+    this.above = terms.isCall ? worth : nothing;
+    this.below = terms.isCall ? nothing : worth;
+    const inside = cashTurns(terms, spot).filter((turn) => Math.abs(turn) < INNER * reach);
+    const ends = [-reach, ...inside.toSorted((a, b) => a - b), reach];
+    let first = 0;
+    this.segments = ends.slice(1).map((to, k) => {
+      const from = ends[k] ?? -reach;
+      const enough = Math.max(WINDOW - 1, Math.ceil(this.spread(from, to, to) / LANE_STEP));
+      // What is left of the last march goes to the last segment.
+      const steps = to < reach ? enough : enough + LANES - 1 - ((first + enough) % LANES);
+      const segment = { from, to, first, steps };
+      first += steps;
+      return segment;
+    });
+    this.count = first + 1;
   }
 
-  /** Rises with the size, fastest at the turns. */
-  private spread(size: number): number {
-    let sum = 0;
-    for (const turn of this.turns) sum += Math.asinh((size - turn) / TURN_WIDTH);
+  /** Rises from a segment's start to a size, at once near a turn. */
+  private spread(from: number, to: number, size: number): number {
+    const { above, below, reach } = this;
+    let sum = (size - from) / FAR;
+    if (from > -reach) sum += Math.asinh((size - from) / above);
+    if (to < reach) sum += Math.asinh((to - from) / below) - Math.asinh((to - size) / below);
     return sum;
   }
 
+  /** Of a size, in lanes. */
   positionOf(size: number): number {
-    return (this.spread(size) - this.start) / this.perLane;
+    const { from, to, first, steps } = this.segment((one) => one.from <= size);
+    return first + (this.spread(from, to, size) / this.spread(from, to, to)) * steps;
   }
 
-  /** The inverse of `positionOf`, by halving. */
-  at(lane: number): number {
+  /** The size at a position: the inverse of `positionOf`, by halving. */
+  at(position: number): number {
     let [low, high] = [-this.reach, this.reach];
     while (high - low > 1e-12) {
       const middle = 0.5 * (low + high);
-      if (this.positionOf(middle) < lane) low = middle;
+      if (this.positionOf(middle) < position) low = middle;
       else high = middle;
     }
     return 0.5 * (low + high);
+  }
+
+  /** First of the six lanes that surround a position, all on one side of every sharp turn. */
+  windowStart(position: number): number {
+    if (!this.isSharp) return windowStart(position, this.count);
+    const { first, steps } = this.segment((one) => one.first <= position);
+    return first + windowStart(position - first, steps + 1);
+  }
+
+  /** The last that begins early enough, or the first. */
+  private segment(begins: (segment: Segment) => boolean): Segment {
+    const found = this.segments.findLast(begins) ?? this.segments[0];
+    if (!found) throw new RangeError('lanes without a segment');
+    return found;
   }
 }
