@@ -43,8 +43,8 @@ export interface ModelRequest extends Valuation {
 }
 
 const DEADLINE_MS = 60_000;
-/** Ranking so many takes less than a worker's answer, 0.2 ms; more of them would hold up the thread that asks. */
-const MOST_RANKED_HERE = 5000;
+/** Ranking so many takes no longer than a worker's answer, 0.2 ms; more of them would hold up the thread that asks. */
+const MOST_RANKED_HERE = 25_000;
 
 /** A handle as the workers know it. */
 interface KnownHandle {

@@ -1,8 +1,7 @@
 import { newYorkDate } from '../domain/calendar.ts';
 import type { IsoDate } from '../domain/option.ts';
-import type { FunnelStage, RangeFilter } from '../domain/profile.ts';
+import type { FunnelStage, Profile, RangeFilter } from '../domain/profile.ts';
 import { markInRange, type Marks } from './candidateBlock.ts';
-import type { ScanFrame } from './enumerator.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { isWithin, type ActiveRange } from './range.ts';
@@ -19,7 +18,13 @@ export type CandidateTest =
   | ({ stage: FunnelStage; kind: 'pair' } & ActiveRange);
 
 /** What of a scan decides its tests. */
-export type TestFrame = Pick<ScanFrame, 'profile' | 'ranges' | 'asOfMs'>;
+export interface TestFrame {
+  profile: Profile;
+  /** The profile's ranges in funnel order. */
+  ranges: readonly ActiveRange[];
+  /** ms since 1970 */
+  asOfMs: number;
+}
 
 /** The profile's filters after `strategies` and `tradeable`, in funnel order, made ready for one group. */
 export function candidateTests(group: PreparedGroup, { profile, ranges, asOfMs }: TestFrame): CandidateTest[] {

@@ -1,21 +1,16 @@
 import type { Profile } from '../domain/profile.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import type { CandidateBlock } from './candidateBlock.ts';
+import type { TestFrame } from './candidateTests.ts';
 import type { Finds } from './finds.ts';
 import type { RejectionCounts } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
-import type { ActiveRange } from './range.ts';
 import type { Workspace } from './workspace.ts';
 
 /** One expiry, one strategy and the profile that filters it. */
-export interface ScanFrame {
+export interface ScanFrame extends TestFrame {
   expiry: PreparedExpiry;
   strategy: Strategy;
-  profile: Profile;
-  /** The profile's ranges in funnel order. */
-  ranges: readonly ActiveRange[];
-  /** ms since 1970 */
-  asOfMs: number;
 }
 
 /** Where an enumerator puts what it counts and finds. */

@@ -2,7 +2,7 @@ import { POLL_EVERY, type Cancellation } from './cancellation.ts';
 
 /** Up to so many values are sorted once; of more, only those near the place that is looked for are copied. */
 const FEW = 4096;
-const SAMPLE = 4096;
+const SAMPLE = 2048;
 /** Half of the window around a place, as a share of the sample: wide enough that the place is hardly ever outside. */
 const MARGIN = 0.03;
 
@@ -17,6 +17,7 @@ export class OrderStatistics {
   readonly #columns: readonly Float64Array[];
   readonly #cancellation: Cancellation;
   readonly #sorted: Float64Array | undefined;
+  #sample: Float64Array | undefined;
 
   /** @throws ScanCancelled */
   constructor(columns: readonly Float64Array[], cancellation: Cancellation) {
@@ -35,7 +36,7 @@ export class OrderStatistics {
   at(place: number): [value: number, next: number] {
     const { known } = this;
     if (this.#sorted) return [this.#sorted[place] ?? NaN, this.#sorted[place + 1] ?? NaN];
-    const sample = sampleOf(this.#columns, known);
+    const sample = (this.#sample ??= sampleOf(this.#columns, known));
     const sampled = (share: number): number => sample[Math.floor(share * sample.length)] ?? Infinity;
     const low = place / known < MARGIN ? -Infinity : sampled(place / known - MARGIN);
     const high = place / known > 1 - MARGIN ? Infinity : sampled(place / known + MARGIN);
@@ -64,14 +65,16 @@ function countKnown(columns: readonly Float64Array[], cancellation: Cancellation
 /** Every so many-th value, sorted. */
 function sampleOf(columns: readonly Float64Array[], known: number): Float64Array {
   const stride = Math.ceil(known / SAMPLE);
-  const sample: number[] = [];
+  const most = columns.reduce((sum, { length }) => sum + Math.ceil(length / stride), 0);
+  const sample = new Float64Array(most);
+  let count = 0;
   for (const column of columns) {
     for (let i = stride >>> 1; i < column.length; i += stride) {
       const value = column[i] ?? NaN;
-      if (!Number.isNaN(value)) sample.push(value);
+      if (!Number.isNaN(value)) sample[count++] = value;
     }
   }
-  return Float64Array.from(sample).sort();
+  return sample.subarray(0, count).sort();
 }
 
 /** How many values lie below a window, and those inside of it. */

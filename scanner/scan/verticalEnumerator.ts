@@ -42,7 +42,7 @@ function verticalFrame({ expiry, strategy, profile }: ScanFrame): VerticalFrame 
 
 function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const vertical = verticalFrame(frame);
-  const tests = candidateTests(vertical.group, frame);
+  const tests = workspace.testsOf(vertical.group, () => candidateTests(vertical.group, frame));
   const filter = new VerticalFilter({ ...vertical, tests, workspace });
   filter.run((block) => finds.add(block));
   const { expiry, strategy, profile } = frame;

@@ -43,15 +43,17 @@ const brokenWorker = new URL('./brokenWorker.ts', import.meta.url);
 
 test.each([
   { survivors: 'few, ranked by the thread that asks', strikes: 40, isMany: false },
-  { survivors: 'many, ranked by a worker', strikes: 80, isMany: true },
+  { survivors: 'many, ranked by a worker', strikes: 200, isMany: true },
 ])('a scan on the pool is the scan, row by row: $survivors', async ({ strikes, isMany }) => {
   const chain = someChain(strikes);
   const profile = testProfile(fields);
-  const here = scan(prepareChain(chain, settings, { source: 'vendor' }), profile, { withHistograms: true });
+  // Of more than 20,000 candidates histograms are samples, which each shard takes for itself.
+  const withHistograms = !isMany;
+  const here = scan(prepareChain(chain, settings, { source: 'vendor' }), profile, { withHistograms });
   const { pool } = startPool();
-  const there = await pool.scan({ chain, profile, ...settings, withHistograms: true });
+  const there = await pool.scan({ chain, profile, ...settings, withHistograms });
   expect(here.rows.length).toBeGreaterThan(100);
-  expect(here.summary.survivors > 5000).toBe(isMany);
+  expect(here.summary.survivors > 25_000).toBe(isMany);
   expect(there.rows).toEqual(here.rows);
   expect({ ...there, rows: [], summary: { ...there.summary, tookMs: 0 } }).toEqual({ ...here, rows: [] });
 });
