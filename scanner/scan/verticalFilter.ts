@@ -108,7 +108,8 @@ export class VerticalFilter {
   /** Puts the tradeable pairs of a short row that are within reach into the block; returns how many. */
   #fill(short: number, plan: Plan, onSurvivors: (block: VerticalBlock) => void): number {
     const block = this.#block;
-    const { shape } = block;
+    const { short: shorts, long: longs, width: widths, credit: credits } = block;
+    const { credit: isCredit, shortIsHigher } = block.shape;
     const { sold, bought } = this.#prices;
     const strike = this.#strike;
     const { partners } = plan;
@@ -117,9 +118,10 @@ export class VerticalFilter {
     const reach = high + TOLERANCE;
     const price = sold[short] ?? NaN;
     const shortStrike = strike[short] ?? NaN;
-    const step = shape.shortIsHigher ? -1 : 1;
+    const step = shortIsHigher ? -1 : 1;
     const start = nearest(partners, short, step);
     let found = 0;
+    let place = block.count;
     let at = start;
     for (; at >= 0 && at < partners.length; at += step) {
       const long = partners[at] ?? 0;
@@ -127,15 +129,20 @@ export class VerticalFilter {
       if (width > reach) break;
       const credit = price - (bought[long] ?? NaN);
       const cleaned = clean(width);
-      if (!(cleaned >= low && cleaned <= high) || !isPrice(credit, width, shape.credit)) continue;
-      if (block.count === BLOCK_SIZE) this.#flush(plan, onSurvivors);
-      const place = block.count++;
-      block.short[place] = short;
-      block.long[place] = long;
-      block.width[place] = cleaned;
-      block.credit[place] = clean(credit);
+      if (!(cleaned >= low && cleaned <= high) || !isPrice(credit, width, isCredit)) continue;
+      if (place === BLOCK_SIZE) {
+        block.count = place;
+        this.#flush(plan, onSurvivors);
+        place = 0;
+      }
+      shorts[place] = short;
+      longs[place] = long;
+      widths[place] = cleaned;
+      credits[place] = clean(credit);
+      place++;
       found++;
     }
+    block.count = place;
     const touched = Math.abs(at - start);
     this.work += touched;
     this.#task.workspace.cancellation.after(touched);
