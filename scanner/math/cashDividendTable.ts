@@ -46,13 +46,14 @@ export class CashDividendTable implements PremiumTable {
   private slice = NaN;
   private hasSpotSlopes = false;
   /** ln(spot / strike) of the layout's bends, at this spot. */
-  private readonly bends: Float64Array;
+  private bends: readonly number[] = [];
   /** Column of ln(spot / strike) = 0. */
   private readonly middle: number;
   /** Of the option last entered: the first of its six rows, whether each is read at its strike, columns per x there. */
   private row = 0;
   private isAtStrike = false;
   private columnByX = 0;
+  private value = 0;
   /** The corrections at this spot, and their first and second derivative by ln(spot) at a constant spot / strike. */
   private readonly values: Float64Array;
   private readonly bySpot: Float64Array;
@@ -64,7 +65,6 @@ export class CashDividendTable implements PremiumTable {
     this.middle = middleColumn(layout);
     this.corrections = corrections;
     this.rootYears = Math.sqrt(years);
-    this.bends = new Float64Array(layout.bends.length);
     this.values = new Float64Array(corrections.length / SLICES);
     this.bySpot = new Float64Array(this.values.length);
     this.bySpotTwice = new Float64Array(this.values.length);
@@ -91,9 +91,7 @@ export class CashDividendTable implements PremiumTable {
     if (s === this.slice) return;
     this.slice = s;
     this.hasSpotSlopes = false;
-    this.layout.bends.forEach((bend, k) => {
-      this.bends[k] = bend + s * SLICE_STEP;
-    });
+    this.bends = this.layout.bends.map((bend) => bend + s * SLICE_STEP);
     this.blend(0.5 * s * (s - 1), 1 - s * s, 0.5 * s * (s + 1), this.values);
   }
 
@@ -117,26 +115,16 @@ export class CashDividendTable implements PremiumTable {
         slopes[n] = NaN;
         continue;
       }
-      let columnByX = this.columnByX;
-      let offset = x * columnByX;
+      if (this.isAtStrike) {
+        const slope = this.atStrike(x);
+        premiums[n] = this.value;
+        slopes[n] = slope / (CASH_ROW_STEP * vol);
+        continue;
+      }
+      const offset = x * this.columnByX;
       let start = this.row * columns;
       let value = 0;
       let byRow = 0;
-      if (this.isAtStrike) {
-        for (let j = 0; j < WINDOW; j++) {
-          const column = this.windowAt(offset + middle, columnByX);
-          sixWeights(offset + middle - column, zWeights);
-          const line = sixSum(values, start + column, zWeights);
-          value += (yWeights[j] ?? 0) * line;
-          byRow += (ySlopes[j] ?? 0) * line;
-          offset *= NEXT_ROW;
-          columnByX *= NEXT_ROW;
-          start += columns;
-        }
-        premiums[n] = value;
-        slopes[n] = byRow / (CASH_ROW_STEP * vol);
-        continue;
-      }
       const column = windowStart(offset + middle, columns);
       sixWeightsAndSlopes(offset + middle - column, zWeights, zSlopes);
       let byColumn = 0;
@@ -153,6 +141,26 @@ export class CashDividendTable implements PremiumTable {
     }
   }
 
+  /** Sets `value` to the premium where every row has its own columns. @returns its derivative by the row. */
+  private atStrike(x: number): number {
+    const { values, middle, row } = this;
+    const { columns } = this.layout;
+    let { columnByX } = this;
+    let value = 0;
+    let byRow = 0;
+    for (let j = 0; j < WINDOW; j++) {
+      const position = x * columnByX + middle;
+      const column = this.windowAt(position, columnByX);
+      sixWeights(position - column, zWeights);
+      const line = sixSum(values, (row + j) * columns + column, zWeights);
+      value += (yWeights[j] ?? 0) * line;
+      byRow += (ySlopes[j] ?? 0) * line;
+      columnByX *= NEXT_ROW;
+    }
+    this.value = value;
+    return byRow;
+  }
+
   /** Sets the six rows around a vol, and how they are read. @returns false when the option lies outside. */
   private enter(x: number, vol: number): boolean {
     const { middle } = this;
@@ -164,7 +172,7 @@ export class CashDividendTable implements PremiumTable {
     sixWeightsAndSlopes(y - this.row, yWeights, ySlopes);
     this.columnByX = columnByX;
     this.isAtStrike = false;
-    if (!this.isNearBend(x)) return true;
+    if (this.bends.length === 0 || !this.isNearBend(x)) return true;
     const columnByXInFirst = columnByX * Math.exp((y - this.row) * CASH_ROW_STEP);
     if (!(Math.abs(x * columnByXInFirst) <= middle)) return true;
     this.columnByX = columnByXInFirst;
@@ -192,7 +200,7 @@ export class CashDividendTable implements PremiumTable {
     for (const bend of bends) {
       const at = middle + bend * columnByX;
       if (at <= first || at >= first + WINDOW - 1) continue;
-      if (at <= position) least = Math.max(least, Math.ceil(at));
+      if (at <= position) least = Math.max(least, Math.floor(at) + 1);
       else most = Math.min(most, Math.floor(at));
     }
     if (most - least < WINDOW - 1) return first;
