@@ -64,9 +64,10 @@ const freshSource: SourceMaker = (terms, dividends) => {
  * American options of one expiry and right, for whole chains: a table of what early exercise adds to a European baseline
  * is built once (some milliseconds by continuous yield, some tens with cash dividends) and serves every strike and vol.
  * Continuous yield: prices within 1e-6 of the strike and usually 1e-7, vols within 3e-5 where a point of vol moves the price
- * by 2e-5 of the spot. Cash dividends: prices usually within 1e-6 and at worst 1e-5 of the spot (4e-5 deep in the money with
- * long chains of small dividends or on a dividend's eve), which leaves vols within 1e-4 only where that much vol is worth as
- * much; spots more than 3 % from the first one make the table anew.
+ * by 2e-5 of the spot. Cash dividends: prices usually within 3e-7 and at worst 1e-5 of the spot (4e-5 deep in the money where
+ * a put is exercised from a few days ago on, dividends of several sizes follow each other, or the spot has moved from the
+ * first one), which leaves vols within 1e-4 only where that much vol is worth as much; spots more than 3 % from the first
+ * one make the table anew.
  * `americanPrice` and the others of american.ts are slower and solve every option anew.
  * @source Kim (1990): an American option is the European one plus a premium for early exercise.
  */

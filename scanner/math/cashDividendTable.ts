@@ -22,6 +22,9 @@ const SLICE_REACH = 1.25;
  */
 const BEND_REACH = Math.exp(4 * CASH_ROW_STEP);
 
+/** Columns from the middle, a standard deviation: bends nearer to the money are smooth. */
+const SMOOTH_REACH = 1 / COLUMN_STEP;
+
 /** Columns per x, from one row to the next: the columns are as wide as the vol. */
 const NEXT_ROW = Math.exp(-CASH_ROW_STEP);
 
@@ -199,7 +202,7 @@ export class CashDividendTable implements PremiumTable {
     let most = columns - 1;
     for (const bend of bends) {
       const at = middle + bend * columnByX;
-      if (at <= first || at >= first + WINDOW - 1) continue;
+      if (at <= first || at >= first + WINDOW - 1 || Math.abs(at - middle) < SMOOTH_REACH) continue;
       if (at <= position) least = Math.max(least, Math.floor(at) + 1);
       else most = Math.min(most, Math.floor(at));
     }
