@@ -35,6 +35,16 @@ export function greekColumns(n: number): GreekColumns {
 
 /** Columns of the longest group so far; filled and read within one call. */
 let scratch = newScratch(512);
+/** Heads of two of them by length: a chain's groups have few different ones. */
+let heads: ({ mids: Float64Array; vols: Float64Array } | undefined)[] = [];
+
+function headsOf(n: number): { mids: Float64Array; vols: Float64Array } {
+  if (scratch.vols.length < n) {
+    scratch = newScratch(2 * n);
+    heads = [];
+  }
+  return (heads[n] ??= { mids: scratch.mids.subarray(0, n), vols: scratch.vols.subarray(0, n) });
+}
 
 function newScratch(length: number): GreeksColumns & { mids: Float64Array; vols: Float64Array } {
   const column = (): Float64Array => new Float64Array(length);
@@ -57,10 +67,7 @@ export function groupGreeks(
   to: { columns: GreekColumns; at: number },
 ): number {
   const { group, market, strike: strikes } = quotes;
-  const n = strikes.length;
-  if (scratch.vols.length < n) scratch = newScratch(2 * n);
-  const mids = scratch.mids.subarray(0, n);
-  const vols = scratch.vols.subarray(0, n);
+  const { mids, vols } = headsOf(strikes.length);
   if (market.years > 0) {
     fillMids(quotes, mids);
     if (exerciseStyle(group.symbol) === 'european') europeanColumns(quotes, mids, vols);
@@ -105,19 +112,26 @@ function writeRounded(vols: Float64Array, { columns, at }: { columns: GreekColum
   const { delta: deltas } = scratch;
   const n = vols.length;
   // One column at a time: the processor rounds a run of numbers faster than five that lie apart.
-  copyRounded(vols, iv, { n, at });
-  copyRounded(deltas, delta, { n, at });
-  copyRounded(scratch.gamma, gamma, { n, at });
-  copyRounded(scratch.theta, theta, { n, at });
-  copyRounded(scratch.vega, vega, { n, at });
+  copyRounded(vols, iv, at, n);
+  copyRounded(deltas, delta, at, n);
+  copyRounded(scratch.gamma, gamma, at, n);
+  copyRounded(scratch.theta, theta, at, n);
+  copyRounded(scratch.vega, vega, at, n);
   let solved = 0;
   for (let i = 0; i < n; i++) {
-    if ((vols[i] ?? 0) > 0 && !Number.isNaN(deltas[i])) solved++;
-    else for (const column of [iv, delta, gamma, theta, vega]) column[at + i] = NaN;
+    if ((vols[i] ?? 0) > 0 && !Number.isNaN(deltas[i])) {
+      solved++;
+      continue;
+    }
+    iv[at + i] = NaN;
+    delta[at + i] = NaN;
+    gamma[at + i] = NaN;
+    theta[at + i] = NaN;
+    vega[at + i] = NaN;
   }
   return solved;
 }
 
-function copyRounded(from: Float64Array, to: Float32Array, { n, at }: { n: number; at: number }): void {
+function copyRounded(from: Float64Array, to: Float32Array, at: number, n: number): void {
   for (let i = 0; i < n; i++) to[at + i] = from[i] ?? 0;
 }

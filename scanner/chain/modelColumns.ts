@@ -36,9 +36,9 @@ export class ModelColumns {
 
   /** Values a group as it is quoted now. @returns rows with a vol. */
   value(group: ChainGroup, market: ExpiryMarket): number {
-    const { n, strike, bid, ask, generation } = scratchQuotes(this.#chain, group);
-    const quotes = { strike: strike.subarray(0, n), bid: bid.subarray(0, n), ask: ask.subarray(0, n) };
-    return this.#current({ group, market, ...quotes }, generation).solved;
+    const { quotes, generation } = scratchQuotes(this.#chain, group);
+    const { strike, bid, ask } = quotes;
+    return this.#current({ group, market, strike, bid, ask }, generation).solved;
   }
 
   /** The values of just these quotes, copied: the columns may be of other ones when they are next looked at. */

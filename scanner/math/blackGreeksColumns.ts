@@ -44,7 +44,7 @@ export function blackGreeksColumns(
   kernel: ColumnKernel | 'plain' = columnKernel(),
 ): void {
   const { spot, forward, years, discount, strikes } = options;
-  if (![spot, forward, years, discount].every(isOrdinary)) {
+  if (!(isOrdinary(spot) && isOrdinary(forward) && isOrdinary(years) && isOrdinary(discount))) {
     for (let at = 0; at < strikes.length; at++) writeOne(options, out, at);
   } else if (kernel === 'plain') plainColumns(options, out);
   else kernelColumns(options, out, kernel);
@@ -60,7 +60,8 @@ function kernelColumns(options: OptionColumns, out: GreeksColumns, kernel: Colum
     kernel.fill(0, strikes, from, count);
     kernel.fill(1, vols, from, count);
     const areAllFound = kernel.greeks(count, isCall, spot, forward, years, discount);
-    NAMES.forEach((name, i) => kernel.take(2 + i, out[name], from, count));
+    let column = 2;
+    for (const name of NAMES) kernel.take(column++, out[name], from, count);
     if (areAllFound) continue;
     for (let at = from; at < from + count; at++) if (Number.isNaN(out.price[at])) writeOne(options, out, at);
   }

@@ -17,7 +17,7 @@ import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { Cancellation } from '../scan/cancellation.ts';
 import type { PreparedChain } from '../scan/preparedChain.ts';
-import { prepareExpiry, type PreparedExpiry } from '../scan/preparedExpiry.ts';
+import { PreparedExpiry } from '../scan/preparedExpiry.ts';
 import type { ScanSettings, UnderlyingFacts } from '../scan/scanRequest.ts';
 
 /** An expiry as it was prepared last, and of which quotes. */
@@ -97,8 +97,7 @@ export class LiveShard {
       // At once: its forward was read from the same quotes.
       expiries.push(isWithin(expiry, dte) ? expiry.copy() : expiry);
     });
-    const groups = expiries.flatMap((expiry) => expiry.groups);
-    return { chain, source, settings, expiries, groups, generation, asOfMs: latestMs(chain, settings) };
+    return { chain, source, settings, expiries, generation, asOfMs: latestMs(chain, settings) };
   }
 
   /** Brings the chain's model columns up to date for these symbols' expiries. */
@@ -106,10 +105,10 @@ export class LiveShard {
     const count: ModelCount = { contracts: 0, solved: 0 };
     this.#visit({ ...question, source: 'model' }, (expiry) => {
       if (!isWithin(expiry, question.dte)) return;
-      for (const { group, market, n } of expiry.groups) {
+      for (const group of expiry.sides) {
         this.#cancellation.ask();
-        count.contracts += n;
-        count.solved += this.#model.value(group, market);
+        count.contracts += group.rowCount;
+        count.solved += this.#model.value(group, expiry.market);
       }
     });
     return count;
@@ -155,7 +154,8 @@ export class LiveShard {
     // Read before the quotes: a tick that comes in between makes the next scan look again.
     const generations = groups.map((group) => groupGeneration(chain, group));
     const market = expiryMarket(chain, groups, underlying, settings);
-    const expiry = market && prepareExpiry(chain, groups, { market, facts, source, modelOf: this.#modelOf });
+    const frame = { facts, source, modelOf: this.#modelOf };
+    const expiry = market && new PreparedExpiry(chain, groups, { market, ...frame });
     this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
     return expiry;
   }

@@ -1,7 +1,7 @@
 import { chainGeneration, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { byExpiry, expiryMarkets, latestMs } from '../chain/expiryMarket.ts';
 import type { Source } from '../domain/spread.ts';
-import { prepareExpiry, type PreparedExpiry } from './preparedExpiry.ts';
+import { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import type { ScanSettings } from './scanRequest.ts';
 
@@ -11,8 +11,6 @@ export interface PreparedChain {
   source: Source;
   settings: ScanSettings;
   expiries: readonly PreparedExpiry[];
-  /** All groups of the expiries. */
-  groups: readonly PreparedGroup[];
   /** Chain generation before anything was read. */
   generation: number;
   /** Valuation time, or the latest quote time among the chain's underlyings; ms since 1970. */
@@ -41,9 +39,12 @@ export function prepareChain(
   for (const [key, groups] of byExpiry(wanted)) {
     const market = markets.get(key);
     const facts = settings.facts[groups[0]?.symbol ?? ''] ?? {};
-    const expiry = market && prepareExpiry(chain, groups, { market, facts, source });
-    if (expiry) expiries.push(expiry.copy());
+    if (market) expiries.push(new PreparedExpiry(chain, groups, { market, facts, source }).copy());
   }
-  const groups = expiries.flatMap((expiry) => expiry.groups);
-  return { chain, source, settings, expiries, groups, generation, asOfMs: latestMs(chain, settings) };
+  return { chain, source, settings, expiries, generation, asOfMs: latestMs(chain, settings) };
+}
+
+/** All groups of a prepared chain, in the order of its expiries. */
+export function groupsOf({ expiries }: Pick<PreparedChain, 'expiries'>): PreparedGroup[] {
+  return expiries.flatMap(({ groups }) => groups);
 }

@@ -1,31 +1,56 @@
 import type { Chain, ChainGroup } from '../chain/chain.ts';
 import { expiryKey, type ExpiryMarket } from '../chain/expiryMarket.ts';
+import { scratchQuotes } from '../chain/groupQuotes.ts';
 import type { Right } from '../domain/option.ts';
-import type { Strategy } from '../domain/strategy.ts';
-import { PreparedGroup, type GroupFrame } from './preparedGroup.ts';
+import type { Profile } from '../domain/profile.ts';
+import { VERTICAL_SHAPES, type Strategy, type VerticalStrategy } from '../domain/strategy.ts';
+import { PreparedGroup, type ExpiryFrame } from './preparedGroup.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
+import type { CreditAndDebit } from './tradeable.ts';
+import { tradeableTotals } from './tradeableTotals.ts';
+
+type Totals = CreditAndDebit<number> & { pricing: Profile['pricing'] };
 
 /**
  * Both rights of one (symbol, root, expiry), as they were at one instant: what a spread's legs are chosen from. It is
- * never changed: when a quote of it moves, another one takes its place.
+ * never changed: when a quote of it moves, another one takes its place. Most are shut out by a filter and only counted:
+ * for those hardly anything is made.
  */
 export class PreparedExpiry {
-  /** `symbol|root|expiry` */
-  readonly key: string;
   readonly symbol: string;
-  readonly market: ExpiryMarket;
-  readonly facts: UnderlyingFacts;
-  /** One or two. */
-  readonly groups: readonly PreparedGroup[];
+  /** Its calls, its puts, or both, as the chain has them. */
+  readonly sides: readonly ChainGroup[];
+  readonly #chain: Chain;
+  readonly #frame: ExpiryFrame;
+  #groups: readonly PreparedGroup[] | undefined;
+  #totals: Partial<Record<Right, Totals>> | undefined;
   #left: Map<Strategy, object> | undefined;
 
-  constructor(key: string, groups: readonly [PreparedGroup, ...PreparedGroup[]]) {
-    const [first] = groups;
-    this.key = key;
-    this.groups = groups;
-    this.symbol = first.group.symbol;
-    this.market = first.market;
-    this.facts = first.facts;
+  /** @param sides at least one. */
+  constructor(chain: Chain, sides: readonly ChainGroup[], frame: ExpiryFrame) {
+    this.symbol = sides[0]?.symbol ?? '';
+    this.sides = sides;
+    this.#chain = chain;
+    this.#frame = frame;
+  }
+
+  /** `symbol|root|expiry` */
+  get key(): string {
+    const [first] = this.sides;
+    return first ? expiryKey(first) : '';
+  }
+
+  get market(): ExpiryMarket {
+    return this.#frame.market;
+  }
+
+  get facts(): UnderlyingFacts {
+    return this.#frame.facts;
+  }
+
+  /** One or two. */
+  get groups(): readonly PreparedGroup[] {
+    return (this.#groups ??= this.#makeGroups());
   }
 
   /**
@@ -44,9 +69,11 @@ export class PreparedExpiry {
 
   /** The same quotes with other facts of the underlying: filtered anew, but not copied and valued again. */
   withFacts(facts: UnderlyingFacts): PreparedExpiry {
-    for (const group of this.groups) group.facts = facts;
-    const [first, ...others] = this.groups;
-    return first ? new PreparedExpiry(this.key, [first, ...others]) : this;
+    const expiry = new PreparedExpiry(this.#chain, this.sides, { ...this.#frame, facts });
+    for (const group of this.#groups ?? []) group.facts = facts;
+    expiry.#groups = this.#groups;
+    expiry.#totals = this.#totals;
+    return expiry;
   }
 
   /** Undefined when no option of this right is listed or loaded. */
@@ -54,16 +81,39 @@ export class PreparedExpiry {
     const [first, second] = this.groups;
     return first?.group.right === right ? first : second?.group.right === right ? second : undefined;
   }
-}
 
-/** One expiry, of which nothing is copied yet. @param groups its calls, its puts, or both. */
-export function prepareExpiry(
-  chain: Chain,
-  groups: readonly ChainGroup[],
-  frame: Omit<GroupFrame, 'group'>,
-): PreparedExpiry | undefined {
-  const [first, second] = groups.map((group) => new PreparedGroup(chain, { group, ...frame }));
-  if (!first) return undefined;
-  if (second) PreparedGroup.pair(first, second);
-  return new PreparedExpiry(expiryKey(first.group), second ? [first, second] : [first]);
+  /** Contracts of a right; 0 when none is listed or loaded. */
+  rows(right: Right): number {
+    return this.#side(right)?.rowCount ?? 0;
+  }
+
+  /** Tradeable pairs of a strategy. They depend on quotes and pricing only, so a re-filter reuses them. */
+  tradeable(strategy: VerticalStrategy, pricing: Profile['pricing']): number {
+    const { right, credit } = VERTICAL_SHAPES[strategy];
+    const totals = (this.#totals ??= {});
+    let known = totals[right];
+    if (known?.pricing !== pricing) totals[right] = known = this.#countTradeable(right, pricing);
+    return credit ? known.credit : known.debit;
+  }
+
+  #countTradeable(right: Right, pricing: Profile['pricing']): Totals {
+    const side = this.#side(right);
+    if (!side) return { pricing, credit: 0, debit: 0 };
+    // Who only counts needs no copies to keep.
+    const quick = this.#groups ? undefined : tradeableTotals(scratchQuotes(this.#chain, side).quotes, right, pricing);
+    const { credit = 0, debit = 0 } = quick ?? this.group(right)?.tradeableTotals(pricing) ?? {};
+    return { pricing, credit, debit };
+  }
+
+  #side(right: Right): ChainGroup | undefined {
+    const [first, second] = this.sides;
+    return first?.right === right ? first : second?.right === right ? second : undefined;
+  }
+
+  #makeGroups(): readonly PreparedGroup[] {
+    const groups = this.sides.map((group) => new PreparedGroup(this.#chain, group, this.#frame));
+    const [first, second] = groups;
+    if (first && second) PreparedGroup.pair(first, second);
+    return groups;
+  }
 }

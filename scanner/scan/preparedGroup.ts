@@ -1,6 +1,5 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
-import { scratchQuotes } from '../chain/groupQuotes.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { GreekColumns, GroupQuotes } from '../chain/groupGreeks.ts';
 import { inputError } from '../domain/errors.ts';
@@ -13,7 +12,6 @@ import { CopiedQuotes, type Prices } from './copiedQuotes.ts';
 import { LegMeasures } from './legMeasures.ts';
 import { isWithin, type ActiveRange } from './range.ts';
 import { tradeableByShort, type CreditAndDebit } from './tradeable.ts';
-import { tradeableTotals } from './tradeableTotals.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /** A vol and Greeks by row, widened. */
@@ -25,9 +23,8 @@ const MOST_ROWS = 65_536;
 /** The model's vols and Greeks of just these quotes. @param generation of the quotes. */
 export type ModelOf = (quotes: GroupQuotes, generation: number) => GreekColumns;
 
-/** What is known of a group before its quotes are copied. */
-export interface GroupFrame {
-  group: ChainGroup;
+/** What both groups of an expiry are prepared with. */
+export interface ExpiryFrame {
   market: ExpiryMarket;
   facts: UnderlyingFacts;
   source: Source;
@@ -64,11 +61,10 @@ export class PreparedGroup {
   #absDelta: Float64Array | undefined;
   #legs: LegMeasures | undefined;
   #rowsWithin: Map<RangeFilter, ActiveRange & { passes: Uint8Array }> | undefined;
-  #totals: (CreditAndDebit<number> & { pricing: Profile['pricing'] }) | undefined;
   #byShort: (CreditAndDebit<Int32Array> & { pricing: Profile['pricing'] }) | undefined;
   #hasDecay = false;
 
-  constructor(chain: Chain, { group, market, facts, source, modelOf }: GroupFrame) {
+  constructor(chain: Chain, group: ChainGroup, { market, facts, source, modelOf }: ExpiryFrame) {
     this.group = group;
     this.market = market;
     this.facts = facts;
@@ -158,7 +154,7 @@ export class PreparedGroup {
   }
 
   get absDelta(): Float64Array {
-    return (this.#absDelta ??= this.delta.map(Math.abs));
+    return (this.#absDelta ??= absolute(this.delta));
   }
 
   get legs(): LegMeasures {
@@ -176,16 +172,16 @@ export class PreparedGroup {
     return passes;
   }
 
-  /** Tradeable pairs of a strategy. They depend on quotes and pricing only, so a re-filter reuses them. */
-  tradeable(strategy: VerticalStrategy, pricing: Profile['pricing']): number {
-    if (this.#totals?.pricing !== pricing) this.#totals = { pricing, ...this.#countTradeable(pricing) };
-    return VERTICAL_SHAPES[strategy].credit ? this.#totals.credit : this.#totals.debit;
-  }
-
-  /** The same by short row: Int32[n]. */
+  /** Tradeable pairs of a strategy by short row: Int32[n]. They depend on quotes and pricing only. */
   tradeableByShort(strategy: VerticalStrategy, pricing: Profile['pricing']): Int32Array {
     const byShort = this.#pairsByShort(pricing);
     return VERTICAL_SHAPES[strategy].credit ? byShort.credit : byShort.debit;
+  }
+
+  /** Tradeable pairs of the credit and of the debit strategy. */
+  tradeableTotals(pricing: Profile['pricing']): CreditAndDebit<number> {
+    const { credit, debit } = this.#pairsByShort(pricing);
+    return { credit: sum(credit), debit: sum(debit) };
   }
 
   /** Vols of this expiry and right by strike. */
@@ -211,16 +207,6 @@ export class PreparedGroup {
   /** Per vol point. */
   get vega(): Float64Array {
     return this.#withDecay('vega');
-  }
-
-  #countTradeable(pricing: Profile['pricing']): CreditAndDebit<number> {
-    const { right } = this.group;
-    // Who only counts, as for an expiry that is shut out, needs no copies to keep.
-    const quotes = this.#copied ? this : scratchQuotes(this.#chain, this.group);
-    const totals = this.#byShort?.pricing === pricing ? undefined : tradeableTotals(quotes, right, pricing);
-    if (totals) return totals;
-    const { credit, debit } = this.#pairsByShort(pricing);
-    return { credit: sum(credit), debit: sum(debit) };
   }
 
   #pairsByShort(pricing: Profile['pricing']): CreditAndDebit<Int32Array> {
@@ -288,7 +274,15 @@ export class PreparedGroup {
 }
 
 function sum(counts: Int32Array): number {
-  return counts.reduce((total, count) => total + count, 0);
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
+}
+
+function absolute(values: Float64Array): Float64Array {
+  const sizes = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row++) sizes[row] = Math.abs(values[row] ?? NaN);
+  return sizes;
 }
 
 /**

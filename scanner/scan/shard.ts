@@ -58,9 +58,9 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   const scans: StrategyScan[] = [];
   cancellation.ask();
   for (const expiry of prepared.expiries) {
-    for (const { n } of expiry.groups) {
-      counts.contracts += n;
-      cancellation.after(n);
+    for (const { rowCount } of expiry.sides) {
+      counts.contracts += rowCount;
+      cancellation.after(rowCount);
     }
     const shutBy = leadingFailure(expiry, ranges);
     for (const strategy of strategies) {

@@ -4,8 +4,6 @@ import type { Profile } from '../domain/profile.ts';
 import { TOLERANCE } from './range.ts';
 import type { CreditAndDebit } from './tradeable.ts';
 
-type Quotes = Readonly<Omit<QuoteRows, 'generation'>>;
-
 /** Differences of prices and strikes round by far less, and what is told apart differs by far more. */
 const ROUNDING = 1e-10;
 
@@ -17,7 +15,7 @@ const ROUNDING = 1e-10;
  * @returns undefined where rounding could decide about a pair, which real prices never let it: count them one by one.
  */
 export function tradeableTotals(
-  rows: Quotes,
+  rows: QuoteRows,
   right: Right,
   pricing: Profile['pricing'],
 ): CreditAndDebit<number> | undefined {
@@ -46,7 +44,7 @@ function newScratch(rows: number) {
 }
 
 /** @returns how many rows are quoted. */
-function fillMids({ n, strike, bid, ask }: Quotes, right: Right): number {
+function fillMids({ n, strike, bid, ask }: QuoteRows, right: Right): number {
   const { dear, cheap, strike: strikes } = scratch;
   const sign = right === 'P' ? 1 : -1;
   let quoted = 0;
@@ -64,7 +62,7 @@ function fillMids({ n, strike, bid, ask }: Quotes, right: Right): number {
 }
 
 /** Natural prices: a credit sells the dear leg at its bid, a debit buys it at its ask. @returns how many rows are quoted. */
-function fillSides({ n, strike, bid, ask }: Quotes, right: Right, isCredit: boolean): number {
+function fillSides({ n, strike, bid, ask }: QuoteRows, right: Right, isCredit: boolean): number {
   const { dear, cheap, strike: strikes } = scratch;
   const sign = right === 'P' ? 1 : -1;
   let quoted = 0;

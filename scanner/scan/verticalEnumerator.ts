@@ -21,12 +21,12 @@ export const verticalEnumerator: SpreadEnumerator = {
 };
 
 function candidates(expiry: PreparedExpiry, strategy: Strategy): number {
-  const n = groupOf(expiry, strategy)?.n ?? 0;
+  const n = isVertical(strategy) ? expiry.rows(VERTICAL_SHAPES[strategy].right) : 0;
   return (n * (n - 1)) / 2;
 }
 
 function tradeable(expiry: PreparedExpiry, strategy: Strategy, pricing: Profile['pricing']): number {
-  return isVertical(strategy) ? (groupOf(expiry, strategy)?.tradeable(strategy, pricing) ?? 0) : 0;
+  return isVertical(strategy) ? expiry.tradeable(strategy, pricing) : 0;
 }
 
 function groupOf(expiry: PreparedExpiry, strategy: Strategy): PreparedGroup | undefined {

@@ -64,13 +64,13 @@ export class VerticalFilter {
    * @throws ScanCancelled
    */
   run(onSurvivors: (block: VerticalBlock) => void): void {
-    const { group, strategy, profile, tests } = this.#task;
+    const { group, tests } = this.#task;
     const byShort = this.#tradeable;
     const plan = this.#plan();
     const { lead, short: passes, rest } = plan;
     for (let k = 0; k < lead; k++) this.passed[k]?.set(byShort);
     if (tests[lead]?.kind === 'group') {
-      this.rejected[lead] = group.tradeable(strategy, profile.pricing);
+      this.rejected[lead] = byShort.reduce((sum, count) => sum + count, 0);
       return;
     }
     for (let short = 0; short < group.n; short++) {

@@ -82,9 +82,9 @@ function failuresOf(prepared: PreparedChain, profile: Profile, question: WhyNotQ
   const workspace = new Workspace(new Cancellation());
   const frame = { profile, ranges: activeRanges(profile), asOfMs: prepared.asOfMs };
   for (const one of prepared.expiries) {
-    const [first] = one.groups;
-    if (one.symbol !== symbol || first?.group.expiry !== expiry) continue;
-    if (root !== undefined && first.group.root !== root) continue;
+    const [first] = one.sides;
+    if (first?.symbol !== symbol || first.expiry !== expiry) continue;
+    if (root !== undefined && first.root !== root) continue;
     if (isVertical(strategy)) {
       const rows = rowsOf(one.group(VERTICAL_SHAPES[strategy].right), shortStrike, longStrike);
       if (!rows) continue;

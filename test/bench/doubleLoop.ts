@@ -1,6 +1,6 @@
 import type { Profile } from '../../scanner/domain/profile.ts';
 import { isVertical, VERTICAL_SHAPES } from '../../scanner/domain/strategy.ts';
-import type { PreparedChain } from '../../scanner/scan/preparedChain.ts';
+import { groupsOf, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
 
 /** A leg as a plain program would hold it. */
 export interface LoopOption {
@@ -21,8 +21,8 @@ export interface LoopGroup {
   options: LoopOption[];
 }
 
-export function loopGroups({ groups }: PreparedChain): LoopGroup[] {
-  return groups.map((group) => ({
+export function loopGroups(prepared: PreparedChain): LoopGroup[] {
+  return groupsOf(prepared).map((group) => ({
     isCall: group.group.right === 'C',
     dte: group.market.dte,
     years: group.market.years,

@@ -1,5 +1,5 @@
 import type { Profile } from '../../scanner/domain/profile.ts';
-import type { PreparedChain } from '../../scanner/scan/preparedChain.ts';
+import { groupsOf, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
 import type { PreparedGroup } from '../../scanner/scan/preparedGroup.ts';
 import { scan } from '../../scanner/scan/scan.ts';
 import type { PeerInputs, PythonPeer } from './pythonPeers.ts';
@@ -10,7 +10,7 @@ export function scanPeers(script: 'vertical_scan.py' | 'cold_scan.py', ids: read
 
 /** The legs of one name as we scan them, and every pair that we find: a peer must find the same. */
 export function scanInputs(prepared: PreparedChain, profile: Profile, terms: { copies?: number } = {}): PeerInputs {
-  const { groups } = prepared;
+  const groups = groupsOf(prepared);
   const joined = (of: (group: PreparedGroup) => ArrayLike<number>) =>
     Float64Array.from(groups.flatMap((group) => Array.from(of(group))));
   const each = (of: (group: PreparedGroup, index: number) => number) =>
@@ -39,7 +39,7 @@ export function scanInputs(prepared: PreparedChain, profile: Profile, terms: { c
 
 function survivors(prepared: PreparedChain, profile: Profile): { survivorShort: number[]; survivorLong: number[] } {
   const rowOf = new Map<string, number>();
-  for (const { group, strike } of prepared.groups) {
+  for (const { group, strike } of groupsOf(prepared)) {
     for (const at of strike) rowOf.set([group.root, group.expiry, group.right, at].join(), rowOf.size);
   }
   const { rows, summary } = scan(prepared, { ...profile, limit: Number.MAX_SAFE_INTEGER });

@@ -4,7 +4,7 @@ import { computeModelGreeks } from '../../scanner/chain/modelGreeks.ts';
 import { seededRandom } from '../../scanner/domain/random.ts';
 import type { RecordedChain } from '../../scanner/domain/recordedChain.ts';
 import { LiveShard } from '../../scanner/pool/liveShard.ts';
-import { prepareChain, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
+import { groupsOf, prepareChain, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
 import { rankShards } from '../../scanner/scan/ranking.ts';
 import { scanShard } from '../../scanner/scan/shard.ts';
 import { rowsOf } from '../../scanner/scan/shardRows.ts';
@@ -47,7 +47,7 @@ function tickedRows(
   { count, seed }: { count: number; seed: number },
 ): Int32Array {
   const random = seededRandom(seed);
-  const rows = prepared.groups.flatMap(({ group, market: { dte }, isQuoted, delta, n }) =>
+  const rows = groupsOf(prepared).flatMap(({ group, market: { dte }, isQuoted, delta, n }) =>
     Array.from({ length: n }, (_, i) => i)
       .filter((i) => isQuoted[i] === 1 && picks({ dte, absDelta: Math.abs(delta[i] ?? NaN) }))
       .map((i) => group.firstRow + i),
@@ -80,7 +80,7 @@ function oneName(recorded: RecordedChain, picks: Picks) {
   writer.ticks(batch);
   const prepared = valued(chain);
   const groups = loopGroups(prepared);
-  const places = prepared.groups.flatMap(({ group, n }, g) =>
+  const places = groupsOf(prepared).flatMap(({ group, n }, g) =>
     Array.from({ length: n }, (_, index) => ({ row: group.firstRow + index, group: groups[g], index })),
   );
   const flatOf = new Map(places.map(({ row }, flat) => [row, flat]));

@@ -42,8 +42,8 @@ export async function analyse(spreadId: string, deps: AnalysisDeps): Promise<Ana
   const valuation = { nowMs: deps.nowMs(), rate: deps.rate() };
   const market = expiryMarkets(chain, groups, valuation).get(`${row.symbol}|${row.root}|${row.expiry}`);
   if (market === undefined) throw notFound(`${row.symbol} has no quote now. Wait for one, then choose the row again.`);
-  const { groups: prepared } = prepareChain(chain, { ...valuation, facts: {} }, { source: profile.greeks, groups });
-  const atmIv = known(prepared[0]?.atmIv);
+  const [prepared] = prepareChain(chain, { ...valuation, facts: {} }, { source: profile.greeks, groups }).expiries;
+  const atmIv = known(prepared?.groups[0]?.atmIv);
   const closes = await deps.facts.priceClosesSoon(row.symbol);
   const realised = realisedVol([...(closes ?? [])], REALISED_WINDOW);
   const multiplier = groups[0]?.multiplier ?? 100;

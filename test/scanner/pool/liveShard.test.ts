@@ -6,7 +6,7 @@ import type { Profile } from '../../../scanner/domain/profile.ts';
 import { LiveShard } from '../../../scanner/pool/liveShard.ts';
 import { ShardOwners } from '../../../scanner/pool/shardOwners.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
-import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
+import { groupsOf, prepareChain } from '../../../scanner/scan/preparedChain.ts';
 import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import type { ScanResult, ScanSettings } from '../../../scanner/scan/scanRequest.ts';
@@ -180,7 +180,7 @@ test('an underlying that is known better is filtered again, without a price made
   const known = at({ XSP: { ivRank: 60 } });
   expect(scanLive([shard], profile, known)).toEqual(scanAnew(chain, profile, known));
   expect(scanLive([shard], profile, known).summary.survivors).toBeGreaterThan(0);
-  const before = ask(known).groups;
-  const after = ask(at({ XSP: { ivRank: 40 } })).groups;
+  const before = groupsOf(ask(known));
+  const after = groupsOf(ask(at({ XSP: { ivRank: 40 } })));
   expect(after.every((group, i) => group === before[i])).toBe(true);
 });
