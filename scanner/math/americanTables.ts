@@ -1,7 +1,8 @@
 import { AmericanExpiry, asPut, type AmericanExpiryTerms } from './americanExpiry.ts';
 import type { CashDividend } from './americanTerms.ts';
-import { cashCorrections, cashLayout, type CashLayout, type CashTerms } from './cashCorrections.ts';
+import { cashCorrections, cashLayout, type CashLayout } from './cashCorrections.ts';
 import { CashDividendTable } from './cashDividendTable.ts';
+import type { CashTerms } from './cashLanes.ts';
 import { EarlyExerciseTable, earlyExerciseValues, hasEarlyExercise, isNegligible } from './earlyExerciseTable.ts';
 import type { PremiumTable } from './premiumTable.ts';
 import { TableBlend, type BlendReach, type TermPoint } from './tableBlend.ts';

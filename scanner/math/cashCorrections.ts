@@ -1,7 +1,7 @@
 import { AmericanGrid, KINK_OFFSET, LANES, type GridAccuracy } from './americanGrid.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
-import { areTurnsSharp, CashLanes, cashTurns, type CashTurnTerms } from './cashLanes.ts';
+import { areTurnsSharp, CashLanes, cashTurns, type CashTerms } from './cashLanes.ts';
 import { certainPrice } from './certainPrice.ts';
 import { sixWeights, WINDOW } from './sixPoint.ts';
 
@@ -23,9 +23,6 @@ const COARSE: GridAccuracy = { cell: COLUMN_STEP, reach: 7, steps: 30 };
 const FINE: GridAccuracy = { cell: 0.5 * COLUMN_STEP, reach: 7, steps: 60 };
 /** Lanes that are solved on the finer grid too. */
 const REFINED = 2 * LANES;
-
-/** What the table of one expiry and right is made for. */
-export type CashTerms = CashTurnTerms;
 
 /** Where the nodes lie; tables of one layout can be blended. */
 export interface CashLayout {

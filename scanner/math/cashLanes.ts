@@ -15,8 +15,8 @@ const NEAR_NOTHING = 0.08;
 /** and where a yield besides the dividends makes a turn depend on the spot to come, which blurs it. */
 const NEAR_BLURRED = 0.02;
 
-/** What decides when early exercise turns from worthless to due. */
-export interface CashTurnTerms {
+/** What the table of one expiry and right is made for. */
+export interface CashTerms {
   isCall: boolean;
   years: number;
   rate: number;
@@ -29,7 +29,7 @@ export interface CashTurnTerms {
  * ln(spot / strike) of the strikes at which exercising for a dividend begins to pay: the interest on the strike until the
  * next dividend (calls) or since the last one (puts) is the dividend and the yield in that time. Deep in the money values bend there.
  */
-export function cashTurns({ isCall, years, rate, dividendYield, dividends }: CashTurnTerms, spot: number): number[] {
+export function cashTurns({ isCall, years, rate, dividendYield, dividends }: CashTerms, spot: number): number[] {
   const turns: number[] = [];
   dividends.forEach(({ years: at, amount }, k) => {
     const wait = isCall ? (dividends[k + 1]?.years ?? years) - at : at - (dividends[k - 1]?.years ?? 0);
@@ -43,7 +43,7 @@ export function cashTurns({ isCall, years, rate, dividendYield, dividends }: Cas
 }
 
 /** Without a yield besides the dividends nothing about a turn depends on the spot. */
-export function areTurnsSharp({ dividendYield }: CashTurnTerms): boolean {
+export function areTurnsSharp({ dividendYield }: CashTerms): boolean {
   return dividendYield === 0;
 }
 
@@ -70,7 +70,7 @@ export class CashLanes {
   private readonly segments: readonly Segment[];
 
   /** Turns out of reach, and NaN (no interest to be earned), count for nothing. */
-  constructor(reach: number, terms: CashTurnTerms, spot: number) {
+  constructor(reach: number, terms: CashTerms, spot: number) {
     this.reach = reach;
     this.isSharp = areTurnsSharp(terms);
     const [worth, nothing] = this.isSharp ? [NEAR_WORTH, NEAR_NOTHING] : [NEAR_BLURRED, NEAR_BLURRED];

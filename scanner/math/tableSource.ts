@@ -1,5 +1,6 @@
-import { cashCorrections, cashLayout, type CashLayout, type CashTerms } from './cashCorrections.ts';
+import { cashCorrections, cashLayout, type CashLayout } from './cashCorrections.ts';
 import { CashDividendTable } from './cashDividendTable.ts';
+import type { CashTerms } from './cashLanes.ts';
 import { EarlyExerciseTable, earlyExerciseValues, hasEarlyExercise } from './earlyExerciseTable.ts';
 import type { PutTerms } from './exerciseBoundary.ts';
 import type { PremiumTable } from './premiumTable.ts';

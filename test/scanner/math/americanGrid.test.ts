@@ -61,6 +61,22 @@ test('where an American option is exercised lies between nodes: two coarse grids
   }
 });
 
+test('a put exercised for a moment, some days or not yet before its first dividend: a finer grid agrees', () => {
+  const [years, rate, until] = [0.9, 0.045, 0.05];
+  // The dividend is the interest on the strike for so long; before that the put is exercised.
+  for (const wait of [0.6, 0.9, 0.98, 0.999, 1, 1.001, 1.1].map((part) => part * until)) {
+    const amounts = [0, 1, 2].map(() => new Float64Array(LANES).fill(Math.expm1(rate * wait)));
+    for (const vol of [0.16, 0.3, 0.5]) {
+      const put = { isCall: false, years, rate, dividendYield: 0, vol, dividendYears: [until, 0.35, 0.65], amounts };
+      const fine = new AmericanGrid(put, { cell: 0.05, reach: 7, steps: 60 });
+      const finest = new AmericanGrid(put, { cell: 0.025, reach: 7, steps: 120 });
+      for (let x = -1; x < 0.5; x += 0.02) {
+        expect(Math.abs(fine.at(x, 0) - finest.at(x, 0)), `${wait} ${vol} ${x}`).toBeLessThan(1.2e-5);
+      }
+    }
+  }
+});
+
 test('the European baseline splits dividends by time, and keeps forward less strike', () => {
   const dividend = fc.record({
     years: fc.double({ min: -0.5, max: 2, noNaN: true }),
