@@ -25,13 +25,8 @@ export interface GreekColumns {
   vega: Float32Array;
 }
 
-/** Columns of `n` rows in one piece of memory: chains have tens of thousands of groups, and each piece costs. */
-export function greekColumns(n: number): GreekColumns {
-  const memory = new ArrayBuffer(5 * n * Float32Array.BYTES_PER_ELEMENT);
-  const column = (place: number): Float32Array =>
-    new Float32Array(memory, place * n * Float32Array.BYTES_PER_ELEMENT, n);
-  return { iv: column(0), delta: column(1), gamma: column(2), theta: column(3), vega: column(4) };
-}
+/** The order in which copies of a group's columns follow one another: Float32[GREEKS.length * rows]. */
+export const GREEKS = ['iv', 'delta', 'gamma', 'theta', 'vega'] as const satisfies readonly (keyof GreekColumns)[];
 
 /** Columns of the longest group so far; filled and read within one call. */
 let scratch = newScratch(512);

@@ -1,7 +1,7 @@
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import type { Chain, ChainGroup } from './chain.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
-import { greekColumns, groupGreeks, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
+import { GREEKS, groupGreeks, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
 import { scratchQuotes } from './groupQuotes.ts';
 
 /** What a group's values were made of. */
@@ -12,8 +12,6 @@ interface Stamp {
   /** Rows with a vol. */
   solved: number;
 }
-
-const NAMES = ['iv', 'delta', 'gamma', 'theta', 'vega'] as const;
 
 /**
  * The model columns of the groups that one thread owns: nobody else writes them, everybody may read them. Values stand
@@ -41,19 +39,26 @@ export class ModelColumns {
     return this.#current({ group, market, strike, bid, ask }, generation).solved;
   }
 
-  /** The values of just these quotes, copied: the columns may be of other ones when they are next looked at. */
-  of(quotes: GroupQuotes, generation: number): GreekColumns {
+  /**
+   * The values of just these quotes, copied: the columns may be of other ones when they are next looked at.
+   * @returns in the order of GREEKS, one column after the other.
+   */
+  of(quotes: GroupQuotes, generation: number): Float32Array {
     this.#current(quotes, generation);
     const { firstRow, rowCount } = quotes.group;
-    const copies = greekColumns(rowCount);
-    for (const name of NAMES) copies[name].set(this.#columns[name].subarray(firstRow, firstRow + rowCount));
+    const copies = new Float32Array(GREEKS.length * rowCount);
+    let at = 0;
+    for (const name of GREEKS) {
+      const column = this.#columns[name];
+      for (let row = firstRow; row < firstRow + rowCount; row++) copies[at++] = column[row] ?? NaN;
+    }
     return copies;
   }
 
   /** Leaves a group without any value. */
   blank({ firstRow, rowCount, slot }: ChainGroup): void {
     this.#stamps[slot] = undefined;
-    for (const name of NAMES) this.#columns[name].fill(NaN, firstRow, firstRow + rowCount);
+    for (const name of GREEKS) this.#columns[name].fill(NaN, firstRow, firstRow + rowCount);
   }
 
   #current(quotes: GroupQuotes, generation: number): Stamp {

@@ -9,7 +9,7 @@ import {
   valuedAt,
   type UnderlyingNow,
 } from '../chain/expiryMarket.ts';
-import type { GroupQuotes, GreekColumns } from '../chain/groupGreeks.ts';
+import type { GroupQuotes } from '../chain/groupGreeks.ts';
 import { ModelColumns } from '../chain/modelColumns.ts';
 import type { ModelCount } from '../chain/modelGreeks.ts';
 import type { Range } from '../domain/profile.ts';
@@ -160,7 +160,7 @@ export class LiveShard {
     return expiry;
   }
 
-  readonly #modelOf = (quotes: GroupQuotes, generation: number): GreekColumns => {
+  readonly #modelOf = (quotes: GroupQuotes, generation: number): Float32Array => {
     this.#cancellation.ask();
     return this.#model.of(quotes, generation);
   };

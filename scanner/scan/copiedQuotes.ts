@@ -1,8 +1,11 @@
 import type { Chain } from '../chain/chain.ts';
-import type { GreekColumns } from '../chain/groupGreeks.ts';
+import { GREEKS } from '../chain/groupGreeks.ts';
 import type { Source } from '../domain/spread.ts';
 
-const GREEKS = ['Iv', 'Delta', 'Gamma', 'Theta', 'Vega'] as const;
+const COLUMN = {
+  vendor: { iv: 'vendorIv', delta: 'vendorDelta', gamma: 'vendorGamma', theta: 'vendorTheta', vega: 'vendorVega' },
+  model: { iv: 'modelIv', delta: 'modelDelta', gamma: 'modelGamma', theta: 'modelTheta', vega: 'modelVega' },
+} as const;
 
 /** What every scan makes of bid and ask. */
 export interface Prices {
@@ -48,16 +51,9 @@ export class CopiedQuotes {
     return this.#column(1);
   }
 
-  /** Undefined without a source. */
-  get greeks(): GreekColumns | undefined {
-    if (!this.#source) return undefined;
-    return {
-      iv: this.#column(2),
-      delta: this.#column(3),
-      gamma: this.#column(4),
-      theta: this.#column(5),
-      vega: this.#column(6),
-    };
+  /** In the order of GREEKS, one column after the other. Undefined without a source. */
+  get greeks(): Float32Array | undefined {
+    return this.#source && this.#narrow.subarray(2 * this.bid.length);
   }
 
   /** Reads all rows of a group; only copies, so that it may be done again. */
@@ -77,8 +73,10 @@ export class CopiedQuotes {
     }
     const source = this.#source;
     if (!source) return;
-    for (const [i, name] of GREEKS.entries()) {
-      narrow.set(from[`${source}${name}`].subarray(firstRow, firstRow + rows), (2 + i) * rows);
+    let at = 2 * rows;
+    for (const name of GREEKS) {
+      const column = from[COLUMN[source][name]];
+      for (let row = firstRow; row < firstRow + rows; row++) narrow[at++] = column[row] ?? NaN;
     }
   }
 

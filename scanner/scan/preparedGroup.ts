@@ -1,7 +1,7 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
-import type { GreekColumns, GroupQuotes } from '../chain/groupGreeks.ts';
+import { GREEKS, type GroupQuotes } from '../chain/groupGreeks.ts';
 import { inputError } from '../domain/errors.ts';
 import type { Source } from '../domain/spread.ts';
 import { blackGreeks } from '../math/blackGreeks.ts';
@@ -15,13 +15,14 @@ import { tradeableByShort, type CreditAndDebit } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /** A vol and Greeks by row, widened. */
-type WideGreeks = Record<keyof GreekColumns, Float64Array>;
+type Greek = (typeof GREEKS)[number];
+type WideGreeks = Record<Greek, Float64Array>;
 
 /** A pair of rows is kept in 32 bits. */
 const MOST_ROWS = 65_536;
 
-/** The model's vols and Greeks of just these quotes. @param generation of the quotes. */
-export type ModelOf = (quotes: GroupQuotes, generation: number) => GreekColumns;
+/** The model's vols and Greeks of just these quotes, in the order of GREEKS. @param generation of the quotes. */
+export type ModelOf = (quotes: GroupQuotes, generation: number) => Float32Array;
 
 /** What both groups of an expiry are prepared with. */
 export interface ExpiryFrame {
@@ -52,7 +53,8 @@ export class PreparedGroup {
   #bidAskPercent: Float64Array | undefined;
   #openInterest: Float64Array | undefined;
   #volume: Float64Array | undefined;
-  #greeks: GreekColumns | undefined;
+  /** In the order of GREEKS, one column after the other. */
+  #greeks: Float32Array | undefined;
   #wideGreeks: Partial<WideGreeks> = {};
   /** The other right of the same expiry, where there is one. */
   #twin: PreparedGroup | undefined;
@@ -134,11 +136,6 @@ export class PreparedGroup {
 
   get volume(): Float64Array {
     return (this.#volume ??= new Float64Array(this.copy().volume));
-  }
-
-  /** The source's vols and Greeks as it gave them. */
-  get greeks(): GreekColumns {
-    return (this.#greeks ??= this.#makeGreeks());
   }
 
   get iv(): Float64Array {
@@ -240,7 +237,7 @@ export class PreparedGroup {
     return percent;
   }
 
-  #makeGreeks(): GreekColumns {
+  #makeGreeks(): Float32Array {
     const { group, market, strike } = this;
     const { bid, ask, generation, greeks } = this.copy();
     const found = this.#modelOf?.({ group, market, strike, bid, ask }, generation) ?? greeks;
@@ -248,9 +245,12 @@ export class PreparedGroup {
     return found;
   }
 
-  #wide(name: keyof GreekColumns): Float64Array {
-    if (this.source === 'vendor') this.#wideGreeks.iv ??= (this.#wideGreeks = vendorGreeks(this.greeks)).iv;
-    return (this.#wideGreeks[name] ??= new Float64Array(this.greeks[name]));
+  #wide(name: Greek): Float64Array {
+    const known = this.#wideGreeks[name];
+    if (known) return known;
+    const greeks = (this.#greeks ??= this.#makeGreeks());
+    if (this.source === 'model') return (this.#wideGreeks[name] = columnOf(greeks, name));
+    return (this.#wideGreeks = vendorGreeks(greeks))[name];
   }
 
   /** Quote files carry no theta and vega: Black's at the vendor's own vol stand in where it gave a vol. */
@@ -285,16 +285,24 @@ function absolute(values: Float64Array): Float64Array {
   return sizes;
 }
 
+function columnOf(greeks: Float32Array, name: Greek): Float64Array {
+  const rows = greeks.length / GREEKS.length;
+  const from = GREEKS.indexOf(name) * rows;
+  const column = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) column[row] = greeks[from + row] ?? NaN;
+  return column;
+}
+
 /**
  * Columns as the vendor wrote them, less what it has not: its 0 for vol or delta is its way to say that it has no
  * Greeks for this option. Then no filter on any of them passes, whatever stands in the other columns (Cboe prints a
  * delta of 1 beside a vol of 0). A known vol stays on the smile. A gamma of 0 beside both is a real one, too small to
  * print. @source finance.md "Profile", last point
  */
-function vendorGreeks(greeks: GreekColumns): WideGreeks {
-  const exact = (column: Float32Array): Float64Array => new Float64Array(column).map(exactVendor);
-  const [iv, delta, gamma] = [exact(greeks.iv), exact(greeks.delta), exact(greeks.gamma)];
-  const [theta, vega] = [exact(greeks.theta), exact(greeks.vega)];
+function vendorGreeks(greeks: Float32Array): WideGreeks {
+  const exact = (name: Greek): Float64Array => columnOf(greeks, name).map(exactVendor);
+  const [iv, delta, gamma] = [exact('iv'), exact('delta'), exact('gamma')];
+  const [theta, vega] = [exact('theta'), exact('vega')];
   for (let i = 0; i < iv.length; i++) {
     const hasVol = (iv[i] ?? NaN) > 0;
     if (!hasVol) iv[i] = NaN;
