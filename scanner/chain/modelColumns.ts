@@ -40,19 +40,17 @@ export class ModelColumns {
   }
 
   /**
-   * The values of just these quotes, copied: the columns may be of other ones when they are next looked at.
-   * @returns in the order of GREEKS, one column after the other.
+   * Copies the values of just these quotes: the columns may be of other ones when they are next looked at.
+   * @param copies written in the order of GREEKS, one column after the other.
    */
-  of(quotes: GroupQuotes, generation: number): Float32Array {
+  copy(quotes: GroupQuotes, generation: number, copies: Float32Array): void {
     this.#current(quotes, generation);
     const { firstRow, rowCount } = quotes.group;
-    const copies = new Float32Array(GREEKS.length * rowCount);
     let at = 0;
     for (const name of GREEKS) {
       const column = this.#columns[name];
       for (let row = firstRow; row < firstRow + rowCount; row++) copies[at++] = column[row] ?? NaN;
     }
-    return copies;
   }
 
   /** Leaves a group without any value. */

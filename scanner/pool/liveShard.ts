@@ -160,9 +160,9 @@ export class LiveShard {
     return expiry;
   }
 
-  readonly #modelOf = (quotes: GroupQuotes, generation: number): Float32Array => {
+  readonly #modelOf = (quotes: GroupQuotes, generation: number, copies: Float32Array): void => {
     this.#cancellation.ask();
-    return this.#model.of(quotes, generation);
+    this.#model.copy(quotes, generation, copies);
   };
 
   readonly #americanOf = ({ group, market }: GroupQuotes): AmericanExpiry => {

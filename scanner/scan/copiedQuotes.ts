@@ -1,6 +1,7 @@
 import type { Chain } from '../chain/chain.ts';
 import { GREEKS } from '../chain/groupGreeks.ts';
 import type { Source } from '../domain/spread.ts';
+import type { ColumnMemory } from './columnMemory.ts';
 
 const COLUMN = {
   vendor: { iv: 'vendorIv', delta: 'vendorDelta', gamma: 'vendorGamma', theta: 'vendorTheta', vega: 'vendorVega' },
@@ -16,30 +17,24 @@ export interface Prices {
   quotedRows: Int32Array;
 }
 
-/**
- * Copies of what a quote may change, of one group: 28 bytes per contract in the chain's own width, 13 for prices made
- * of them, and 20 for the Greeks of one source. In one piece of memory, and few views of it: a chain of millions has
- * tens of thousands of groups, and each is one more thing to allocate and to collect.
- */
+/** Copies of what a quote may change, of one group: 28 bytes per contract, and 20 for the Greeks of one source. */
 export class CopiedQuotes {
   readonly bid: Float64Array;
   readonly ask: Float64Array;
   readonly quotedAtS: Uint32Array;
   /** `groupGeneration` of what was read. */
   generation = NaN;
-  readonly #mid: Float64Array;
-  /** Float32, column after column: open interest, volume and, with a source, its Greeks. */
+  readonly #memory: ColumnMemory;
+  /** Column after column: open interest, volume and, with a source, its Greeks. */
   readonly #narrow: Float32Array;
   readonly #source: Source | undefined;
 
-  constructor(rows: number, source: Source | undefined) {
-    const narrow = (2 + (source ? GREEKS.length : 0)) * rows;
-    const memory = new ArrayBuffer(33 * rows + 4 * narrow);
-    this.bid = new Float64Array(memory, 0, rows);
-    this.ask = new Float64Array(memory, 8 * rows, rows);
-    this.#mid = new Float64Array(memory, 16 * rows, rows);
-    this.quotedAtS = new Uint32Array(memory, 24 * rows, rows);
-    this.#narrow = new Float32Array(memory, 28 * rows, narrow);
+  constructor(memory: ColumnMemory, rows: number, source: Source | undefined) {
+    this.bid = memory.take(Float64Array, rows);
+    this.ask = memory.take(Float64Array, rows);
+    this.quotedAtS = memory.take(Uint32Array, rows);
+    this.#narrow = memory.take(Float32Array, (2 + (source ? GREEKS.length : 0)) * rows);
+    this.#memory = memory;
     this.#source = source;
   }
 
@@ -83,12 +78,10 @@ export class CopiedQuotes {
   /** Prices of what was read. To be called once. */
   prices(): Prices {
     const { bid: bids, ask: asks } = this;
-    const mid = this.#mid;
     const rows = bids.length;
-    const { buffer, byteOffset, byteLength } = this.#narrow;
-    const rowsAt = byteOffset + byteLength;
-    const quotedRows = new Int32Array(buffer, rowsAt, rows);
-    const isQuoted = new Uint8Array(buffer, rowsAt + 4 * rows, rows);
+    const mid = this.#memory.take(Float64Array, rows);
+    const quotedRows = this.#memory.take(Int32Array, rows);
+    const isQuoted = this.#memory.take(Uint8Array, rows);
     let quoted = 0;
     for (let i = 0; i < rows; i++) {
       const bid = bids[i] ?? 0;
@@ -99,7 +92,7 @@ export class CopiedQuotes {
         quotedRows[quoted++] = i;
       }
     }
-    return { mid, isQuoted, quotedRows: quotedRows.subarray(0, quoted) };
+    return { mid, isQuoted, quotedRows: quoted === rows ? quotedRows : quotedRows.subarray(0, quoted) };
   }
 
   #column(place: number): Float32Array {

@@ -8,21 +8,25 @@ import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
 import type { Profile, RangeFilter } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
+import { ColumnMemory } from './columnMemory.ts';
 import { CopiedQuotes, type Prices } from './copiedQuotes.ts';
 import { LegMeasures } from './legMeasures.ts';
 import { isWithin, type ActiveRange } from './range.ts';
-import { tradeableByShort, type CreditAndDebit } from './tradeable.ts';
+import { countByShort, type CreditAndDebit } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /** A vol and Greeks by row, widened. */
 type Greek = (typeof GREEKS)[number];
 type WideGreeks = Record<Greek, Float64Array>;
 
+/** What a scan of verticals takes of a row in columns; rankings by Greeks take more. */
+const BYTES_PER_ROW = 120;
+
 /** A pair of rows is kept in 32 bits. */
 const MOST_ROWS = 65_536;
 
-/** The model's vols and Greeks of just these quotes, in the order of GREEKS. @param generation of the quotes. */
-export type ModelOf = (quotes: GroupQuotes, generation: number) => Float32Array;
+/** Gives the model's vols and Greeks of just these quotes, in the order of GREEKS. @param generation of the quotes. */
+export type ModelOf = (quotes: GroupQuotes, generation: number, copies: Float32Array) => void;
 
 /** What both groups of an expiry are prepared with. */
 export interface ExpiryFrame {
@@ -46,6 +50,7 @@ export class PreparedGroup {
   readonly n: number;
   readonly #chain: Chain;
   readonly #modelOf: ModelOf | undefined;
+  readonly #memory: ColumnMemory;
   #copied: CopiedQuotes | undefined;
   #strike: Float64Array | undefined;
   #conId: Int32Array | undefined;
@@ -77,6 +82,7 @@ export class PreparedGroup {
       throw inputError('chain', `${name} has ${this.n} strikes, which no listing has. Expected at most ${MOST_ROWS}.`);
     }
     this.#chain = chain;
+    this.#memory = new ColumnMemory(BYTES_PER_ROW * group.rowCount);
     this.#modelOf = source === 'model' ? modelOf : undefined;
   }
 
@@ -131,11 +137,11 @@ export class PreparedGroup {
   }
 
   get openInterest(): Float64Array {
-    return (this.#openInterest ??= new Float64Array(this.copy().openInterest));
+    return (this.#openInterest ??= this.#widened(this.copy().openInterest));
   }
 
   get volume(): Float64Array {
-    return (this.#volume ??= new Float64Array(this.copy().volume));
+    return (this.#volume ??= this.#widened(this.copy().volume));
   }
 
   get iv(): Float64Array {
@@ -151,7 +157,7 @@ export class PreparedGroup {
   }
 
   get absDelta(): Float64Array {
-    return (this.#absDelta ??= absolute(this.delta));
+    return (this.#absDelta ??= this.#absolute(this.delta));
   }
 
   get legs(): LegMeasures {
@@ -163,8 +169,9 @@ export class PreparedGroup {
     const ranges = (this.#rowsWithin ??= new Map<RangeFilter, ActiveRange & { passes: Uint8Array }>());
     const known = ranges.get(range.filter);
     if (known && known.low === range.low && known.high === range.high) return known.passes;
-    const passes = new Uint8Array(this.n);
-    for (let i = 0; i < this.n; i++) if (isWithin(values[i] ?? NaN, range)) passes[i] = 1;
+    // Whoever asked for another range is done with it: a thread does one scan at a time.
+    const passes = known?.passes ?? this.#memory.take(Uint8Array, this.n);
+    for (let i = 0; i < this.n; i++) passes[i] = isWithin(values[i] ?? NaN, range) ? 1 : 0;
     ranges.set(range.filter, { ...range, passes });
     return passes;
   }
@@ -208,7 +215,9 @@ export class PreparedGroup {
 
   #pairsByShort(pricing: Profile['pricing']): CreditAndDebit<Int32Array> {
     if (this.#byShort?.pricing !== pricing) {
-      this.#byShort = { pricing, ...tradeableByShort(this, this.group.right, pricing) };
+      const column = (): Int32Array => this.#memory.take(Int32Array, this.n);
+      this.#byShort = { pricing, credit: column(), debit: column() };
+      countByShort(this, this.#byShort, { right: this.group.right, pricing });
     }
     return this.#byShort;
   }
@@ -219,7 +228,7 @@ export class PreparedGroup {
   }
 
   #copyNow(): CopiedQuotes {
-    const copied = new CopiedQuotes(this.n, this.#modelOf ? undefined : this.source);
+    const copied = new CopiedQuotes(this.#memory, this.n, this.#modelOf ? undefined : this.source);
     readGroup(this.#chain, this.group, (generation) => {
       copied.read(this.#chain, { firstRow: this.group.firstRow, generation });
     });
@@ -228,7 +237,7 @@ export class PreparedGroup {
 
   #makeBidAskPercent(): Float64Array {
     const { n, bid, ask, mid: mids } = this;
-    const percent = new Float64Array(n);
+    const percent = this.#memory.take(Float64Array, n);
     for (let i = 0; i < n; i++) {
       const mid = mids[i] ?? 0;
       if (mid > 0) percent[i] = ((ask[i] ?? 0) - (bid[i] ?? 0)) / mid;
@@ -240,17 +249,38 @@ export class PreparedGroup {
   #makeGreeks(): Float32Array {
     const { group, market, strike } = this;
     const { bid, ask, generation, greeks } = this.copy();
-    const found = this.#modelOf?.({ group, market, strike, bid, ask }, generation) ?? greeks;
-    if (!found) throw new TypeError('a group has neither a model nor copies of the Greeks');
-    return found;
+    if (this.#modelOf) {
+      const copies = this.#memory.take(Float32Array, GREEKS.length * this.n);
+      this.#modelOf({ group, market, strike, bid, ask }, generation, copies);
+      return copies;
+    }
+    if (!greeks) throw new TypeError('a group has neither a model nor copies of the Greeks');
+    return greeks;
   }
 
   #wide(name: Greek): Float64Array {
     const known = this.#wideGreeks[name];
     if (known) return known;
     const greeks = (this.#greeks ??= this.#makeGreeks());
-    if (this.source === 'model') return (this.#wideGreeks[name] = columnOf(greeks, name));
-    return (this.#wideGreeks = vendorGreeks(greeks))[name];
+    const { n } = this;
+    const columnOf = (greek: Greek): Float64Array => {
+      const at = GREEKS.indexOf(greek) * n;
+      return this.#widened(greeks.subarray(at, at + n));
+    };
+    if (this.source === 'model') return (this.#wideGreeks[name] = columnOf(name));
+    return (this.#wideGreeks = vendorGreeks(columnOf))[name];
+  }
+
+  #widened(values: Float32Array): Float64Array {
+    const wide = this.#memory.take(Float64Array, this.n);
+    wide.set(values);
+    return wide;
+  }
+
+  #absolute(values: Float64Array): Float64Array {
+    const sizes = this.#memory.take(Float64Array, this.n);
+    for (let row = 0; row < this.n; row++) sizes[row] = Math.abs(values[row] ?? NaN);
+    return sizes;
   }
 
   /** Quote files carry no theta and vega: Black's at the vendor's own vol stand in where it gave a vol. */
@@ -279,28 +309,18 @@ function sum(counts: Int32Array): number {
   return total;
 }
 
-function absolute(values: Float64Array): Float64Array {
-  const sizes = new Float64Array(values.length);
-  for (let row = 0; row < values.length; row++) sizes[row] = Math.abs(values[row] ?? NaN);
-  return sizes;
-}
-
-function columnOf(greeks: Float32Array, name: Greek): Float64Array {
-  const rows = greeks.length / GREEKS.length;
-  const from = GREEKS.indexOf(name) * rows;
-  const column = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) column[row] = greeks[from + row] ?? NaN;
-  return column;
-}
-
 /**
  * Columns as the vendor wrote them, less what it has not: its 0 for vol or delta is its way to say that it has no
  * Greeks for this option. Then no filter on any of them passes, whatever stands in the other columns (Cboe prints a
  * delta of 1 beside a vol of 0). A known vol stays on the smile. A gamma of 0 beside both is a real one, too small to
  * print. @source finance.md "Profile", last point
  */
-function vendorGreeks(greeks: Float32Array): WideGreeks {
-  const exact = (name: Greek): Float64Array => columnOf(greeks, name).map(exactVendor);
+function vendorGreeks(columnOf: (name: Greek) => Float64Array): WideGreeks {
+  const exact = (name: Greek): Float64Array => {
+    const column = columnOf(name);
+    for (let i = 0; i < column.length; i++) column[i] = exactVendor(column[i] ?? NaN);
+    return column;
+  };
   const [iv, delta, gamma] = [exact('iv'), exact('delta'), exact('gamma')];
   const [theta, vega] = [exact('theta'), exact('vega')];
   for (let i = 0; i < iv.length; i++) {

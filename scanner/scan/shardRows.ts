@@ -7,7 +7,7 @@ import { rescored, RowMaker, type RowScore } from './rankedSpread.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
 import { rankKeys, rankTerms, scoreOf, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
-import type { StrategyScan } from './strategyScan.ts';
+import { NOTHING_SHOWN, type StrategyScan } from './strategyScan.ts';
 import { TopCandidates } from './topCandidates.ts';
 import { Workspace } from './workspace.ts';
 
@@ -39,13 +39,17 @@ export function rowsOf(
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
   const ofFinds = Map.groupBy(picks, (pick) => pick.finds);
   const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
-  for (const one of finds) showRows(one, ofFinds.get(one) ?? [], { selection, maker });
+  for (const one of finds) {
+    const some = ofFinds.get(one);
+    if (some) showRows(one, some, { selection, maker });
+    else one.scan.shown = NOTHING_SHOWN;
+  }
   const rows: RankedRow[] = [];
   for (const { key, shown } of picks) if (shown) rows.push({ key, row: shown });
   return rows;
 }
 
-/** Gives every pick its row, made now where its scan has not shown it before, and lets all others go. */
+/** Gives picks of one scan their rows, made now where it has not shown them before, and lets its others go. */
 function showRows(
   finds: RankedFinds,
   picks: readonly Pick[],

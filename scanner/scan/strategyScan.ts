@@ -33,7 +33,7 @@ export class StrategyScan {
   readonly rejections: RejectionCounts = [];
   readonly finds = new Finds();
   /** The rows that were made of these last, by `code`: all but their scores stands while quotes and prices do. */
-  shown: ReadonlyMap<number | string, RankedSpread> = NONE;
+  shown: ReadonlyMap<number | string, RankedSpread> = NOTHING_SHOWN;
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
@@ -90,7 +90,7 @@ export class StrategyScan {
   }
 }
 
-const NONE: ReadonlyMap<number | string, RankedSpread> = new Map();
+export const NOTHING_SHOWN: ReadonlyMap<number | string, RankedSpread> = new Map();
 
 /**
  * The scan of a strategy in an expiry: the last one where neither quotes nor filters have changed since, else a new one.

@@ -52,12 +52,16 @@ export interface CreditAndDebit<T> {
 }
 
 /**
- * Tradeable pairs of both strategies of a right by short row, exactly: Int32[rows]. Prices are nearly in order, so the
+ * Counts the tradeable pairs of both strategies of a right by short row, exactly. Prices are nearly in order, so the
  * pairs that are no price are looked for instead: too cheap or too dear for their strikes, never both at once.
+ * @param byShort Int32[rows] each, all zeros.
  */
-export function tradeableByShort(group: QuotedLegs, right: Right, pricing: Pricing): CreditAndDebit<Int32Array> {
+export function countByShort(
+  group: QuotedLegs,
+  byShort: CreditAndDebit<Int32Array>,
+  { right, pricing }: { right: Right; pricing: Pricing },
+): void {
   const { sold, bought } = legPrices(group, pricing);
-  const byShort = { credit: new Int32Array(group.n), debit: new Int32Array(group.n) };
   const forCredit = { right, dear: sold, cheap: bought, byDear: byShort.credit };
   const forDebit = { right, dear: bought, cheap: sold, byCheap: byShort.debit };
   // At mid both strategies look at the same prices: one pass does for both.
@@ -66,7 +70,6 @@ export function tradeableByShort(group: QuotedLegs, right: Right, pricing: Prici
     countPrices(group, forCredit);
     countPrices(group, forDebit);
   }
-  return byShort;
 }
 
 /** One of two strikes is worth more: the higher one of puts, the lower one of calls. Credits sell it, debits buy it. */

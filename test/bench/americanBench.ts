@@ -169,7 +169,7 @@ function sample(quotes: readonly Quotes[], count: number) {
 function withYield(options: BenchOptions): Promise<MeasuredLine[]> {
   const style: Style = {
     ...{ id: 'G3', name: 'American implied vol, calls and puts with a yield' },
-    ...{ days: [15, 44, 146, 438], yields: [0.013, 0.06], dividends: [], each: 640, rounds: 30 },
+    ...{ days: [15, 44, 146, 438], yields: [0.013, 0.06], dividends: [], each: 640, rounds: 200 },
   };
   const peersOf = (quotes: Quotes[]): Peers => {
     const some = sample(quotes, 48);
@@ -186,7 +186,7 @@ function withDividends(options: BenchOptions): Promise<MeasuredLine[]> {
   const dividends = [18, 109, 200, 291].map((day) => ({ years: day / DAYS_PER_YEAR, amount: 1.6 }));
   const style: Style = {
     ...{ id: 'G3b', name: 'American implied vol, calls and puts with cash dividends' },
-    ...{ days: [44, 146, 329], yields: [0], dividends, each: 100, rounds: 30 },
+    ...{ days: [44, 146, 329], yields: [0], dividends, each: 100, rounds: 600 },
   };
   const peersOf = (quotes: Quotes[]): Peers => {
     const some = sample(quotes, 6);
