@@ -11,7 +11,6 @@ import {
 } from '../chain/expiryMarket.ts';
 import type { GroupQuotes } from '../chain/groupGreeks.ts';
 import { ModelColumns } from '../chain/modelColumns.ts';
-import type { ModelCount } from '../chain/modelGreeks.ts';
 import type { Range } from '../domain/profile.ts';
 import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
@@ -100,18 +99,14 @@ export class LiveShard {
     return { chain, source, settings, expiries, generation, asOfMs: latestMs(chain, settings) };
   }
 
-  /** Brings the chain's model columns up to date for these symbols' expiries. */
-  value(question: Omit<ShardQuestion, 'source'>): ModelCount {
-    const count: ModelCount = { contracts: 0, solved: 0 };
-    this.#visit({ ...question, source: 'model' }, (expiry) => {
-      if (!isWithin(expiry, question.dte)) return;
-      for (const group of expiry.sides) {
+  /** Brings the chain's model columns up to date for all expiries of these symbols. */
+  value(question: Pick<ShardQuestion, 'settings' | 'symbols'>): void {
+    this.#visit({ ...question, source: 'model' }, ({ sides, market }) => {
+      for (const group of sides) {
         this.#cancellation.ask();
-        count.contracts += group.rowCount;
-        count.solved += this.#model.value(group, expiry.market);
+        this.#model.value(group, market);
       }
     });
-    return count;
   }
 
   /** Visits the owned expiries that have a spot, up to date, in order. */

@@ -1,7 +1,6 @@
-import type { ModelCount } from '../chain/modelGreeks.ts';
 import type { PackedHandle } from '../chain/packedHandle.ts';
 import type { AppError } from '../domain/errors.ts';
-import type { Profile, Range } from '../domain/profile.ts';
+import type { Profile } from '../domain/profile.ts';
 import type { ShardSamples } from '../scan/exploration.ts';
 import type { RankColumns, Ranking } from '../scan/ranking.ts';
 import type { ScanSettings } from '../scan/scanRequest.ts';
@@ -31,6 +30,8 @@ export interface FindTask extends TaskFrame {
   scanId: number;
   profile: Profile;
   settings: ScanSettings;
+  /** Of all expiries, before. */
+  valueAll: boolean;
 }
 
 /** Second phase, in any one worker where survivors are many: percentiles and threshold over those of all shards. */
@@ -50,21 +51,10 @@ export interface RowsTask extends TaskFrame {
   withHistograms: boolean;
 }
 
-/** Fills the chain's model columns. */
-export interface ValueTask extends TaskFrame {
-  kind: 'value';
-  chain: ShardChain;
-  settings: ScanSettings;
-  /** Empty for all. */
-  symbols: readonly string[];
-  dte: Range;
-}
-
 export interface Tasks {
   find: FindTask;
   rank: RankTask;
   rows: RowsTask;
-  value: ValueTask;
 }
 
 export type PoolTask = Tasks[keyof Tasks];
@@ -87,7 +77,6 @@ export interface TaskValues {
   find: Found;
   rank: Ranking;
   rows: ShardRows;
-  value: ModelCount;
 }
 
 /** A worker answers; it throws for nothing, so that a rejected task always means a lost worker. */

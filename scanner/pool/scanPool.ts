@@ -1,10 +1,9 @@
 import { chainGeneration, openChain, type Chain, type ChainHandle } from '../chain/chain.ts';
-import { latestMs, type Valuation } from '../chain/expiryMarket.ts';
-import type { ModelCount } from '../chain/modelGreeks.ts';
+import { latestMs } from '../chain/expiryMarket.ts';
 import { packHandle } from '../chain/packedHandle.ts';
 import type { Clock } from '../domain/clock.ts';
 import { LegworkError } from '../domain/errors.ts';
-import type { Profile, Range } from '../domain/profile.ts';
+import type { Profile } from '../domain/profile.ts';
 import { ScanCancelled } from '../scan/cancellation.ts';
 import { explorationOf } from '../scan/exploration.ts';
 import { rankShards } from '../scan/ranking.ts';
@@ -32,14 +31,8 @@ export interface ScanRequest extends ScanSettings {
   profile: Profile;
   /** Histograms and the hint cost about as much again as the scan. */
   withHistograms?: boolean;
-}
-
-export interface ModelRequest extends Valuation {
-  chain: ChainHandle;
-  /** Symbols that need model values; all of them by default. */
-  symbols?: readonly string[];
-  /** Expiries that need model values; all of them by default. */
-  dte?: Range;
+  /** Also brings the chain's model columns up to date, for expiries too that the profile does not look at. */
+  valueAll?: boolean;
 }
 
 const DEADLINE_MS = 60_000;
@@ -94,28 +87,6 @@ export class ScanPool {
     return { ...result, summary: { ...result.summary, tookMs: this.#clock.monotonic() - startedMs } };
   }
 
-  /** Fills the chain's model columns in place, on all threads. Contracts are what was looked at. */
-  async computeModel(
-    { chain: handle, symbols = [], dte = {}, ...valuation }: ModelRequest,
-    signal?: AbortSignal,
-  ): Promise<ModelCount> {
-    const { shared } = this.#handleOf(handle);
-    const settings = { ...valuation, facts: {} };
-    const counts = await this.#cancellable(signal, (cancel) =>
-      Promise.all(
-        this.#threads.map((_, shard) =>
-          this.#run(shard, 'value', { cancel, chain: { ...shared, shard }, settings, symbols, dte }),
-        ),
-      ),
-    );
-    return counts
-      .map(present)
-      .reduce((sum, count) => ({ contracts: sum.contracts + count.contracts, solved: sum.solved + count.solved }), {
-        contracts: 0,
-        solved: 0,
-      });
-  }
-
   /** Ends every thread; what still runs rejects with ScanCancelled. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
@@ -123,13 +94,13 @@ export class ScanPool {
 
   /** The three phases of a scan. @returns undefined when a worker was lost between two of them. */
   async #scanOnce(request: ScanRequest, cancel: Int32Array): Promise<ScanResult | undefined> {
-    const { chain: handle, profile, withHistograms = false, ...settings } = request;
+    const { chain: handle, profile, withHistograms = false, valueAll = false, ...settings } = request;
     const { chain, numbers, shared } = this.#handleOf(handle);
     const generation = chainGeneration(chain);
     const scanId = ++this.#lastId;
     const found = await Promise.all(
       this.#threads.map((_, shard) =>
-        this.#run(shard, 'find', { cancel, chain: { ...shared, shard }, scanId, profile, settings }),
+        this.#run(shard, 'find', { cancel, chain: { ...shared, shard }, scanId, profile, settings, valueAll }),
       ),
     );
     const counts = found.map((one) => present(one).counts);

@@ -60,14 +60,13 @@ function valueOf(task: PoolTask): TaskValues[keyof TaskValues] | undefined {
       return rankShards(task.columns, task.profile, { isCancelled });
     case 'rows':
       return rows(task);
-    case 'value':
-      return open(task.chain).live.value(task);
   }
 }
 
-function find({ chain, scanId, profile, settings }: FindTask): TaskValues['find'] {
+function find({ chain, scanId, profile, settings, valueAll }: FindTask): TaskValues['find'] {
   const { live, numbers } = open(chain);
   const { greeks: source, symbols, dte } = profile;
+  if (valueAll) live.value({ settings, symbols });
   const prepared = live.prepared({ source, settings, symbols, dte });
   const shard = scanShard(prepared, profile, { isCancelled });
   found.set(scanId, { shard, prepared, numbers });

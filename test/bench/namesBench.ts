@@ -59,10 +59,9 @@ interface Names {
 }
 
 /** Everything again: a second later, so that no value of the last round can be taken for this one. */
-async function fullPass({ pool, chain, nowMs }: Names, round: number): Promise<ScanResult> {
-  const request = { chain, ...settings, nowMs: nowMs + 1000 * round };
-  await pool.computeModel(request);
-  return pool.scan({ ...request, profile: draggedTo(round, modelProfile) });
+function fullPass({ pool, chain, nowMs }: Names, round: number): Promise<ScanResult> {
+  const profile = draggedTo(round, modelProfile);
+  return pool.scan({ chain, profile, ...settings, nowMs: nowMs + 1000 * round, valueAll: true });
 }
 
 async function withNames<Result>(chain: Chain, nowMs: number, use: (names: Names) => Promise<Result>): Promise<Result> {

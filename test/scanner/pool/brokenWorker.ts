@@ -9,7 +9,7 @@ import runTask from '../../../scanner/pool/scanWorker.ts';
 const SEEN = 2;
 
 export default function breakOnce(task: PoolTask): unknown {
-  const name = task.kind === 'value' ? '' : task.profile.name;
+  const { name } = task.profile;
   const phase = name === 'forget' ? 'rows' : 'find';
   if (task.kind === phase) {
     const isFirst = Atomics.exchange(task.cancel, 0, SEEN) !== SEEN;

@@ -74,13 +74,13 @@ test('model vols are written in place by the workers, the same as here', async (
   const chain = someChain();
   const twin = someChain();
   const { pool } = startPool();
-  const valuation = { rate: 0.045 };
-  expect(await pool.computeModel({ chain, ...valuation })).toEqual(computeModelGreeks(twin, valuation));
+  const profile = testProfile({ ...fields, greeks: 'model', dte: { max: 40 } });
+  computeModelGreeks(twin, settings);
+  const { rows } = await pool.scan({ chain, profile, ...settings, valueAll: true });
+  expect(rows[0]?.greeks).toBe('model');
   for (const name of ['modelIv', 'modelDelta', 'modelTheta'] as const) {
     expect(chain.columns[name]).toEqual(twin.columns[name]);
   }
-  const { rows } = await pool.scan({ chain, profile: testProfile({ ...fields, greeks: 'model' }), ...settings });
-  expect(rows[0]?.greeks).toBe('model');
 });
 
 test('an aborted scan rejects at once and the pool goes on', async () => {
