@@ -46,9 +46,10 @@ export interface ShardQuestion {
 
 /**
  * The expiries that one worker owns, prepared and kept. What is asked again costs only what has changed since: an
- * expiry whose quotes were ticked, whose spot or clock was moved, is copied, valued and prepared anew as a whole; all
- * others keep their prices and whatever was found among them. The answer is the same as from nothing, since an expiry
- * takes nothing from the one it replaces. A row's prices, vol and Greeks are always of one instant.
+ * expiry whose quotes were ticked, whose spot or clock was moved, is prepared anew as a whole, and copied and valued where
+ * the question's `dte` lets it in; all others keep their prices and whatever was found among them. The answer is the same
+ * as from nothing, since an expiry takes nothing from the one it replaces. A row's prices, vol and Greeks are always of
+ * one instant.
  *
  * It keeps one prepared copy of an owned expiry per source of Greeks, and American tables by expiry and right; both go
  * when the expiry leaves the chain.

@@ -18,7 +18,8 @@ export interface ScanOptions {
  * Finds, counts and ranks every spread of a prepared chain that passes a profile. The funnel and the survivors are
  * exactly those of trying every candidate. `profile.greeks` must be the source that the chain was prepared for;
  * `profile.symbols` is what `prepareChain` was given. How finance.md was read where it leaves a choice stands with each
- * measure (measures.ts), with what is a price (vertical.ts) and with what is left out (eligibility.ts).
+ * measure (verticalMeasures.ts, condorBlock.ts), with what is a price (tradeable.ts) and with what is left out
+ * (eligibility.ts).
  * @throws ScanCancelled
  */
 export function scan(prepared: PreparedChain, profile: Profile, options: ScanOptions = {}): ScanResult {
