@@ -20,9 +20,9 @@ export function tradeableTotals(
   pricing: Profile['pricing'],
 ): CreditAndDebit<number> | undefined {
   if (scratch.dear.length < rows.n) scratch = newScratch(2 * rows.n);
-  if (pricing === 'mid') return countPrices(fillMids(rows, right));
-  const credit = countPrices(fillSides(rows, right, true))?.credit;
-  const debit = countPrices(fillSides(rows, right, false))?.debit;
+  if (pricing === 'mid') return countPrices(fill(rows, right, 'mid'));
+  const credit = countPrices(fill(rows, right, 'credit'))?.credit;
+  const debit = countPrices(fill(rows, right, 'debit'))?.debit;
   return credit === undefined || debit === undefined ? undefined : { credit, debit };
 }
 
@@ -43,37 +43,32 @@ function newScratch(rows: number) {
   };
 }
 
-/** @returns how many rows are quoted. */
-function fillMids({ n, strike, bid, ask }: QuoteRows, right: Right): number {
-  const { dear, cheap, strike: strikes } = scratch;
-  const sign = right === 'P' ? 1 : -1;
-  let quoted = 0;
-  let row = right === 'P' ? 0 : n - 1;
-  for (let left = n; left > 0; left--, row += sign) {
-    const low = bid[row] ?? NaN;
-    const high = ask[row] ?? NaN;
-    if (!(high > 0 && low >= 0 && low <= high)) continue;
-    const mid = (low + high) / 2;
-    dear[quoted] = mid;
-    cheap[quoted] = mid;
-    strikes[quoted++] = sign * (strike[row] ?? NaN);
-  }
-  return quoted;
-}
+/** At mid both legs cost the mid; naturally a credit sells the dear leg at its bid, a debit buys it at its ask. */
+type Side = 'mid' | 'credit' | 'debit';
 
-/** Natural prices: a credit sells the dear leg at its bid, a debit buys it at its ask. @returns how many rows are quoted. */
-function fillSides({ n, strike, bid, ask }: QuoteRows, right: Right, isCredit: boolean): number {
+/** @returns how many rows are quoted. */
+function fill({ n, strike, bid, ask }: QuoteRows, right: Right, side: Side): number {
   const { dear, cheap, strike: strikes } = scratch;
+  const [isMid, isCredit] = [side === 'mid', side === 'credit'];
   const sign = right === 'P' ? 1 : -1;
   let quoted = 0;
   let row = right === 'P' ? 0 : n - 1;
   for (let left = n; left > 0; left--, row += sign) {
-    const low = bid[row] ?? NaN;
-    const high = ask[row] ?? NaN;
+    const low = bid[row] ?? 0;
+    const high = ask[row] ?? 0;
     if (!(high > 0 && low >= 0 && low <= high)) continue;
-    dear[quoted] = isCredit ? low : high;
-    cheap[quoted] = isCredit ? high : low;
-    strikes[quoted++] = sign * (strike[row] ?? NaN);
+    if (isMid) {
+      const mid = (low + high) / 2;
+      dear[quoted] = mid;
+      cheap[quoted] = mid;
+    } else if (isCredit) {
+      dear[quoted] = low;
+      cheap[quoted] = high;
+    } else {
+      dear[quoted] = high;
+      cheap[quoted] = low;
+    }
+    strikes[quoted++] = sign * (strike[row] ?? 0);
   }
   return quoted;
 }
