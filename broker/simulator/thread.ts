@@ -19,6 +19,9 @@ export interface SimulatorThread {
   close(): Promise<void>;
 }
 
+/** Many times what is in use, and yet so little that V8 collects old objects soon: see MOST_HEAP_MB of the scan's threads. */
+const MOST_HEAP_MB = 512;
+
 interface ThreadData {
   kind: 'legwork simulator';
   options: Omit<SimulatorOptions, 'clock' | 'loopTurnedAt' | 'onBug'>;
@@ -32,7 +35,8 @@ type ThreadReport = { type: 'listening'; port: number } | { type: 'failed'; erro
  */
 export async function startSimulatorThread({ threadFile, ...options }: ThreadOptions): Promise<SimulatorThread> {
   const data: ThreadData = { kind: 'legwork simulator', options };
-  const worker = new Worker(threadFile ?? new URL(import.meta.url), { workerData: data });
+  const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB };
+  const worker = new Worker(threadFile ?? new URL(import.meta.url), { workerData: data, resourceLimits });
   const report = await new Promise<ThreadReport>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

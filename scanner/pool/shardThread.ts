@@ -12,6 +12,11 @@ export interface ShardThreadOptions {
 }
 
 const ATTEMPTS = 3;
+/**
+ * Many times what is ever in use: V8 collects old objects the sooner the less it may hold at most, and would with its own
+ * bound let them grow to four times what is in use.
+ */
+const MOST_HEAP_MB = 1024;
 
 /**
  * One long-lived worker thread, which does one task after another: a pool of one, since what a worker has prepared is
@@ -27,7 +32,8 @@ export class ShardThread {
   constructor(options: ShardThreadOptions) {
     this.#options = options;
     const filename = String(options.workerFile);
-    this.#piscina = new Piscina({ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity });
+    const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB };
+    this.#piscina = new Piscina({ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity, resourceLimits });
   }
 
   /** @throws LegworkError kind `bug` when no worker survives it. @throws ScanCancelled when the pool was closed. */
