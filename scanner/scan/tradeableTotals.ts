@@ -76,10 +76,17 @@ function fill({ n, strike, bid, ask }: QuoteRows, right: Right, side: Side): num
 function countPrices(rows: number): CreditAndDebit<number> | undefined {
   const { dear, cheap, strike, cost, times, lead } = scratch;
   let [credit, debit, before, distinct] = [0, 0, 0, 0];
+  // The highest price among the rows before, and the lowest price less strike: nearly all rows are told by these.
+  let [highest, lowest] = [-Infinity, Infinity];
   for (let row = 0; row < rows; row++) {
     const here = strike[row] ?? 0;
     const price = dear[row] ?? 0;
-    if (price > 0) {
+    // The width or more: price - cost >= here - strike - TOLERANCE.
+    const limit = price - here + TOLERANCE;
+    if (price > 0 && price - highest > TOLERANCE && lowest > limit + ROUNDING) {
+      credit += before;
+      debit += before;
+    } else if (price > 0) {
       let negative = 0;
       let nothing = 0;
       for (let k = distinct - 1; k >= 0; k--) {
@@ -88,8 +95,6 @@ function countPrices(rows: number): CreditAndDebit<number> | undefined {
         nothing += times[k] ?? 0;
         if (amount < -TOLERANCE) negative += times[k] ?? 0;
       }
-      // The width or more: price - cost >= here - strike - TOLERANCE.
-      const limit = price - here + TOLERANCE;
       let k = before - 1;
       while (k >= 0 && (lead[k] ?? 0) <= limit) k--;
       const isClose = k >= 0 && (lead[k] ?? 0) < limit + ROUNDING;
@@ -100,10 +105,15 @@ function countPrices(rows: number): CreditAndDebit<number> | undefined {
     }
     const paid = cheap[row] ?? 0;
     if (!(paid > 0)) continue;
-    distinct = insertCost(paid, distinct);
+    if (paid > highest) {
+      cost[distinct] = paid;
+      times[distinct++] = 1;
+      highest = paid;
+    } else distinct = insertCost(paid, distinct);
     let place = before++;
     for (; place > 0 && (lead[place - 1] ?? 0) < paid - here; place--) lead[place] = lead[place - 1] ?? 0;
     lead[place] = paid - here;
+    if (paid - here < lowest) lowest = paid - here;
   }
   return { credit, debit };
 }
