@@ -55,9 +55,11 @@ function readNearest(chain: Chain, { call, put }: Rights): number {
 function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number {
   const { strike: strikeColumn, bid, ask } = columns;
   let count = 0;
+  let farthest = Infinity;
   let putRow = put.firstRow;
   const putEnd = put.firstRow + put.rowCount;
-  for (let row = call.firstRow; row < call.firstRow + call.rowCount; row++) {
+  const callEnd = call.firstRow + call.rowCount;
+  for (let row = call.firstRow; row < callEnd; row++) {
     const strike = strikeColumn[row] ?? 0;
     while (putRow < putEnd && (strikeColumn[putRow] ?? 0) < strike) putRow++;
     if (putRow >= putEnd) break;
@@ -70,7 +72,7 @@ function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number 
     const callMid = (callBid + callAsk) / 2;
     const putMid = (putBid + putAsk) / 2;
     const gap = Math.abs(callMid - putMid);
-    if (count === NEAREST && !(gap < (gaps[NEAREST - 1] ?? 0))) continue;
+    if (!(gap < farthest)) continue;
     let place = Math.min(count, NEAREST - 1);
     for (; place > 0 && gap < (gaps[place - 1] ?? 0); place--) movePoint(place - 1, place);
     gaps[place] = gap;
@@ -78,6 +80,7 @@ function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number 
     callMids[place] = callMid;
     putMids[place] = putMid;
     if (count < NEAREST) count++;
+    if (count === NEAREST) farthest = gaps[NEAREST - 1] ?? 0;
   }
   return count;
 }
