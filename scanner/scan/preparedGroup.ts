@@ -15,8 +15,8 @@ import { isWithin, type ActiveRange } from './range.ts';
 import { countByShort, type CreditAndDebit } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
-/** A vol and Greeks by row, widened. */
 type Greek = (typeof GREEKS)[number];
+/** A vol and Greeks by row, widened. */
 type WideGreeks = Record<Greek, Float64Array>;
 
 /** What a scan of verticals takes of a row in columns; rankings by Greeks take more. */
