@@ -1,7 +1,9 @@
 import { exerciseStyle } from '../domain/option.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { blackGreeksColumns, type GreeksColumns } from '../math/blackGreeksColumns.ts';
+import { impliedGreeksColumns, roundGreeks, type RoundedColumns } from '../math/impliedGreeksColumns.ts';
 import { impliedVolColumns } from '../math/impliedVolColumns.ts';
+import { columnKernel } from '../math/kernel/columnKernel.ts';
 import type { ChainGroup } from './chain.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
 
@@ -15,15 +17,7 @@ export interface GroupQuotes {
 }
 
 /** Float32[rows] each, as in the chain: a vol, and the Greeks at it. The model's are all NaN where the mid has no vol. */
-export interface GreekColumns {
-  iv: Float32Array;
-  delta: Float32Array;
-  gamma: Float32Array;
-  /** Per calendar day. */
-  theta: Float32Array;
-  /** Per vol point. */
-  vega: Float32Array;
-}
+export type GreekColumns = RoundedColumns;
 
 /** The order in which copies of a group's columns follow one another: Float32[GREEKS.length * rows]. */
 export const GREEKS = ['iv', 'delta', 'gamma', 'theta', 'vega'] as const satisfies readonly (keyof GreekColumns)[];
@@ -63,12 +57,16 @@ export function groupGreeks(
 ): number {
   const { group, market, strike: strikes } = quotes;
   const { mids, vols } = headsOf(strikes.length);
-  if (market.years > 0) {
+  if (!(market.years > 0)) vols.fill(NaN);
+  else {
     fillMids(quotes, mids);
-    if (exerciseStyle(group.symbol) === 'european') europeanColumns(quotes, mids, vols);
-    else americanColumns(quotes, americanOf(quotes), { prices: mids, vols });
-  } else vols.fill(NaN);
-  return writeRounded(vols, to);
+    if (exerciseStyle(group.symbol) === 'european') {
+      const solved = kernelColumns(quotes, mids, to);
+      if (solved !== undefined) return solved;
+      europeanColumns(quotes, mids, vols);
+    } else americanColumns(quotes, americanOf(quotes), { prices: mids, vols });
+  }
+  return roundGreeks(vols, scratch, to);
 }
 
 /** NaN when the row is not tradeable: no positive ask, no bid, or bid above ask. */
@@ -79,6 +77,19 @@ function fillMids({ bid, ask }: GroupQuotes, mids: Float64Array): void {
     if (high > 0 && low <= high) mids[i] = (low + high) / 2;
     else mids[i] = NaN;
   }
+}
+
+/** Undefined where there is no kernel, or none for such terms. */
+function kernelColumns(
+  { group, market, strike: strikes }: GroupQuotes,
+  prices: Float64Array,
+  to: { columns: GreekColumns; at: number },
+): number | undefined {
+  const kernel = columnKernel();
+  if (kernel === 'plain') return undefined;
+  const { spot, forward, years, discount } = market;
+  const isCall = group.right === 'C';
+  return impliedGreeksColumns({ isCall, spot, forward, years, discount, strikes, prices }, to, kernel);
 }
 
 function europeanColumns(
@@ -99,34 +110,4 @@ function americanColumns(
 ): void {
   expiry.impliedVols(market.spot, strikes, prices, vols);
   expiry.greeksColumns(market.spot, strikes, vols, scratch);
-}
-
-/** Writes what the scratch columns hold; a vol without Greeks is none. @returns rows with a vol. */
-function writeRounded(vols: Float64Array, { columns, at }: { columns: GreekColumns; at: number }): number {
-  const { iv, delta, gamma, theta, vega } = columns;
-  const { delta: deltas } = scratch;
-  const n = vols.length;
-  // One column at a time: the processor rounds a run of numbers faster than five that lie apart.
-  copyRounded(vols, iv, at, n);
-  copyRounded(deltas, delta, at, n);
-  copyRounded(scratch.gamma, gamma, at, n);
-  copyRounded(scratch.theta, theta, at, n);
-  copyRounded(scratch.vega, vega, at, n);
-  let solved = 0;
-  for (let i = 0; i < n; i++) {
-    if ((vols[i] ?? 0) > 0 && !Number.isNaN(deltas[i])) {
-      solved++;
-      continue;
-    }
-    iv[at + i] = NaN;
-    delta[at + i] = NaN;
-    gamma[at + i] = NaN;
-    theta[at + i] = NaN;
-    vega[at + i] = NaN;
-  }
-  return solved;
-}
-
-function copyRounded(from: Float64Array, to: Float32Array, at: number, n: number): void {
-  for (let i = 0; i < n; i++) to[at + i] = from[i] ?? 0;
 }

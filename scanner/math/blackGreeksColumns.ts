@@ -43,11 +43,21 @@ export function blackGreeksColumns(
   out: GreeksColumns,
   kernel: ColumnKernel | 'plain' = columnKernel(),
 ): void {
-  const { spot, forward, years, discount, strikes } = options;
-  if (!(isOrdinary(spot) && isOrdinary(forward) && isOrdinary(years) && isOrdinary(discount))) {
-    for (let at = 0; at < strikes.length; at++) writeOne(options, out, at);
+  const { strikes } = options;
+  if (!areOrdinary(options)) {
+    for (let at = 0; at < strikes.length; at++) writeGreeks(options, out, at);
   } else if (kernel === 'plain') plainColumns(options, out);
   else kernelColumns(options, out, kernel);
+}
+
+/** Whether the terms that all options share are such that a column can be computed at once. */
+export function areOrdinary({
+  spot,
+  forward,
+  years,
+  discount,
+}: Pick<OptionColumns, 'spot' | 'forward' | 'years' | 'discount'>): boolean {
+  return isOrdinary(spot) && isOrdinary(forward) && isOrdinary(years) && isOrdinary(discount);
 }
 
 /** Positive, and so far from the ends of the doubles that no product of a few overflows. */
@@ -63,7 +73,7 @@ function kernelColumns(options: OptionColumns, out: GreeksColumns, kernel: Colum
     let column = 2;
     for (const name of NAMES) kernel.take(column++, out[name], from, count);
     if (areAllFound) continue;
-    for (let at = from; at < from + count; at++) if (Number.isNaN(out.price[at])) writeOne(options, out, at);
+    for (let at = from; at < from + count; at++) if (Number.isNaN(out.price[at])) writeGreeks(options, out, at);
   }
 }
 
@@ -118,7 +128,7 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
     const z2 = side * (d2s[i] ?? 0);
     const areTabled = z1 > MILLS_LOW && z2 > MILLS_LOW && z1 < MILLS_HIGH && z2 < MILLS_HIGH;
     if (!(areTabled && vol * rootYears > SHORTEST && strike > 0)) {
-      writeOne(options, out, at);
+      writeGreeks(options, out, at);
       continue;
     }
     const ratio1 = tabledMills(z1);
@@ -139,8 +149,8 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
   }
 }
 
-/** What the table does not reach: far wings, huge or hardly any volatility, bad input. */
-function writeOne(options: OptionColumns, out: GreeksColumns, at: number): void {
+/** `blackGreeks` of one row: what the table does not reach, far wings, huge or hardly any volatility, bad input. */
+export function writeGreeks(options: OptionColumns, out: GreeksColumns, at: number): void {
   const { isCall, spot, forward, years, discount, strikes, vols } = options;
   const [strike, vol] = [strikes[at] ?? NaN, vols[at] ?? NaN];
   const usable = spot > 0 && forward > 0 && discount > 0 && years >= 0 && strike > 0 && vol >= 0;

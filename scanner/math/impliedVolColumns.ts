@@ -43,12 +43,12 @@ function kernelColumns(quotes: QuoteColumns, vols: Float64Array, kernel: ColumnK
     const areAllFound = kernel.impliedVols(count, isCall, forward, discount, perYear);
     kernel.take(7, vols, from, count);
     if (areAllFound) continue;
-    for (let i = from; i < from + count; i++) if (Number.isNaN(vols[i])) vols[i] = perYear * oneStdDev(quotes, i);
+    for (let i = from; i < from + count; i++) if (Number.isNaN(vols[i])) vols[i] = perYear * impliedStdDevAt(quotes, i);
   }
 }
 
-/** Outside the table, out of bounds or no price: the scalar version tells which. */
-function oneStdDev({ isCall, forward, discount, strikes, prices }: QuoteColumns, at: number): number {
+/** `impliedStdDev` of one row: outside the table, out of bounds or without a price, it tells which. */
+export function impliedStdDevAt({ isCall, forward, discount, strikes, prices }: QuoteColumns, at: number): number {
   return impliedStdDev(isCall, forward, strikes[at] ?? NaN, discount, prices[at] ?? NaN);
 }
 
@@ -124,6 +124,6 @@ function finish(quotes: QuoteColumns, vols: Float64Array, from: number): void {
     const gap = (price - value) / (price + value);
     if (gap * gap < FAR_OFF) {
       vols[i] = householderStep(moneyness[i] ?? 0, guesses[i] ?? 0, widths[i] ?? 0, gap) * perYear;
-    } else vols[i] = perYear * oneStdDev(quotes, from + i);
+    } else vols[i] = perYear * impliedStdDevAt(quotes, from + i);
   }
 }

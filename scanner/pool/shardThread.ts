@@ -34,6 +34,9 @@ export class ShardThread {
     const filename = String(options.workerFile);
     const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB };
     this.#piscina = new Piscina({ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity, resourceLimits });
+    this.#piscina.on('error', (error: Error) => {
+      this.#onStray(error);
+    });
   }
 
   /** @throws LegworkError kind `bug` when no worker survives it. @throws ScanCancelled when the pool was closed. */
@@ -46,6 +49,15 @@ export class ShardThread {
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#piscina.destroy();
+  }
+
+  /**
+   * What no task waits for: an answer that was on its way when its worker was ended, which everybody knows by then, or
+   * the loss of a worker that had nothing to do. Without a listener either would end the program.
+   */
+  #onStray({ message }: Error): void {
+    if (this.#isClosing || message.startsWith('Unexpected message from Worker')) return;
+    this.#options.onProblem(`A scan worker was lost (${message}) while it had nothing to do. It was replaced.`);
   }
 
   /** Runs a task until a worker survives it. */

@@ -45,6 +45,7 @@ export class ColumnKernel {
   private readonly columns: readonly Float64Array[];
   /** By length: the heads of all columns. Most groups have one of few lengths, and each view is one more to collect. */
   private readonly heads: (readonly Float64Array[] | undefined)[] = [];
+  private readonly greekHeads: (KernelGreeks | undefined)[] = [];
 
   /** @throws WebAssembly.CompileError unless `hasInstructions(set)`. */
   constructor(set: InstructionSet) {
@@ -69,8 +70,27 @@ export class ColumnKernel {
 
   /** Copies a column into rows `from` to `from + count` of `target`. */
   take(column: number, target: Float64Array, from: number, count: number): void {
-    const heads = (this.heads[count] ??= this.columns.map((all) => all.subarray(0, count)));
-    target.set(heads[column] ?? target, from);
+    target.set(this.headsOf(count)[column] ?? target, from);
+  }
+
+  /** Makes the vols that `impliedVols` found those that `greeks` takes. @returns them, in the kernel's own memory. */
+  keepVols(count: number): Float64Array {
+    const heads = this.headsOf(count);
+    const vols = heads[1] ?? new Float64Array();
+    vols.set(heads[7] ?? vols);
+    const column = this.columns[1] ?? vols;
+    // As in `fill`.
+    column[count] = column[count - 1] ?? 0;
+    return vols;
+  }
+
+  /** What `greeks` computed, in the kernel's own memory: it stands until the kernel is used again. */
+  greeksOf(count: number): KernelGreeks {
+    return (this.greekHeads[count] ??= greekHeads(this.headsOf(count)));
+  }
+
+  private headsOf(count: number): readonly Float64Array[] {
+    return (this.heads[count] ??= this.columns.map((all) => all.subarray(0, count)));
   }
 
   /**
@@ -91,6 +111,14 @@ export class ColumnKernel {
     const paid = Math.log(discount) / years / 365;
     return this.exports.greeks(count, isCall ? 1 : 0, spot, forward, years, discount, earned, paid) === 1;
   }
+}
+
+type KernelGreeks = Readonly<Record<'price' | 'delta' | 'gamma' | 'theta' | 'vega' | 'rho', Float64Array>>;
+
+function greekHeads(columns: readonly Float64Array[]): KernelGreeks {
+  const column = (place: number): Float64Array => columns[place] ?? new Float64Array();
+  const [price, delta, gamma] = [column(2), column(3), column(4)];
+  return { price, delta, gamma, theta: column(5), vega: column(6), rho: column(7) };
 }
 
 let best: ColumnKernel | 'plain' | undefined;

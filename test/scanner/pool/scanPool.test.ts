@@ -141,3 +141,19 @@ test('closing ends what runs without calling it a problem', async () => {
   await running;
   expect(problems).toEqual([]);
 });
+
+test('a pool that is closed while the answer to the next scan is on its way drops it, and nothing else happens', async () => {
+  const { pool, problems } = startPool({ threads: 1 });
+  const request = { chain: someChain(), profile: testProfile(fields), ...settings };
+  await pool.scan(request);
+  const next: Promise<unknown>[] = [];
+  const closed = pool.scan(request).then(() => {
+    // The next scan's task was posted when this one's answer came; while this thread sleeps the worker answers.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    return pool.close();
+  });
+  for (let scans = 0; scans < 3; scans++) next.push(expect(pool.scan(request)).rejects.toThrow(ScanCancelled));
+  await closed;
+  await Promise.all(next);
+  expect(problems).toEqual([]);
+});
