@@ -35,18 +35,32 @@ export function rowsOf(
   const { bestPer, limit } = profile;
   const terms = rankTerms(profile);
   const selection = { ranking, terms, workspace };
-  const finds = scans.map((scan) => new RankedFinds(scan, selection));
+  const finds = scans.flatMap((scan) => (canReach(scan, selection) ? [new RankedFinds(scan, selection)] : []));
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
   const ofFinds = Map.groupBy(picks, (pick) => pick.finds);
   const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
-  for (const one of finds) {
-    const some = ofFinds.get(one);
-    if (some) showRows(one, some, { selection, maker });
-    else one.scan.shown = NOTHING_SHOWN;
-  }
+  const shownBefore = scans.filter(({ shown }) => shown.size > 0);
+  for (const [one, some] of ofFinds) showRows(one, some, { selection, maker });
+  const shownNow = new Set([...ofFinds.keys()].map(({ scan }) => scan));
+  for (const scan of shownBefore) if (!shownNow.has(scan)) scan.shown = NOTHING_SHOWN;
   const rows: RankedRow[] = [];
   for (const { key, shown } of picks) if (shown) rows.push({ key, row: shown });
   return rows;
+}
+
+/** More than is taken off a key as noise, relatively above 1. */
+const NOISE = 1e-11;
+
+/** Whether a find may have a key up to the threshold: what one measure alone ranks is told without making keys. */
+function canReach(scan: StrategyScan, { ranking: { threshold }, terms, workspace }: Selection): boolean {
+  const [only, second] = terms;
+  if (!only || second || threshold === -Infinity) return true;
+  const sign = Math.sign(only.weight);
+  const least = threshold - NOISE * Math.max(1, Math.abs(threshold));
+  const column = scan.column(only.measure, workspace);
+  workspace.cancellation.after(column.length);
+  for (const value of column) if (value * sign >= least) return true;
+  return false;
 }
 
 /** Gives picks of one scan their rows, made now where it has not shown them before, and lets its others go. */
