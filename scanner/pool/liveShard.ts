@@ -42,6 +42,8 @@ export interface ShardQuestion {
   symbols: readonly string[];
   /** Expiries outside are listed, but not copied unless somebody looks at their quotes. */
   dte?: Range;
+  /** Brings the chain's model columns up to date for the expiries outside too. */
+  valueAll?: boolean;
 }
 
 /**
@@ -88,33 +90,13 @@ export class LiveShard {
    * The owned expiries of these symbols, up to date: a scan's first phase takes them.
    * @throws ScanCancelled; what is up to date by then is kept.
    */
-  prepared(question: ShardQuestion): PreparedChain {
-    const { source, settings, dte } = question;
+  prepared({ source, settings, symbols, dte, valueAll = false }: ShardQuestion): PreparedChain {
     const chain = this.#chain;
     const generation = chainGeneration(chain);
-    const expiries: PreparedExpiry[] = [];
-    this.#visit(question, (expiry) => {
-      // At once: its forward was read from the same quotes.
-      expiries.push(isWithin(expiry, dte) ? expiry.copy() : expiry);
-    });
-    return { chain, source, settings, expiries, generation, asOfMs: latestMs(chain, settings) };
-  }
-
-  /** Brings the chain's model columns up to date for all expiries of these symbols. */
-  value(question: Pick<ShardQuestion, 'settings' | 'symbols'>): void {
-    this.#visit({ ...question, source: 'model' }, ({ sides, market }) => {
-      for (const group of sides) {
-        this.#cancellation.ask();
-        this.#model.value(group, market);
-      }
-    });
-  }
-
-  /** Visits the owned expiries that have a spot, up to date, in order. */
-  #visit({ source, settings, symbols }: ShardQuestion, visit: (expiry: PreparedExpiry) => void): void {
     const named = new Set(symbols);
     const terms = JSON.stringify([settings.rate, settings.dividends]);
     const underlyings = new Map<string, KnownUnderlying>();
+    const expiries: PreparedExpiry[] = [];
     for (const [key, groups] of this.#owned) {
       const symbol = groups[0]?.symbol ?? '';
       if (named.size > 0 && !named.has(symbol)) continue;
@@ -126,7 +108,19 @@ export class LiveShard {
       }
       this.#cancellation.ask();
       const expiry = this.#current(key, groups, { source, settings, terms, underlying });
-      if (expiry) visit(expiry);
+      if (!expiry) continue;
+      expiries.push(expiry);
+      if (valueAll) this.#value(expiry);
+      // At once: its forward was read from the same quotes.
+      if (isWithin(expiry, dte)) expiry.copy();
+    }
+    return { chain, source, settings, expiries, generation, asOfMs: latestMs(chain, settings) };
+  }
+
+  #value({ sides, market }: PreparedExpiry): void {
+    for (const group of sides) {
+      this.#cancellation.ask();
+      this.#model.value(group, market);
     }
   }
 

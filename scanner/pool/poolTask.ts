@@ -30,7 +30,6 @@ export interface FindTask extends TaskFrame {
   scanId: number;
   profile: Profile;
   settings: ScanSettings;
-  /** Of all expiries, before. */
   valueAll: boolean;
 }
 

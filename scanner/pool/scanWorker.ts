@@ -66,8 +66,7 @@ function valueOf(task: PoolTask): TaskValues[keyof TaskValues] | undefined {
 function find({ chain, scanId, profile, settings, valueAll }: FindTask): TaskValues['find'] {
   const { live, numbers } = open(chain);
   const { greeks: source, symbols, dte } = profile;
-  if (valueAll) live.value({ settings, symbols });
-  const prepared = live.prepared({ source, settings, symbols, dte });
+  const prepared = live.prepared({ source, settings, symbols, dte, valueAll });
   const shard = scanShard(prepared, profile, { isCancelled });
   found.set(scanId, { shard, prepared, numbers });
   for (const id of found.keys()) {

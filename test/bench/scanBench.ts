@@ -61,8 +61,8 @@ interface ColdChain {
 function coldScan({ asOfMs, live }: ColdChain, round: number): void {
   const question = { settings: { ...settings, nowMs: asOfMs + 1000 * round }, symbols: [] };
   const profile = { ...draggedTo(round), greeks: 'model' as const };
-  live.value(question);
-  const shard = scanShard(live.prepared({ ...question, source: 'model', dte: profile.dte }), profile);
+  const prepared = live.prepared({ ...question, source: 'model', dte: profile.dte, valueAll: true });
+  const shard = scanShard(prepared, profile);
   rowsOf(shard, rankShards([shard.columns], profile), profile);
 }
 

@@ -67,7 +67,9 @@ test('after any ticks, spots, time, listings and profiles the answer is that of 
           }
           chain = latest;
         }
-        if (happened.kind === 'value') for (const shard of shards) shard.value({ settings, symbols: [] });
+        if (happened.kind === 'value') {
+          for (const shard of shards) shard.prepared({ source: 'vendor', settings, symbols: [], valueAll: true });
+        }
         expect(scanLive(shards, profile, settings)).toEqual(scanAnew(latest, profile, settings));
       }
     }),
