@@ -50,8 +50,8 @@ export interface ShardQuestion {
  * The expiries that one worker owns, prepared and kept. What is asked again costs only what has changed since: an
  * expiry whose quotes were ticked, whose spot or clock was moved, is prepared anew as a whole, and copied and valued where
  * the question's `dte` lets it in; all others keep their prices and whatever was found among them. The answer is the same
- * as from nothing, since an expiry takes nothing from the one it replaces. A row's prices, vol and Greeks are always of
- * one instant.
+ * as from nothing: where no quote was ticked, an expiry takes from the one it replaces what follows from quotes alone,
+ * else nothing. A row's prices, vol and Greeks are always of one instant.
  *
  * It keeps one prepared copy of an owned expiry per source of Greeks, and American tables by expiry and right; both go
  * when the expiry leaves the chain.
@@ -133,19 +133,20 @@ export class LiveShard {
     const { spot, facts, factsText } = underlying;
     const atMs = valuedAt(first, underlying, settings);
     const known = this.#kept[source].get(key);
-    const stands = known?.spot === spot && known.atMs === atMs && known.terms === terms;
-    if (stands && isUnticked(chain, known)) {
+    // Read before the quotes: a tick that comes in between makes the next scan look again.
+    const generations = groups.map((group) => groupGeneration(chain, group));
+    const isUnticked = known?.generations.every((generation, i) => generation === generations[i]) ?? false;
+    if (known && isUnticked && known.spot === spot && known.atMs === atMs && known.terms === terms) {
       if (known.facts !== factsText) {
         known.facts = factsText;
         known.expiry = known.expiry?.withFacts(facts);
       }
       return known.expiry;
     }
-    // Read before the quotes: a tick that comes in between makes the next scan look again.
-    const generations = groups.map((group) => groupGeneration(chain, group));
     const market = expiryMarket(chain, groups, underlying, settings);
-    const frame = { facts, source, modelOf: this.#modelOf };
-    const expiry = market && new PreparedExpiry(chain, groups, { market, ...frame });
+    const frame = market && { market, facts, source, modelOf: this.#modelOf };
+    const before = isUnticked ? known?.expiry : undefined;
+    const expiry = frame && (before?.revalued(frame) ?? new PreparedExpiry(chain, groups, frame));
     this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
     return expiry;
   }
@@ -176,10 +177,6 @@ interface ExpiryNow {
 interface KnownUnderlying extends UnderlyingNow {
   facts: UnderlyingFacts;
   factsText: string;
-}
-
-function isUnticked(chain: Chain, { groups, generations }: Kept): boolean {
-  return groups.every((group, i) => groupGeneration(chain, group) === generations[i]);
 }
 
 function isSame(before: readonly ChainGroup[], after: readonly ChainGroup[] | undefined): boolean {

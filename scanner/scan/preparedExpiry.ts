@@ -67,6 +67,14 @@ export class PreparedExpiry {
     return this;
   }
 
+  /** The same quotes at another spot or another time: what follows from quotes alone is taken along. */
+  revalued(frame: ExpiryFrame): PreparedExpiry {
+    const expiry = new PreparedExpiry(this.#chain, this.sides, frame);
+    expiry.#totals = this.#totals;
+    if (this.#groups) expiry.#groups = paired(this.#groups.map((group) => group.revalued(frame)));
+    return expiry;
+  }
+
   /** The same quotes with other facts of the underlying: filtered anew, but not copied and valued again. */
   withFacts(facts: UnderlyingFacts): PreparedExpiry {
     const expiry = new PreparedExpiry(this.#chain, this.sides, { ...this.#frame, facts });
@@ -111,9 +119,13 @@ export class PreparedExpiry {
   }
 
   #makeGroups(): readonly PreparedGroup[] {
-    const groups = this.sides.map((group) => new PreparedGroup(this.#chain, group, this.#frame));
-    const [first, second] = groups;
-    if (first && second) PreparedGroup.pair(first, second);
-    return groups;
+    return paired(this.sides.map((group) => new PreparedGroup(this.#chain, group, this.#frame)));
   }
+}
+
+/** Tells the calls and the puts of each other. */
+function paired(groups: readonly PreparedGroup[]): readonly PreparedGroup[] {
+  const [first, second] = groups;
+  if (first && second) PreparedGroup.pair(first, second);
+  return groups;
 }

@@ -50,7 +50,7 @@ export class PreparedGroup {
   readonly n: number;
   readonly #chain: Chain;
   readonly #modelOf: ModelOf | undefined;
-  readonly #memory: ColumnMemory;
+  #memory: ColumnMemory;
   #copied: CopiedQuotes | undefined;
   #strike: Float64Array | undefined;
   #conId: Int32Array | undefined;
@@ -90,6 +90,21 @@ export class PreparedGroup {
   static pair(call: PreparedGroup, put: PreparedGroup): void {
     call.#twin = put;
     put.#twin = call;
+  }
+
+  /** The same quotes at another spot or another time, with what follows from quotes alone. */
+  revalued(frame: ExpiryFrame): PreparedGroup {
+    const group = new PreparedGroup(this.#chain, this.group, frame);
+    group.#memory = this.#memory;
+    group.#copied = this.#copied;
+    group.#strike = this.#strike;
+    group.#conId = this.#conId;
+    group.#prices = this.#prices;
+    group.#bidAskPercent = this.#bidAskPercent;
+    group.#openInterest = this.#openInterest;
+    group.#volume = this.#volume;
+    group.#byShort = this.#byShort;
+    return group;
   }
 
   /** Copies the quotes as they are now, unless they have been copied. */

@@ -56,9 +56,10 @@ interface ColdChain {
 
 /**
  * From quotes to the best 200, as a worker does it: implied vols and Greeks of every contract, scan, rows. A second later
- * each round, so that every value is new.
+ * each round and with every group marked as ticked, so that nothing of the last round stands.
  */
-function coldScan({ asOfMs, live }: ColdChain, round: number): void {
+function coldScan({ chain, asOfMs, live }: ColdChain, round: number): void {
+  for (const { slot } of chain.groups) Atomics.add(chain.columns.groupSequence, slot, 2);
   const question = { settings: { ...settings, nowMs: asOfMs + 1000 * round }, symbols: [] };
   const profile = { ...draggedTo(round), greeks: 'model' as const };
   const prepared = live.prepared({ ...question, source: 'model', dte: profile.dte, valueAll: true });

@@ -107,6 +107,24 @@ test('time alone prepares an expiry again once its clock steps, the nearest firs
   expect(at(living.nowMs + 60_000).expiries.some((expiry) => before.includes(expiry))).toBe(false);
 });
 
+test('at another spot an expiry keeps the quotes that were copied, unless one of them was ticked', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const settings = { nowMs: living.nowMs, live: true, rate: 0.04, facts: {} };
+  const ask = () => shard.prepared({ source: 'model', symbols: ['XSP'], settings }).expiries;
+  const before = ask();
+  const ticked = chain.groups.find(({ symbol, expiry }) => symbol === 'XSP' && expiry === before[1]?.sides[0]?.expiry);
+  living.writer.quoteRow(ticked?.firstRow ?? NaN, { bid: 1 }, living.nowMs);
+  living.writer.underlying('XSP', { last: 101 }, living.nowMs);
+  const after = ask();
+  expect(after.map(({ market }) => market.spot)).toEqual([101, 101, 101]);
+  const isKept = after.map((expiry, i) => expiry.groups[0]?.bid === before[i]?.groups[0]?.bid);
+  expect(isKept).toEqual([true, false, true]);
+  const deltas = (expiries: typeof before) => Array.from(expiries[0]?.groups[0]?.delta ?? []);
+  expect(deltas(after)).not.toEqual(deltas(before));
+});
+
 test('a symbol that nobody asks for costs no model value', () => {
   const living = new LivingChain();
   const chain = living.writer.chain();
