@@ -1,10 +1,12 @@
 import { exerciseStyle } from '../domain/option.ts';
+import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { blackGreeksColumns, type GreeksColumns } from '../math/blackGreeksColumns.ts';
 import { impliedGreeksColumns, roundGreeks, type RoundedColumns } from '../math/impliedGreeksColumns.ts';
 import { impliedVolColumns } from '../math/impliedVolColumns.ts';
 import { columnKernel } from '../math/kernel/columnKernel.ts';
 import type { ChainGroup } from './chain.ts';
+import type { ChainColumns } from './columns.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
 
 /** One group's quotes at one instant: Float64[rows] each, ascending by strike. */
@@ -19,8 +21,30 @@ export interface GroupQuotes {
 /** Float32[rows] each, as in the chain: a vol, and the Greeks at it. The model's are all NaN where the mid has no vol. */
 export type GreekColumns = RoundedColumns;
 
-/** The order in which copies of a group's columns follow one another: Float32[GREEKS.length * rows]. */
+/** The order in which copies of a group's columns follow one another. */
 export const GREEKS = ['iv', 'delta', 'gamma', 'theta', 'vega'] as const satisfies readonly (keyof GreekColumns)[];
+
+/** The chain's columns of one source of vols and Greeks. */
+export function greekColumns(columns: ChainColumns, source: Source): GreekColumns {
+  const { vendorIv, vendorDelta, vendorGamma, vendorTheta, vendorVega } = columns;
+  const { modelIv, modelDelta, modelGamma, modelTheta, modelVega } = columns;
+  return source === 'vendor'
+    ? { iv: vendorIv, delta: vendorDelta, gamma: vendorGamma, theta: vendorTheta, vega: vendorVega }
+    : { iv: modelIv, delta: modelDelta, gamma: modelGamma, theta: modelTheta, vega: modelVega };
+}
+
+/** Copies a group's rows, column after column in the order of GREEKS: Float32[GREEKS.length * rows]. */
+export function copyGreeks(
+  columns: GreekColumns,
+  { firstRow, rowCount }: Pick<ChainGroup, 'firstRow' | 'rowCount'>,
+  copies: Float32Array,
+): void {
+  let at = 0;
+  for (const name of GREEKS) {
+    const column = columns[name];
+    for (let row = firstRow; row < firstRow + rowCount; row++) copies[at++] = column[row] ?? NaN;
+  }
+}
 
 /** Columns of the longest group so far; filled and read within one call. */
 let scratch = newScratch(512);

@@ -1,7 +1,7 @@
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import type { Chain, ChainGroup } from './chain.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
-import { GREEKS, groupGreeks, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
+import { copyGreeks, GREEKS, greekColumns, groupGreeks, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
 import { scratchQuotes } from './groupQuotes.ts';
 
 /** What a group's values were made of. */
@@ -26,10 +26,9 @@ export class ModelColumns {
 
   /** @param americanOf what values an American group; asked once for every time that it is valued. */
   constructor(chain: Chain, americanOf: (quotes: GroupQuotes) => AmericanExpiry) {
-    const { modelIv: iv, modelDelta: delta, modelGamma: gamma, modelTheta: theta, modelVega: vega } = chain.columns;
     this.#chain = chain;
     this.#americanOf = americanOf;
-    this.#columns = { iv, delta, gamma, theta, vega };
+    this.#columns = greekColumns(chain.columns, 'model');
   }
 
   /** Values a group as it is quoted now. @returns rows with a vol. */
@@ -41,16 +40,11 @@ export class ModelColumns {
 
   /**
    * Copies the values of just these quotes: the columns may be of other ones when they are next looked at.
-   * @param copies written in the order of GREEKS, one column after the other.
+   * @param copies written as by `copyGreeks`.
    */
   copy(quotes: GroupQuotes, generation: number, copies: Float32Array): void {
     this.#current(quotes, generation);
-    const { firstRow, rowCount } = quotes.group;
-    let at = 0;
-    for (const name of GREEKS) {
-      const column = this.#columns[name];
-      for (let row = firstRow; row < firstRow + rowCount; row++) copies[at++] = column[row] ?? NaN;
-    }
+    copyGreeks(this.#columns, quotes.group, copies);
   }
 
   /** Leaves a group without any value. */

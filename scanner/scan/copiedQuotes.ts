@@ -1,12 +1,7 @@
 import type { Chain } from '../chain/chain.ts';
-import { GREEKS } from '../chain/groupGreeks.ts';
+import { copyGreeks, GREEKS, greekColumns } from '../chain/groupGreeks.ts';
 import type { Source } from '../domain/spread.ts';
 import type { ColumnMemory } from './columnMemory.ts';
-
-const COLUMN = {
-  vendor: { iv: 'vendorIv', delta: 'vendorDelta', gamma: 'vendorGamma', theta: 'vendorTheta', vega: 'vendorVega' },
-  model: { iv: 'modelIv', delta: 'modelDelta', gamma: 'modelGamma', theta: 'modelTheta', vega: 'modelVega' },
-} as const;
 
 /** What every scan makes of bid and ask. */
 export interface Prices {
@@ -66,13 +61,8 @@ export class CopiedQuotes {
       narrow[i] = from.openInterest[row] ?? 0;
       narrow[rows + i] = from.volume[row] ?? 0;
     }
-    const source = this.#source;
-    if (!source) return;
-    let at = 2 * rows;
-    for (const name of GREEKS) {
-      const column = from[COLUMN[source][name]];
-      for (let row = firstRow; row < firstRow + rows; row++) narrow[at++] = column[row] ?? NaN;
-    }
+    const { greeks } = this;
+    if (this.#source && greeks) copyGreeks(greekColumns(from, this.#source), { firstRow, rowCount: rows }, greeks);
   }
 
   /** Prices of what was read. To be called once. */

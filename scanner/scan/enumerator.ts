@@ -3,7 +3,7 @@ import type { Strategy } from '../domain/strategy.ts';
 import type { CandidateBlock } from './candidateBlock.ts';
 import type { TestFrame } from './candidateTests.ts';
 import type { Finds } from './finds.ts';
-import type { RejectionCounts } from './funnel.ts';
+import type { Rejections } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -16,7 +16,7 @@ export interface ScanFrame extends TestFrame {
 /** Where an enumerator puts what it counts and finds. */
 export interface Enumeration {
   /** Gets every rejection from `tradeable` on, under the first stage that failed. */
-  funnel: RejectionCounts;
+  funnel: Rejections;
   finds: Finds;
   workspace: Workspace;
 }

@@ -5,7 +5,7 @@ import { Cancellation } from './cancellation.ts';
 import { leadingFailure } from './candidateTests.ts';
 import { isLeftOut } from './eligibility.ts';
 import type { ScanFrame } from './enumerator.ts';
-import { addFunnels, addRejections, funnelCounts, newRejections, rejectIn, type Rejections } from './funnel.ts';
+import { addRejections, funnelCounts, newRejections, reject, type Rejections } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { activeRanges } from './range.ts';
@@ -90,12 +90,12 @@ function countShutOut(
   if (candidates === 0) return;
   counts.pairs += candidates;
   if (isLeftOut(strategy, expiry.facts, profile)) {
-    rejectIn(counts.funnel, 'strategies', candidates);
+    reject(counts.funnel, 'strategies', candidates);
     return;
   }
   const tradeable = enumerator.tradeable(expiry, strategy, profile.pricing);
-  rejectIn(counts.funnel, 'tradeable', candidates - tradeable);
-  rejectIn(counts.funnel, shutBy, tradeable);
+  reject(counts.funnel, 'tradeable', candidates - tradeable);
+  reject(counts.funnel, shutBy, tradeable);
 }
 
 function rankColumns(scans: readonly StrategyScan[], profile: Profile, workspace: Workspace): RankColumns {
@@ -119,7 +119,7 @@ export function summaryOf(shards: readonly ShardCounts[], profile: Profile, asOf
     total.contracts += counts.contracts;
     total.pairs += counts.pairs;
     total.survivors += counts.survivors;
-    addFunnels(funnel, counts.funnel);
+    addRejections(funnel, counts.funnel);
   }
   return { asOf: newYorkTimestamp(asOfMs), ...total, funnel: funnelCounts(funnel, profile), tookMs: 0 };
 }

@@ -35,14 +35,13 @@ export function rowsOf(
   const { bestPer, limit } = profile;
   const terms = rankTerms(profile);
   const selection = { ranking, terms, workspace };
-  const finds = scans.flatMap((scan) => (canReach(scan, selection) ? [new RankedFinds(scan, selection)] : []));
+  const finds = scans.filter((scan) => canReach(scan, selection)).map((scan) => new RankedFinds(scan, selection));
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
   const ofFinds = Map.groupBy(picks, (pick) => pick.finds);
   const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
-  const shownBefore = scans.filter(({ shown }) => shown.size > 0);
   for (const [one, some] of ofFinds) showRows(one, some, { selection, maker });
-  const shownNow = new Set([...ofFinds.keys()].map(({ scan }) => scan));
-  for (const scan of shownBefore) if (!shownNow.has(scan)) scan.shown = NOTHING_SHOWN;
+  const areShown = new Set(picks.map((pick) => pick.finds.scan));
+  for (const scan of scans) if (!areShown.has(scan)) scan.shown = NOTHING_SHOWN;
   const rows: RankedRow[] = [];
   for (const { key, shown } of picks) if (shown) rows.push({ key, row: shown });
   return rows;

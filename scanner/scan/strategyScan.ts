@@ -7,7 +7,7 @@ import { condorEnumerator } from './condorEnumerator.ts';
 import { isLeftOut } from './eligibility.ts';
 import type { ScanFrame, SpreadEnumerator } from './enumerator.ts';
 import { Finds } from './finds.ts';
-import { reject, type RejectionCounts } from './funnel.ts';
+import { newRejections, reject } from './funnel.ts';
 import { verticalEnumerator } from './verticalEnumerator.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,7 +30,7 @@ export class StrategyScan {
   /** `filterKey` of the profile that it was made for. */
   readonly filters: string;
   readonly candidates: number;
-  readonly rejections: RejectionCounts = [];
+  readonly rejections = newRejections();
   readonly finds = new Finds();
   /** The rows that were made of these last, by `code`: all but their scores stands while quotes and prices do. */
   shown: ReadonlyMap<number | string, RankedSpread> = NOTHING_SHOWN;
