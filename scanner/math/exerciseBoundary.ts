@@ -221,11 +221,13 @@ export class ExerciseBoundary {
       lost: new Float64Array(count),
     };
     for (let j = 0; j < count; j++) {
-      const angle = QUARTER_PI * (1 + (quadrature.nodes[j] ?? 0));
+      // The angle is half pi times part²: near the boundary all that matters happens soon, the sooner the nearer.
+      const part = 0.5 * (1 + (quadrature.nodes[j] ?? 0));
+      const angle = 2 * QUARTER_PI * part * part;
       const sine = Math.sin(angle);
       const cosine = Math.cos(angle);
       const since = years * sine * sine;
-      const weight = (quadrature.weights[j] ?? 0) * 2 * QUARTER_PI * years * sine * cosine;
+      const weight = (quadrature.weights[j] ?? 0) * 4 * QUARTER_PI * part * years * sine * cosine;
       kept.spread[j] = vol * Math.sqrt(years) * sine;
       kept.shift[j] = (rate - dividendYield) * since - this.logAtExpiry + this.depth(2 * cosine - 1);
       kept.earned[j] = weight * rate * Math.exp(-rate * since);

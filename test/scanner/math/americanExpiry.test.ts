@@ -58,12 +58,13 @@ describe('American options of one expiry, from a table', () => {
         // At the boundary gamma jumps; the two methods may stand on different sides of it.
         fc.pre(truth.price > intrinsic + 1e-3);
         const found = expiry.greeks(100, strike, vol);
-        expect(Math.abs(found.delta - truth.delta)).toBeLessThan(1e-4);
-        expect(Math.abs(found.gamma - truth.gamma)).toBeLessThan(2e-4 + 0.01 * truth.gamma);
-        expect(Math.abs(found.theta - truth.theta)).toBeLessThan(1e-4 + 0.01 * Math.abs(truth.theta));
-        expect(Math.abs(found.vega - truth.vega)).toBeLessThan(2e-5 + 1e-3 * truth.vega);
+        expect(Math.abs(found.delta - truth.delta)).toBeLessThan(1e-5);
+        expect(Math.abs(found.gamma - truth.gamma)).toBeLessThan(2e-5 + 1e-3 * truth.gamma);
+        expect(Math.abs(found.theta - truth.theta)).toBeLessThan(2e-5 + 1e-3 * Math.abs(truth.theta));
+        expect(Math.abs(found.vega - truth.vega)).toBeLessThan(4e-5 + 1e-3 * truth.vega);
       }),
-      { numRuns: 150 },
+      // The example, 0.4 cent above exercise, had a gamma 1 % off in the full solution.
+      { numRuns: 150, examples: [[{ index: 2, strike: 159.3589058835103, vol: 0.2883010366426681 }]] },
     );
   });
 
