@@ -34,9 +34,14 @@ export interface ChainExpiry {
  * have moved away, while parity follows every tick between.
  */
 export class AmericanModel {
-  readonly #tables = new AmericanTables();
+  readonly #tables: AmericanTables;
   /** By `symbol|root|expiry`. */
   readonly #biases = new Map<string, YieldBias>();
+
+  /** @param ask called before every few milliseconds of work on tables; may throw to end it. */
+  constructor(ask?: () => void) {
+    this.#tables = new AmericanTables({ ask });
+  }
 
   /** What values one right of an expiry; for use at once. */
   expiryOf({ chain, sides, market }: ChainExpiry, { symbol, root, expiry, right }: ChainGroup): AmericanExpiry {

@@ -1,7 +1,8 @@
-import { AmericanGrid, LANES, type GridAccuracy } from './americanGrid.ts';
+import { AmericanGrid, type GridAccuracy } from './americanGrid.ts';
 import type { CashDividend } from './americanTerms.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline, relevantDividends } from './cashBaseline.ts';
+import { LANES } from './gridMoment.ts';
 import { impliedStdDev } from './impliedVol.ts';
 import { impliedForward, type ParityPoint } from './parity.ts';
 

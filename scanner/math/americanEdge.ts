@@ -66,9 +66,9 @@ export class ExerciseEdge {
     this.stepsBack = 0;
   }
 
-  /** Whether a position (in cells from the grid's first node) is exercised. */
-  isExercised(position: number): boolean {
-    return this.node !== NONE && (position - this.node) * this.way <= this.part;
+  /** Where the edge is, in cells from the grid's first node; NaN where no node is exercised. */
+  get position(): number {
+    return this.node === NONE ? NaN : this.node + this.way * this.part;
   }
 
   /**

@@ -1,26 +1,17 @@
-import type { Right } from '../domain/option.ts';
 import { americanImpliedVol } from './american.ts';
 import { americanBySpot } from './americanSlopes.ts';
-import type { CashDividend, Slopes } from './americanTerms.ts';
+import type { AmericanExpiryTerms, CashDividend, Slopes } from './americanTerms.ts';
 import { americanVolColumns } from './americanVolColumns.ts';
 import { blackGreeks, type Greeks } from './blackGreeks.ts';
 import { blackGreeksColumns, type GreeksColumns } from './blackGreeksColumns.ts';
 import { cashBaseline, relevantDividends, type CashBaseline } from './cashBaseline.ts';
+import { CashStrikes } from './cashStrikes.ts';
+import { certainPrice } from './certainPrice.ts';
 import { impliedVolColumns } from './impliedVolColumns.ts';
-import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, SLOPES } from './premiumTable.ts';
-import { CashSource, YieldSource, type TableSource } from './tableSource.ts';
+import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, SLOPES, type TableSource } from './premiumTable.ts';
+import { YieldSource } from './yieldSource.ts';
 
-/** What all options of one expiry and right share. */
-export interface AmericanExpiryTerms {
-  right: Right;
-  years: number;
-  /** Continuously compounded, per year. */
-  rate: number;
-  /** Continuous; with `dividends`, what there is besides them. */
-  dividendYield: number;
-  /** In cash, spot model: the share falls by the amount on its day. Those outside (0, years) are ignored. */
-  dividends?: readonly CashDividend[];
-}
+export type { AmericanExpiryTerms };
 
 /** The Greeks that a chain shows. */
 export type ChainGreeks = Pick<Greeks, 'price' | 'delta' | 'gamma' | 'theta' | 'vega' | 'vanna'>;
@@ -56,18 +47,17 @@ export function asPut({ right, years, rate, dividendYield }: AmericanExpiryTerms
 
 /** Makes the tables anew. */
 const freshSource: SourceMaker = (terms, dividends) => {
-  if (dividends.length > 0) return new CashSource({ ...terms, isCall: terms.right === 'C', dividends });
+  if (dividends.length > 0) return new CashStrikes({ ...terms, isCall: terms.right === 'C', dividends });
   return new YieldSource(asPut(terms));
 };
 
 /**
- * American options of one expiry and right, for whole chains: a table of what early exercise adds to a European baseline
- * is built once (some milliseconds by continuous yield, some tens with cash dividends) and serves every strike and vol.
- * Continuous yield: prices within 1e-6 of the strike and usually 1e-7, vols within 3e-5 where a point of vol moves the price
- * by 2e-5 of the spot. Cash dividends: prices usually within 3e-7 and at worst 1e-5 of the spot (4e-5 deep in the money where
- * a put is exercised from a few days ago on, dividends of several sizes follow each other, or the spot has moved from the
- * first one), which leaves vols within 1e-4 only where that much vol is worth as much; spots more than 3 % from the first
- * one make the table anew.
+ * American options of one expiry and right, for whole chains: what early exercise adds to a European baseline is read from
+ * tables. By continuous yield one table of some milliseconds serves every strike and vol: prices within 1e-6 of the strike
+ * and usually 1e-7, vols within 3e-5 where a point of vol moves the price by 2e-5 of the spot. With cash dividends every
+ * strike is solved for itself when it is first asked for (some milliseconds, `CashStrikes`) and then serves spots up to 3.75 %
+ * from the first one: prices within 5e-6 of the spot of `americanPrice` and usually 1e-7, which leaves vols within 1e-4 where
+ * that much vol is worth as much.
  * `americanPrice` and the others of american.ts are slower and solve every option anew.
  * @source Kim (1990): an American option is the European one plus a premium for early exercise.
  */
@@ -115,7 +105,7 @@ export class AmericanExpiry {
     if (!this.source || !(forward > LEAST_FORWARD * spot)) return this.solved(spot, strike, vol);
     const table = this.source.at(spot);
     const x = this.moneyness(spot, strike);
-    const isInside = !table || (vol >= table.volLow && vol <= table.volHigh && Math.abs(x) < table.reach);
+    const isInside = !table || (vol >= table.volLow && vol <= table.volHigh);
     if (!isInside) return this.solved(spot, strike, vol);
     const european = blackGreeks({
       right,
@@ -128,7 +118,7 @@ export class AmericanExpiry {
     });
     const intrinsic = this.isCall ? spot - strike : strike - spot;
     if (!table) return { ...european, price: Math.max(intrinsic, european.price) };
-    if (!table.slopesInto(x, vol, slopes)) return this.withoutVol(spot, strike);
+    if (!table.slopesInto(table.find(strike), x, vol, slopes)) return this.withoutVol(spot, strike);
     const unit = this.isMirrored ? spot : strike;
     const price = european.price + unit * (slopes[PREMIUM] ?? 0);
     if (!(price > intrinsic + EXERCISED * strike)) return this.exercised(intrinsic);
@@ -230,7 +220,7 @@ export class AmericanExpiry {
     const table = source?.at(spot);
     if (table) {
       americanVolColumns(
-        { isCall, spot, forward, strikeRise, years, discount, table, isMirrored },
+        { isCall, spot, forward, strikeRise, years, discount, table, isMirrored, leastOf: this.leastAt(spot) },
         strikes,
         prices,
         out,
@@ -244,6 +234,17 @@ export class AmericanExpiry {
       if (!isAbove || !(strike > 0)) out[i] = NaN;
       else if (!((out[i] ?? 0) > 0) && !(isUsable && !table)) out[i] = this.solvedVol(spot, strike, price);
     }
+  }
+
+  /** What an option is worth whatever the vol, by its strike. */
+  private leastAt(spot: number): (strike: number) => number {
+    const { terms } = this;
+    const { right, years, rate, dividendYield, dividends = [] } = terms;
+    if (dividends.length === 0) return () => 0;
+    return (strike) => {
+      const certain = certainPrice({ right, spot, strike, years, rate, dividendYield }, dividends);
+      return certain + (certain > 0 ? NEARLY_CERTAIN * strike : 0);
+    };
   }
 
   /** Outside the table, or at its ends, where there may be no crossing at all: the exact solution decides. */
@@ -299,8 +300,8 @@ export class AmericanExpiry {
       const strike = strikes[i] ?? 0;
       const vol = vols[i] ?? 0;
       const x = Math.log(isMirrored ? strike / spot : spot / strike);
-      const isInside = table && vol >= table.volLow && vol <= table.volHigh && Math.abs(x) < table.reach;
-      if (!isInside || !table.slopesInto(x, vol, slopes)) {
+      const isInside = table && strike > 0 && vol >= table.volLow && vol <= table.volHigh;
+      if (!isInside || !table.slopesInto(table.find(strike), x, vol, slopes)) {
         write(out, i, this.greeks(spot, strike, vol));
         continue;
       }

@@ -1,14 +1,15 @@
 import { ExerciseEdge } from './americanEdge.ts';
+import { GridMoment, LANES, type GridAxis } from './gridMoment.ts';
 
-/** Options that one march carries: same vol, time and rates, dividends of their own. */
-export const LANES = 4;
 /**
  * Where in a cell a kink does no harm: the root of Bernoulli's polynomial t² - t + 1/6, with which sampling a kinked
  * function on a grid misses its integral (Euler and Maclaurin).
  */
-export const KINK_OFFSET = 0.5 - Math.sqrt(1 / 12);
+const KINK_OFFSET = 0.5 - Math.sqrt(1 / 12);
 /** Steps in time between two dividends, at least. */
 const FEWEST_STEPS = 8;
+/** And between two moments that are kept, besides those that their distance asks for. */
+const FEWEST_EVEN_STEPS = 1;
 
 /** Options on strike 1 that differ in nothing but their dividends. */
 export interface GridTerms {
@@ -22,6 +23,8 @@ export interface GridTerms {
   dividendYears: readonly number[];
   /** Over the strike: [dividend][lane]. */
   amounts: readonly Float64Array[];
+  /** From now on, for which the solution is kept too: ascending, before the first dividend. */
+  laterYears?: readonly number[];
 }
 
 /** How finely a grid is drawn. */
@@ -34,16 +37,19 @@ export interface GridAccuracy {
   steps: number;
 }
 
-/** A drift of more standard deviations than this leaves nothing uncertain: the grid need not follow it. */
+/** A drift, or dividends, of more standard deviations than this leave nothing uncertain: the grid need not follow them. */
 const MOST_DRIFT = 8;
+export const MOST_PAID = 24;
 
-/** How far in ln(spot / strike) a grid reaches, with `reach` standard deviations besides the drift. */
-export function reachBesidesDrift(
-  terms: Pick<GridTerms, 'vol' | 'years' | 'rate' | 'dividendYield'>,
+/** How far in ln(spot / strike) a grid reaches, with `reach` standard deviations besides drift and dividends. */
+export function gridReach(
+  { vol, years, rate, dividendYield, amounts }: Omit<GridTerms, 'isCall' | 'dividendYears'>,
   reach: number,
 ): number {
-  const stdDev = terms.vol * Math.sqrt(terms.years);
-  return reach * stdDev + Math.min(Math.abs(terms.rate - terms.dividendYield) * terms.years, MOST_DRIFT * stdDev);
+  const stdDev = vol * Math.sqrt(years);
+  const drift = Math.abs(rate - dividendYield) * years;
+  const paid = Math.log1p(amounts.reduce((sum, lanes) => sum + Math.max(...lanes), 0));
+  return reach * stdDev + Math.min(drift, MOST_DRIFT * stdDev) + Math.min(paid, MOST_PAID * stdDev);
 }
 
 /**
@@ -55,10 +61,12 @@ export function reachBesidesDrift(
  * Haug, Haug and Lewis (2003) for the spot model.
  */
 export class AmericanGrid {
-  /** Cell in log spot, number of nodes, and ln(spot / strike) at the first. */
+  /** The solution now, then for each of `laterYears`. */
+  readonly moments: readonly GridMoment[];
+  /** Cell in log spot. */
   readonly step: number;
-  readonly count: number;
-  readonly first: number;
+  private readonly count: number;
+  private readonly axis: GridAxis;
   private readonly terms: GridTerms;
   private readonly spots: Float64Array;
   private readonly payoff: Float64Array;
@@ -71,38 +79,62 @@ export class AmericanGrid {
 
   constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy) {
     const { isCall, years, rate, dividendYield, vol } = terms;
-    const stdDev = vol * Math.sqrt(years);
     this.terms = terms;
-    this.step = cell * stdDev;
-    const below = Math.ceil(reachBesidesDrift(terms, reach) / this.step);
+    this.step = cell * vol * Math.sqrt(years);
+    const below = Math.ceil(gridReach(terms, reach) / this.step);
     this.count = 2 * below + 2;
-    this.first = -(below + KINK_OFFSET) * this.step;
-    this.spots = Float64Array.from({ length: this.count }, (_, i) => Math.exp(this.first + i * this.step));
+    const first = -(below + KINK_OFFSET) * this.step;
+    this.spots = Float64Array.from({ length: this.count }, (_, i) => Math.exp(first + i * this.step));
     this.payoff = this.spots.map((spot) => Math.max(0, isCall ? spot - 1 : 1 - spot));
     this.values = new Float64Array(this.count * LANES);
     this.next = new Float64Array(this.count * LANES);
     const { step, spots, payoff } = this;
+    this.axis = { isCall, first, step, spots };
     const edgeGrid = { isCall, rate, dividendYield, vol, step, spots, payoff, lanes: LANES };
     this.edges = Array.from({ length: LANES }, (_, lane) => new ExerciseEdge(edgeGrid, lane));
     for (let k = 0; k < this.values.length; k++) this.values[k] = this.payoff[(k / LANES) | 0] ?? 0;
-    this.solve(steps);
+    this.moments = this.solve(steps);
   }
 
-  /** From expiry to now, step by step between dividends. */
-  private solve(steps: number): void {
-    const { isCall, years, dividendYears, amounts } = this.terms;
-    const moments = [0, ...dividendYears, years];
-    for (let k = moments.length - 1; k >= 1; k--) {
-      const span = (moments[k] ?? 0) - (moments[k - 1] ?? 0);
-      const paid = amounts[k - 1];
-      if (k < moments.length - 1 && paid)
-        for (let lane = 0; lane < LANES; lane++) this.payDividend(lane, paid[lane] ?? 0);
-      if (k < moments.length - 1) {
+  /** Now: value over the strike of a lane's option. @param x ln(spot / strike). */
+  at(x: number, lane: number): number {
+    return this.moments[0]?.at(x, lane) ?? NaN;
+  }
+
+  /** From expiry to now, step by step between dividends and the moments that are kept. */
+  private solve(steps: number): GridMoment[] {
+    const { isCall, years, dividendYears, amounts, laterYears = [] } = this.terms;
+    const kept: GridMoment[] = [];
+    const stops = [0, ...laterYears, ...dividendYears, years];
+    for (let k = stops.length - 1; k >= 1; k--) {
+      const paid = amounts[k - 1 - laterYears.length];
+      if (k <= laterYears.length) kept.unshift(this.current().copy());
+      else if (k < stops.length - 1 && paid) {
+        const after = this.current();
+        for (let lane = 0; lane < LANES; lane++) this.payDividend(after, lane, paid[lane] ?? 0);
         [this.values, this.next] = [this.next, this.values];
         for (const edge of this.edges) edge.sweep();
       }
-      this.marchOver(span, steps, k === 1 && !isCall && dividendYears.length > 0);
+      const span = (stops[k] ?? 0) - (stops[k - 1] ?? 0);
+      if (k <= laterYears.length) this.marchEvenly(span, steps);
+      else this.marchOver(span, steps, k === 1 + laterYears.length && !isCall && dividendYears.length > 0);
     }
+    return [this.current(), ...kept];
+  }
+
+  /** As far as the grid has come. */
+  private current(): GridMoment {
+    return new GridMoment(
+      this.axis,
+      this.values,
+      Float64Array.from(this.edges, (edge) => edge.position),
+    );
+  }
+
+  /** On from a smooth solution, in steps as long as the longest of `marchOver`. */
+  private marchEvenly(span: number, steps: number): void {
+    const count = FEWEST_EVEN_STEPS + Math.ceil((0.5 * steps * span) / this.terms.years);
+    for (let i = 0; i < count; i++) this.march(span / count, 0.5);
   }
 
   /**
@@ -123,41 +155,13 @@ export class AmericanGrid {
     }
   }
 
-  /**
-   * Value over the strike, by four-point interpolation; at the ends of the grid the option is linear in the spot.
-   * @param x ln(spot / strike).
-   */
-  at(x: number, lane: number): number {
-    const position = (x - this.first) / this.step;
-    const v = this.values;
-    if (this.edges[lane]?.isExercised(position)) return Math.abs(Math.exp(x) - 1);
-    if (!(position >= 0)) return this.before(Math.exp(x), lane);
-    const i = Math.min(this.count - 3, Math.max(1, Math.floor(position)));
-    const u = position - i;
-    const k = i * LANES + lane;
-    return (
-      (-(u * (u - 1) * (u - 2)) / 6) * (v[k - LANES] ?? 0) +
-      (((u + 1) * (u - 1) * (u - 2)) / 2) * (v[k] ?? 0) -
-      (((u + 1) * u * (u - 2)) / 2) * (v[k + LANES] ?? 0) +
-      (((u + 1) * u * (u - 1)) / 6) * (v[k + 2 * LANES] ?? 0)
-    );
-  }
-
-  /** Below the first node: calls are worthless there, puts linear. */
-  private before(spot: number, lane: number): number {
-    const lowest = this.spots[0] ?? 0;
-    const value = this.values[lane] ?? 0;
-    const slope = ((this.values[LANES + lane] ?? 0) - value) / ((this.spots[1] ?? 1) - lowest);
-    return Math.max(0, value + slope * (spot - lowest));
-  }
-
   /** Back over an ex-dividend moment: the holder has the better of exercising before and keeping the cheaper share. */
-  private payDividend(lane: number, amount: number): void {
+  private payDividend(after: GridMoment, lane: number, amount: number): void {
     const { next, payoff, spots } = this;
     let gainBefore = 0;
     for (let i = 0; i < this.count; i++) {
       const spot = (spots[i] ?? 0) - amount;
-      const kept = spot > 0 ? this.at(Math.log(spot), lane) : this.before(0, lane);
+      const kept = spot > 0 ? after.at(Math.log(spot), lane) : after.before(0, lane);
       const gain = (payoff[i] ?? 0) - kept;
       next[i * LANES + lane] = kept + Math.max(0, gain);
       if (i > 0 && gain > 0 !== gainBefore > 0) this.smoothKink(i * LANES + lane, gainBefore, gain);

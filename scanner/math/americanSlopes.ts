@@ -1,8 +1,10 @@
-import { AmericanGrid, LANES, reachBesidesDrift, type GridAccuracy } from './americanGrid.ts';
+import { gridReach } from './americanGrid.ts';
 import type { AmericanInput, CashDividend, Slopes } from './americanTerms.ts';
 import { blackGreeks } from './blackGreeks.ts';
 import { relevantDividends } from './cashBaseline.ts';
 import { certainPrice } from './certainPrice.ts';
+import { LANES } from './gridMoment.ts';
+import { GridPair } from './gridPair.ts';
 import { boundaryAtExpiry, ExerciseBoundary, PRICE_ACCURACY, type Premium } from './exerciseBoundary.ts';
 
 /** Exercised at once: intrinsic value. */
@@ -53,16 +55,12 @@ function certainSlopes(input: AmericanInput, dividends: readonly CashDividend[])
   return { price: at(input.spot), delta, gamma: 0 };
 }
 
-/** Two grids whose error falls with the square of the cell; beyond their reach the option has no volatility left in it. */
-const COARSE: GridAccuracy = { cell: 0.06, reach: 7, steps: 50 };
-const FINE: GridAccuracy = { cell: 0.03, reach: 7, steps: 100 };
+/** Beyond this many standard deviations, and what drift and dividends add, the option has no volatility left in it. */
 const GRID_REACH = 6;
 
 /**
- * By finite differences, extrapolated from two grids; one solution serves every spot. Within 1e-4 for a strike of 100,
- * usually 1e-5.
+ * By finite differences; one solution serves every spot. Within 1e-4 for a strike of 100, usually 1e-5.
  * @param dividends in ascending order, all inside (0, years).
- * @source Richardson (1911) for the extrapolation.
  */
 function gridOption(terms: Omit<AmericanInput, 'spot'>, dividends: readonly CashDividend[]): (spot: number) => Slopes {
   const { right, strike, years, rate, dividendYield, vol } = terms;
@@ -70,19 +68,20 @@ function gridOption(terms: Omit<AmericanInput, 'spot'>, dividends: readonly Cash
   const amounts = dividends.map(({ amount }) => new Float64Array(LANES).fill(amount / strike));
   const dividendYears = dividends.map((dividend) => dividend.years);
   const grid = { isCall, years, rate, dividendYield, vol, dividendYears, amounts };
-  const coarse = new AmericanGrid(grid, COARSE);
-  const fine = new AmericanGrid(grid, FINE);
-  const at = (x: number): number => fine.at(x, 0) + (fine.at(x, 0) - coarse.at(x, 0)) / 3;
-  const reach = reachBesidesDrift(terms, GRID_REACH);
+  const pair = new GridPair(grid);
+  const { step } = pair;
+  const edge = pair.edge(0, 0);
+  const at = (x: number): number => pair.at(0, x, 0);
+  const reach = gridReach(grid, GRID_REACH);
   return (spot) => {
     const x = Math.log(spot / strike);
     if (!(Math.abs(x) < reach)) return certainSlopes({ ...terms, spot }, dividends);
-    const [down, here, up] = [at(x - coarse.step), at(x), at(x + coarse.step)];
+    if (isCall ? x >= edge : x <= edge) return exercised({ ...terms, spot });
+    const [down, here, up] = [at(x - step), at(x), at(x + step)];
     const intrinsic = isCall ? spot - strike : strike - spot;
     const most = isCall ? spot : strike * Math.exp(Math.max(0, -rate * years));
-    if (strike * fine.at(x, 0) <= intrinsic) return exercised({ ...terms, spot });
-    const slope = (up - down) / (2 * coarse.step);
-    const bend = (up - 2 * here + down) / (coarse.step * coarse.step);
+    const slope = (up - down) / (2 * step);
+    const bend = (up - 2 * here + down) / (step * step);
     return {
       price: Math.min(most, Math.max(0, intrinsic, strike * here)),
       delta: (strike * slope) / spot,

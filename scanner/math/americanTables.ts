@@ -1,19 +1,12 @@
 import { AmericanExpiry, asPut, type AmericanExpiryTerms } from './americanExpiry.ts';
 import type { CashDividend } from './americanTerms.ts';
-import { cashCorrections, cashLayout, type CashLayout } from './cashCorrections.ts';
-import { CashDividendTable } from './cashDividendTable.ts';
-import type { CashTerms } from './cashLanes.ts';
+import { CashStrikes } from './cashStrikes.ts';
 import { EarlyExerciseTable, earlyExerciseValues, hasEarlyExercise, isNegligible } from './earlyExerciseTable.ts';
-import type { PremiumTable } from './premiumTable.ts';
+import type { PremiumTable, TableSource } from './premiumTable.ts';
 import { TableBlend, type BlendReach, type TermPoint } from './tableBlend.ts';
-import type { TableSource } from './tableSource.ts';
 
 /** Time may pass by this part before a table is made anew. */
 const AGE_REACH = 0.05;
-/** A dividend may come nearer by this part: puts are not exercised shortly before one. */
-const DIVIDEND_REACH = 0.1;
-/** Dividends are the same when their days agree to within this, in years (two minutes). */
-const SAME_DAY = 4e-6;
 
 /** A put's premium that is nothing stays nothing while the yield moves by no more than this over its life. */
 const NEGLIGIBLE_CARRY = 1e-4;
@@ -21,7 +14,7 @@ const NEGLIGIBLE_CARRY = 1e-4;
 /** What is kept for one key, and for which terms it can be used. */
 interface Kept extends TableSource {
   readonly bytes: number;
-  /** @returns false when the terms are out of its reach. */
+  /** @returns false when the terms, with these dividends, are out of its reach. */
   accepts(terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): boolean;
 }
 
@@ -31,14 +24,15 @@ class YieldTables implements Kept {
   private readonly blend: TableBlend | undefined;
   private table: EarlyExerciseTable | undefined;
 
-  constructor(terms: AmericanExpiryTerms) {
+  constructor(terms: AmericanExpiryTerms, ask: () => void) {
     this.first = terms;
     if (!hasEarlyExercise(asPut(terms))) return;
     const isCall = terms.right === 'C';
-    const build = ({ logYears, carry }: TermPoint): Float64Array =>
-      earlyExerciseValues(
-        asPut({ ...terms, years: Math.exp(logYears), dividendYield: isCall ? Math.exp(carry) : carry }),
-      );
+    const build = ({ logYears, carry }: TermPoint): Float64Array => {
+      ask();
+      const dividendYield = isCall ? Math.exp(carry) : carry;
+      return earlyExerciseValues(asPut({ ...terms, years: Math.exp(logYears), dividendYield }));
+    };
     const blend = new TableBlend(build, pointOf(terms, isCall), yieldReach(terms));
     this.blend = isNegligible(blend.values, terms.years) ? undefined : blend;
   }
@@ -82,76 +76,6 @@ function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms):
   return { logYears, carry: isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years)) };
 }
 
-/** Tables with cash dividends, around a spot; made when first asked for one, and again when it has moved far. */
-class CashTables implements Kept {
-  private first: CashTerms;
-  private now: CashTerms;
-  private layout: CashLayout | undefined;
-  private blend: TableBlend | undefined;
-  private table: CashDividendTable | undefined;
-
-  private readonly onMade: () => void;
-
-  /** @param onMade called when a table has been made. */
-  constructor(terms: CashTerms, onMade: () => void) {
-    this.onMade = onMade;
-    this.first = terms;
-    this.now = terms;
-  }
-
-  get bytes(): number {
-    return (this.blend?.bytes ?? 0) + (this.table?.bytes ?? 0);
-  }
-
-  accepts(terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): boolean {
-    const { first } = this;
-    const isSame =
-      (terms.right === 'C') === first.isCall &&
-      terms.rate === first.rate &&
-      dividends.length === first.dividends.length &&
-      dividends.every((dividend, i) => {
-        const other = first.dividends[i];
-        const isSameDay = Math.abs(terms.years - dividend.years - first.years + (other?.years ?? NaN)) < SAME_DAY;
-        return isSameDay && dividend.amount === other?.amount;
-      });
-    if (!isSame) return false;
-    this.now = { ...terms, isCall: first.isCall, dividends };
-    if (!this.blend) return true;
-    if (!this.blend.moveTo(pointOf(terms, false))) return false;
-    this.table?.refresh(terms.years);
-    return true;
-  }
-
-  at(spot: number): PremiumTable {
-    const isNear = this.layout && CashDividendTable.isNear(this.layout, spot);
-    const table = this.table && isNear ? this.table : this.make(spot);
-    table.moveTo(spot);
-    return table;
-  }
-
-  private make(spot: number): CashDividendTable {
-    const { now } = this;
-    const layout = cashLayout(now, spot);
-    const build = ({ logYears, carry }: TermPoint): Float64Array => {
-      const years = Math.exp(logYears);
-      const dividends = now.dividends.map((d) => ({ ...d, years: d.years + years - now.years }));
-      return cashCorrections({ ...now, years, dividendYield: carry, dividends }, layout);
-    };
-    const nearest = now.dividends[0]?.years ?? now.years;
-    const age = Math.min(AGE_REACH * now.years, DIVIDEND_REACH * nearest);
-    const point = { logYears: Math.log(now.years), carry: now.dividendYield };
-    this.first = now;
-    this.layout = layout;
-    this.blend = new TableBlend(build, point, {
-      logYears: -Math.log1p(-age / now.years),
-      carry: Math.max(0.0005, 0.0001 / now.years),
-    });
-    this.table = new CashDividendTable(this.blend.values, layout, now.years);
-    this.onMade();
-    return this.table;
-  }
-}
-
 /** What a key keeps, and the expiry it gave last. */
 interface Entry {
   kept: Kept;
@@ -174,23 +98,31 @@ function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
 }
 
 /**
- * The American expiries of a worker, kept from one valuation to the next. Premium tables (milliseconds to make) are kept
- * by key for a few points of time and yield; while time passes and the yield flickers, an expiry's table is a blend of
- * those (microseconds). Prices differ from a fresh table's by less than 1e-5 of the strike; with cash dividends by less than
- * 2e-5, up to 1e-4 where a decision to exercise early hangs in the balance, which has next to no vega.
+ * The American expiries of a worker, kept from one valuation to the next. Premium tables by continuous yield (milliseconds to
+ * make) are kept by key for a few points of time and yield; while time passes and the yield flickers, an expiry's table is a
+ * blend of those (microseconds), within 1e-5 of the strike of a fresh one and usually 1e-6. With cash dividends `CashStrikes`
+ * does the same strike by strike.
  * A table is made anew when 5 % of the time to expiry or a tenth of the time to the next dividend has passed, when the
  * yield leaves its range (0.15 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
  * yield and rate cross), when the rate changes, a dividend passes, or, with cash dividends, the spot moves by 3.75 %.
- * A key takes 25 to 63 KB by continuous yield, 0.2 to 0.8 MB with cash dividends, next to nothing without a premium.
+ * A key takes 25 to 63 KB by continuous yield, 2 to 5 KB a strike with cash dividends, next to nothing without a premium.
  */
 export class AmericanTables {
   private readonly entries = new Map<string, Entry>();
   private readonly maxBytes: number;
+  private readonly ask: () => void;
   private counted = 0;
 
-  /** @param maxBytes when the tables outgrow this, those not used for longest go. */
-  constructor({ maxBytes = 256 * 2 ** 20 }: { maxBytes?: number } = {}) {
+  /**
+   * @param maxBytes when the tables outgrow this, those not used for longest go.
+   * @param ask called before every few milliseconds of work; may throw to end it, and what is made by then is kept.
+   */
+  constructor({
+    maxBytes = 256 * 2 ** 20,
+    ask = () => undefined,
+  }: { maxBytes?: number | undefined; ask?: (() => void) | undefined } = {}) {
     this.maxBytes = maxBytes;
+    this.ask = ask;
   }
 
   /** Of the tables that are kept. */
@@ -201,11 +133,10 @@ export class AmericanTables {
   /**
    * The expiry of these terms, for use until the next call with the same key.
    * @param key names one expiry and right, for instance `SPY|SPY|2026-01-16|P`.
-   * @throws RangeError as `AmericanExpiry`.
+   * @throws RangeError as `AmericanExpiry`; whatever `ask` throws, here and when the expiry is used.
    */
   expiry(key: string, terms: AmericanExpiryTerms): AmericanExpiry {
     const known = this.entries.get(key);
-    this.forget(key);
     if (known && isSameTerms(known.terms, terms)) {
       this.keep(key, known);
       return known.expiry;
@@ -213,20 +144,26 @@ export class AmericanTables {
     let kept = known?.kept;
     const expiry = new AmericanExpiry(terms, (wanted, dividends) => {
       if (!kept?.accepts(wanted, dividends)) {
-        kept =
-          dividends.length > 0
-            ? new CashTables({ ...wanted, isCall: wanted.right === 'C', dividends }, () => this.recount(key))
-            : new YieldTables(wanted);
+        kept = dividends.length > 0 ? this.strikes(key, wanted, dividends) : new YieldTables(wanted, this.ask);
         kept.accepts(wanted, dividends);
       }
       return kept;
     });
     if (kept) this.keep(key, { kept, terms, expiry, bytes: 0 });
+    else this.forget(key);
     return expiry;
+  }
+
+  private strikes(key: string, terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): CashStrikes {
+    const onMade = (): void => {
+      this.recount(key);
+    };
+    return new CashStrikes({ ...terms, isCall: terms.right === 'C', dividends }, { ask: this.ask, onMade });
   }
 
   /** As the one used last: the last in the map. */
   private keep(key: string, entry: Entry): void {
+    this.forget(key);
     this.entries.set(key, { ...entry, bytes: 0 });
     this.recount(key);
     for (const oldest of this.entries.keys()) {

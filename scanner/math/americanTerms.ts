@@ -22,6 +22,18 @@ export interface AmericanInput {
   dividends?: readonly CashDividend[];
 }
 
+/** What all options of one expiry and right share. */
+export interface AmericanExpiryTerms {
+  right: Right;
+  years: number;
+  /** Continuously compounded, per year. */
+  rate: number;
+  /** Continuous; with `dividends`, what there is besides them. */
+  dividendYield: number;
+  /** In cash, spot model: the share falls by the amount on its day. Those outside (0, years) are ignored. */
+  dividends?: readonly CashDividend[];
+}
+
 /** Value and its first two derivatives by spot, per share. */
 export interface Slopes {
   price: number;

@@ -17,6 +17,8 @@ export interface VolSearch {
   table: PremiumTable;
   /** The table's unit is the spot and its x ln(strike / spot): a call read as a put. */
   isMirrored: boolean;
+  /** What an option of a strike is worth at least, whatever the vol: asked where the baseline has none. */
+  leastOf: (strike: number) => number;
 }
 
 /** Small enough to stay in the first-level cache with all its columns. */
@@ -41,8 +43,10 @@ const lastVols = column();
 const lastSlopes = column();
 /** Of the options still open, side by side. */
 const open = new Int32Array(BLOCK);
-const openXs = column();
-const openVols = column();
+const keys = new Int32Array(BLOCK);
+/** What the table is asked for the open ones. */
+const inputs = { keys: new Int32Array(BLOCK), xs: column(), vols: column() };
+const { keys: openKeys, xs: openXs, vols: openVols } = inputs;
 const premiums = column();
 const premiumSlopes = column();
 const values = column();
@@ -74,10 +78,11 @@ function solveBlock(search: VolSearch, strikes: Float64Array, prices: Float64Arr
   for (let round = 0; left > 0 && round < MAX_ROUNDS; round++) {
     for (let n = 0; n < left; n++) {
       const i = open[n] ?? 0;
+      openKeys[n] = keys[i] ?? 0;
       openXs[n] = xs[i] ?? 0;
       openVols[n] = vols[i] ?? 0;
     }
-    search.table.columns(left, openXs, openVols, premiums, premiumSlopes);
+    search.table.columns(left, inputs, premiums, premiumSlopes);
     measureBaseline(search, prices, left);
     left = step(search, { strikes, prices, vols, left });
   }
@@ -86,13 +91,15 @@ function solveBlock(search: VolSearch, strikes: Float64Array, prices: Float64Arr
 
 /** Lists the options that have a vol, where it may lie, and what does not change with it. @returns how many. */
 function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array, vols: Float64Array): number {
-  const { isCall, spot, forward, discount, isMirrored, table } = search;
+  const { isCall, spot, forward, discount, isMirrored, table, leastOf } = search;
   let left = 0;
   for (let i = 0; i < strikes.length; i++) {
     const strike = strikes[i] ?? 0;
     const price = prices[i] ?? 0;
     const x = Math.log(spot / strike);
-    if (!(price > Math.max(0, isCall ? spot - strike : strike - spot)) || !(Math.abs(x) < table.reach)) {
+    const start = vols[i] ?? 0;
+    const isAbove = price > Math.max(0, isCall ? spot - strike : strike - spot);
+    if (!isAbove || (!(start > 0) && !(price > leastOf(strike)))) {
       vols[i] = NaN;
       continue;
     }
@@ -101,11 +108,12 @@ function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array,
     moneyness[i] = -Math.abs(logMoneyness(forward, raised));
     scales[i] = discount * Math.sqrt(forward * raised);
     sure[i] = discount * Math.max(0, isCall ? forward - raised : raised - forward);
-    const start = vols[i] ?? 0;
+    keys[i] = table.find(strike);
     lows[i] = table.volLow;
     highs[i] = table.volHigh;
     lastVols[i] = 0;
-    if (!(start <= table.volHigh)) vols[i] = table.volHigh;
+    if (!(start > 0)) vols[i] = table.volStart;
+    else if (!(start <= table.volHigh)) vols[i] = table.volHigh;
     else if (!(start >= table.volLow)) vols[i] = table.volLow;
     else lastVols[i] = AT_EUROPEAN;
     open[left++] = i;

@@ -1,6 +1,6 @@
 import { boundaryAtExpiry, ExerciseBoundary, type BoundaryAccuracy, type PutTerms } from './exerciseBoundary.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
-import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumTable } from './premiumTable.ts';
+import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumInputs, type PremiumTable } from './premiumTable.ts';
 import { sixBends, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
 
 const TABLE_ACCURACY: BoundaryAccuracy = {
@@ -96,7 +96,7 @@ function sixDown(table: Float64Array, at: number, stride: number, weights: Float
 export class EarlyExerciseTable implements PremiumTable {
   readonly volLow = TABLE_VOL_LOW;
   readonly volHigh = TABLE_VOL_HIGH;
-  readonly reach = Infinity;
+  readonly volStart = TABLE_VOL_HIGH;
   private readonly rootYears: number;
   /** ln(boundary / strike) by vol. */
   private readonly logBoundary: Float64Array;
@@ -110,7 +110,12 @@ export class EarlyExerciseTable implements PremiumTable {
     this.logPremium = values.subarray(Y_COUNT);
   }
 
-  columns(count: number, xs: Float64Array, vols: Float64Array, premiums: Float64Array, slopes: Float64Array): void {
+  /** One table serves all strikes. */
+  find(): number {
+    return 0;
+  }
+
+  columns(count: number, { xs, vols }: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {
     const { logBoundary: edge, logPremium: table, rootYears } = this;
     for (let n = 0; n < count; n++) {
       const vol = vols[n] ?? 0;
@@ -149,7 +154,7 @@ export class EarlyExerciseTable implements PremiumTable {
   }
 
   /** One premium; undefined at and below the boundary, where the option is exercised. */
-  slopesInto(x: number, vol: number, out: Float64Array): boolean {
+  slopesInto(_key: number, x: number, vol: number, out: Float64Array): boolean {
     const { logBoundary: edge, logPremium: table } = this;
     const y = (Math.log(vol) - Y_LOW) / Y_STEP;
     const row = windowStart(y, Y_COUNT);

@@ -6,6 +6,16 @@ export const BY_VOL = 3;
 export const BY_XVOL = 4;
 export const SLOPES = 5;
 
+/** Options whose premiums are sought, side by side. */
+export interface PremiumInputs {
+  /** By `find` of their strikes. */
+  keys: Int32Array;
+  /** Log moneyness. */
+  xs: Float64Array;
+  /** From the table's volLow to its volHigh. */
+  vols: Float64Array;
+}
+
 /**
  * What American options of one expiry and right are worth above a European baseline, over a unit (the strike, or the spot
  * where a call is read as a put), as a function of log moneyness x and vol.
@@ -14,16 +24,22 @@ export interface PremiumTable {
   /** The vols that the table holds. */
   readonly volLow: number;
   readonly volHigh: number;
-  /** The |x| that it holds. */
-  readonly reach: number;
+  /** Where a search begins that has no better idea. */
+  readonly volStart: number;
+  /** What a strike is called in `columns` and `slopesInto`. */
+  find(strike: number): number;
   /**
    * Premiums of `count` options.
-   * @param xs log moneyness, Float64[count].
-   * @param vols from volLow to volHigh, Float64[count].
    * @param premiums written: NaN where vol no longer matters: the option is exercised at once, or will be for sure, or never.
    * @param slopes written: derivatives by vol, NaN likewise.
    */
-  columns(count: number, xs: Float64Array, vols: Float64Array, premiums: Float64Array, slopes: Float64Array): void;
+  columns(count: number, at: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void;
   /** One premium with its derivatives into Float64[SLOPES]; false, and nothing written, where `columns` gives NaN. */
-  slopesInto(x: number, vol: number, out: Float64Array): boolean;
+  slopesInto(key: number, x: number, vol: number, out: Float64Array): boolean;
+}
+
+/** Hands out the premium table to use at a spot. */
+export interface TableSource {
+  /** Undefined when early exercise never pays: the European baseline is all there is. */
+  at(spot: number): PremiumTable | undefined;
 }

@@ -25,7 +25,8 @@ export class TableBlend {
   private readonly span: BlendReach;
   private readonly middle: Float64Array;
   private later: Float64Array | undefined;
-  private sides: { low: Float64Array; high: Float64Array } | undefined;
+  private low: Float64Array | undefined;
+  private high: Float64Array | undefined;
   /** The blend, in the layout of `build`; changed in place. */
   readonly values: Float64Array;
   private age = 0;
@@ -41,8 +42,8 @@ export class TableBlend {
 
   /** Of all that is kept. */
   get bytes(): number {
-    const tables = 2 + (this.later ? 1 : 0) + (this.sides ? 2 : 0);
-    return tables * this.middle.byteLength;
+    const others = [this.later, this.low, this.high].filter((table) => table !== undefined);
+    return (2 + others.length) * this.middle.byteLength;
   }
 
   /**
@@ -55,23 +56,27 @@ export class TableBlend {
     const shift = (carry - first.carry) / span.carry;
     if (!(age >= -NEGLIGIBLE && age <= 1 && Math.abs(shift) <= 1)) return false;
     if (Math.abs(age - this.age) < NEGLIGIBLE && Math.abs(shift - this.shift) < NEGLIGIBLE) return true;
+    // May throw: what was built by then stays, and the blend as it was.
+    this.buildFor(age, shift);
     this.age = age;
     this.shift = shift;
     this.blend();
     return true;
   }
 
-  private blend(): void {
-    const { values, middle, age, shift, first, span } = this;
+  private buildFor(age: number, shift: number): void {
+    const { first, span } = this;
     if (Math.abs(age) > NEGLIGIBLE) this.later ??= this.build({ ...first, logYears: first.logYears - span.logYears });
     if (Math.abs(shift) > NEGLIGIBLE) {
-      this.sides ??= {
-        low: this.build({ ...first, carry: first.carry - span.carry }),
-        high: this.build({ ...first, carry: first.carry + span.carry }),
-      };
+      this.low ??= this.build({ ...first, carry: first.carry - span.carry });
+      this.high ??= this.build({ ...first, carry: first.carry + span.carry });
     }
+  }
+
+  private blend(): void {
+    const { values, middle, age, shift } = this;
     const later = this.later ?? middle;
-    const { low, high } = this.sides ?? { low: middle, high: middle };
+    const { low = middle, high = middle } = this;
     const towardsLow = 0.5 * shift * (shift - 1);
     const towardsHigh = 0.5 * shift * (shift + 1);
     const here = 1 - age - shift * shift;

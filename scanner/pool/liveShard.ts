@@ -61,12 +61,14 @@ export class LiveShard {
   #owned: ReadonlyMap<string, readonly ChainGroup[]>;
   readonly #cancellation: Cancellation;
   readonly #kept: Record<Source, Map<string, Kept>> = { vendor: new Map(), model: new Map() };
-  readonly #american = new AmericanModel();
+  readonly #american = new AmericanModel(() => {
+    this.#cancellation.ask();
+  });
   #model: ModelColumns;
 
   /**
    * @param groups whole expiries.
-   * @param isCancelled asked between expiries, and before every group that is valued: American tables take their time.
+   * @param isCancelled asked between expiries, before every group that is valued, and on the way through American tables.
    */
   constructor(chain: Chain, groups: readonly ChainGroup[], isCancelled?: () => boolean) {
     this.#chain = chain;

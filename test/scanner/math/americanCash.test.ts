@@ -77,13 +77,13 @@ const option = fc.record({
 });
 
 describe('chains with cash dividends, from a table', () => {
-  test('QuantLib agrees: single prices within 0.03 cent, the table within 0.25 cent on a 100-strike', () => {
+  test('QuantLib agrees: single prices and the table within 0.03 cent on a 100-strike', () => {
     expect(quotes).toHaveLength(80);
     for (const { terms, spot, strike, vol, price, step } of quotes) {
       const single = Math.abs(americanPrice({ ...terms, spot, strike, vol }) - price);
       expect(single, `${terms.right} ${strike} ${terms.years}`).toBeLessThan(2.5e-4 + 0.1 * Math.abs(step));
       const tabled = Math.abs(expiryOf(terms).price(spot, strike, vol) - price);
-      expect(tabled, `${terms.right} ${strike} ${terms.years}`).toBeLessThan(2.5e-5 * strike);
+      expect(tabled, `${terms.right} ${strike} ${terms.years}`).toBeLessThan(2.5e-4 + 0.1 * Math.abs(step));
     }
   });
 
@@ -156,7 +156,7 @@ describe('chains with cash dividends, from a table', () => {
     { right: 'C', strike: 105 },
   ] as const)('repeated quadrature agrees: %o', ({ right, strike }) => {
     const truth = slowAmericanPrice({ ...half, right, spot: 100, strike, vol: 0.3 });
-    expect(Math.abs(halves[right].price(100, strike, 0.3) - truth)).toBeLessThan(8e-4);
+    expect(Math.abs(halves[right].price(100, strike, 0.3) - truth)).toBeLessThan(4e-4);
   });
 
   test('our own fine grid agrees over strikes, vols and spots, and vols come back within 1e-4', () => {
@@ -165,7 +165,7 @@ describe('chains with cash dividends, from a table', () => {
         const input = { right, ...half, spot, strike, vol };
         const truth = americanPrice(input);
         const found = halves[right].greeks(spot, strike, vol);
-        expect(Math.abs(found.price - truth)).toBeLessThan(2.5e-5 * strike);
+        expect(Math.abs(found.price - truth)).toBeLessThan(3e-6 * strike);
         // Vega per point; on the others a tenth of a cent of price is worth more than that.
         fc.pre(found.vega > 0.1);
         expect(Math.abs(halves[right].impliedVol(spot, strike, truth) - vol)).toBeLessThan(1e-4);
@@ -278,7 +278,7 @@ describe('cash dividends at the edges', () => {
         const expiry = new AmericanExpiry(terms);
         for (const strike of [85, 95, 100, 105, 115]) {
           const truth = americanPrice({ ...terms, spot: 100, strike, vol: 0.25 });
-          expect(Math.abs(expiry.price(100, strike, 0.25) - truth)).toBeLessThan(2.5e-5 * strike);
+          expect(Math.abs(expiry.price(100, strike, 0.25) - truth)).toBeLessThan(3e-6 * strike);
         }
       }
     }

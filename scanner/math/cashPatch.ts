@@ -1,0 +1,226 @@
+import type { CashRow, Columns } from './cashRow.ts';
+import { FOUR, fourWeightsAndSlopes } from './fourPoint.ts';
+import { sixBends, sixWeightsAndSlopes, WINDOW } from './sixPoint.ts';
+
+/** Whether an option can be read: not where its vol does not matter, nor outside the columns. */
+export const OUTSIDE = 0;
+export const MISSING = 1;
+export const INSIDE = 2;
+
+/**
+ * This many columns from where exercise begins, an option between two vols is read as far from their edges as it is from its
+ * own: there values bend. Farther away it is read as far from the strike, and between them somewhat of both.
+ */
+const NEAR_EDGE = 20;
+const FAR_FROM_EDGE = 40;
+
+/** Where the columns begin among a patch's numbers. */
+const COLUMNS_FROM = 2 * FOUR;
+
+const yWeights = new Float64Array(FOUR);
+const ySlopes = new Float64Array(FOUR);
+const zWeights = new Float64Array(WINDOW);
+const zSlopes = new Float64Array(WINDOW);
+const zBends = new Float64Array(WINDOW);
+
+/** Where the option that was entered last is read: the column of each row, and the first of six around it. */
+const positions = new Float64Array(FOUR);
+const starts = new Int32Array(FOUR);
+/** Whether these differ from row to row. */
+let isNearEdge = false;
+
+/**
+ * What `CashPatch` found at the option entered last: over the strike, by row and by column, and how its column changes with
+ * its row.
+ */
+export const found = { value: 0.5, byY: 0.5, byZ: 0.5, byZZ: 0.5, byZY: 0.5, positionByY: 0.5 };
+
+/** Four rows of neighbouring vols of one strike, blended for one moment and carry. */
+export class CashPatch {
+  /** What the blend is called: a patch of another one is of no use. */
+  readonly name: number;
+  private readonly isCall: boolean;
+  private readonly rowStep: number;
+  /**
+   * What an option needs lies side by side, by row. First the columns at and beyond which the options are exercised (NaN
+   * where they never are), then those beyond which they are at any of the blended moments and carries, then the values of
+   * the columns that all four have.
+   */
+  private readonly first: number;
+  private readonly count: number;
+  private readonly values: Float64Array;
+  /**
+   * @param rows of ascending vol.
+   * @param blend the weights of their parts, and what these are called.
+   * @param rowStep ln(vol) from one row to the next.
+   */
+  constructor(
+    rows: readonly CashRow[],
+    { weights, name, isCall, rowStep }: { weights: Float64Array; name: number; isCall: boolean; rowStep: number },
+  ) {
+    this.name = name;
+    this.isCall = isCall;
+    this.rowStep = rowStep;
+    const first = Math.max(...rows.map(({ columns }) => columns.first));
+    const count = Math.max(0, Math.min(...rows.map(({ columns }) => columns.first + columns.count)) - first);
+    this.first = first;
+    this.count = count;
+    this.values = new Float64Array(COLUMNS_FROM + FOUR * count);
+    for (const [j, row] of rows.entries()) {
+      const { edge, firstEdge } = row.edges(weights, isCall);
+      this.values[j] = edge;
+      this.values[FOUR + j] = firstEdge;
+      row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
+    }
+  }
+
+  get bytes(): number {
+    return this.values.byteLength;
+  }
+
+  /** The columns that the option entered last needs. */
+  static needed(): Columns {
+    const first = Math.min(...starts);
+    return { first, count: Math.max(...starts) + WINDOW - first };
+  }
+
+  /**
+   * Turns to an option.
+   * @param position its column.
+   * @param y its row, from 0 for the first of the four.
+   */
+  enter(position: number, y: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
+    const { values } = this;
+    fourWeightsAndSlopes(y, yWeights, ySlopes);
+    const edge =
+      (yWeights[0] ?? 0) * (values[0] ?? 0) +
+      (yWeights[1] ?? 0) * (values[1] ?? 0) +
+      (yWeights[2] ?? 0) * (values[2] ?? 0) +
+      (yWeights[3] ?? 0) * (values[3] ?? 0);
+    // NaN where there is no edge: at one of these vols the option is never exercised.
+    const distance = this.isCall ? edge - position : position - edge;
+    if (distance <= 0) return OUTSIDE;
+    // With a rising vol an option comes nearer to the middle.
+    found.positionByY = -position * this.rowStep;
+    isNearEdge = distance < FAR_FROM_EDGE;
+    if (isNearEdge) return this.follow(position, edge, distance);
+    const start = Math.floor(position) - 2;
+    for (let j = 0; j < FOUR; j++) {
+      positions[j] = position;
+      starts[j] = start;
+    }
+    return this.has(start) ? INSIDE : MISSING;
+  }
+
+  /** Whether it holds the six columns from this one on. */
+  private has(start: number): boolean {
+    return start >= this.first && start + WINDOW <= this.first + this.count;
+  }
+
+  /** Sets where an option near the edge is read in each row: as far from the row's edge, on columns that are held. */
+  private follow(position: number, edge: number, distance: number): typeof MISSING | typeof INSIDE {
+    let entered: typeof MISSING | typeof INSIDE = INSIDE;
+    let edgeByY = 0;
+    const { isCall, values } = this;
+    const share = Math.min(1, (FAR_FROM_EDGE - distance) / (FAR_FROM_EDGE - NEAR_EDGE));
+    const part = share * share * (3 - 2 * share);
+    for (let j = 0; j < FOUR; j++) {
+      const own = values[j] ?? 0;
+      const at = position + part * (own - edge);
+      const around = Math.floor(at) - 2;
+      const last = values[FOUR + j] ?? 0;
+      const start = isCall ? Math.min(around, Math.floor(last) - WINDOW + 1) : Math.max(around, Math.ceil(last));
+      positions[j] = at;
+      starts[j] = start;
+      edgeByY += (ySlopes[j] ?? 0) * own;
+      if (!this.has(start)) entered = MISSING;
+    }
+    found.positionByY -= part * edgeByY;
+    return entered;
+  }
+
+  /** Sets value, byY and byZ of `found`. */
+  read(): void {
+    if (isNearEdge) this.readRows();
+    else this.readBlock();
+  }
+
+  /** Every row in columns of its own. */
+  private readRows(): void {
+    const { values, first } = this;
+    let [value, byY, byZ] = [0, 0, 0];
+    for (let j = 0; j < FOUR; j++) {
+      const start = starts[j] ?? 0;
+      sixWeightsAndSlopes((positions[j] ?? 0) - start, zWeights, zSlopes);
+      const at = COLUMNS_FROM + (start - first) * FOUR + j;
+      const line = sixApart(values, at, zWeights);
+      value += (yWeights[j] ?? 0) * line;
+      byY += (ySlopes[j] ?? 0) * line;
+      byZ += (yWeights[j] ?? 0) * sixApart(values, at, zSlopes);
+    }
+    found.value = value;
+    found.byY = byY;
+    found.byZ = byZ;
+  }
+
+  /** All rows in the same columns: every number is looked at once. */
+  private readBlock(): void {
+    const { values } = this;
+    const w0 = yWeights[0] ?? 0;
+    const w1 = yWeights[1] ?? 0;
+    const w2 = yWeights[2] ?? 0;
+    const w3 = yWeights[3] ?? 0;
+    const s0 = ySlopes[0] ?? 0;
+    const s1 = ySlopes[1] ?? 0;
+    const s2 = ySlopes[2] ?? 0;
+    const s3 = ySlopes[3] ?? 0;
+    const start = starts[0] ?? 0;
+    sixWeightsAndSlopes((positions[0] ?? 0) - start, zWeights, zSlopes);
+    let [value, byY, byZ] = [0, 0, 0];
+    let at = COLUMNS_FROM + (start - this.first) * FOUR;
+    for (let i = 0; i < WINDOW; i++, at += FOUR) {
+      const a = values[at] ?? 0;
+      const b = values[at + 1] ?? 0;
+      const c = values[at + 2] ?? 0;
+      const d = values[at + 3] ?? 0;
+      const weight = zWeights[i] ?? 0;
+      const column = w0 * a + w1 * b + w2 * c + w3 * d;
+      value += weight * column;
+      byY += weight * (s0 * a + s1 * b + s2 * c + s3 * d);
+      byZ += (zSlopes[i] ?? 0) * column;
+    }
+    found.value = value;
+    found.byY = byY;
+    found.byZ = byZ;
+  }
+
+  /** Sets all of `found`. */
+  readBends(): void {
+    this.read();
+    const { values, first } = this;
+    let [byZZ, byZY] = [0, 0];
+    for (let j = 0; j < FOUR; j++) {
+      const start = starts[j] ?? 0;
+      const t = (positions[isNearEdge ? j : 0] ?? 0) - start;
+      sixWeightsAndSlopes(t, zWeights, zSlopes);
+      sixBends(t, zBends);
+      const at = COLUMNS_FROM + (start - first) * FOUR + j;
+      byZZ += (yWeights[j] ?? 0) * sixApart(values, at, zBends);
+      byZY += (ySlopes[j] ?? 0) * sixApart(values, at, zSlopes);
+    }
+    found.byZZ = byZZ;
+    found.byZY = byZY;
+  }
+}
+
+/** Six entries of one row times their weights. */
+function sixApart(table: Float64Array, at: number, weights: Float64Array): number {
+  return (
+    (weights[0] ?? 0) * (table[at] ?? 0) +
+    (weights[1] ?? 0) * (table[at + FOUR] ?? 0) +
+    (weights[2] ?? 0) * (table[at + 2 * FOUR] ?? 0) +
+    (weights[3] ?? 0) * (table[at + 3 * FOUR] ?? 0) +
+    (weights[4] ?? 0) * (table[at + 4 * FOUR] ?? 0) +
+    (weights[5] ?? 0) * (table[at + 5 * FOUR] ?? 0)
+  );
+}

@@ -1,0 +1,360 @@
+import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
+import { MOST_PAID } from './americanGrid.ts';
+import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
+import { CashRow, COLUMN_STEP, MOMENTS, solveRows, type CashTerms, type Columns } from './cashRow.ts';
+import { FOUR } from './fourPoint.ts';
+import { LANES } from './gridMoment.ts';
+import {
+  BY_VOL,
+  BY_X,
+  BY_XVOL,
+  BY_XX,
+  PREMIUM,
+  type PremiumInputs,
+  type PremiumTable,
+  type TableSource,
+} from './premiumTable.ts';
+
+/** Vols of the rows: ln(vol) in equal steps. */
+const VOL_LOW = 0.03;
+const VOL_HIGH = 2.4;
+const ROWS = 32;
+const ROW_STEP = Math.log(VOL_HIGH / VOL_LOW) / (ROWS - 1);
+/** A search that has no better idea begins here. */
+const VOL_START = 0.3;
+/**
+ * Up to this column, six standard deviations, and as many more as the dividends are worth, an option can be read on both
+ * sides; beyond, vol hardly matters.
+ */
+const LAST_COLUMN = 6 / COLUMN_STEP;
+const MOST_PAID_COLUMNS = MOST_PAID / COLUMN_STEP;
+/** Columns that a row has on both sides of where its spots are: the polynomials' and some more, since vols move. */
+const MARGIN = 10;
+/** Spots may move by this much in ln before all rows are solved anew. */
+const SPOT_REACH = 0.0375;
+/** Time may pass by this part of the life, or of the time to the first dividend: puts are not exercised shortly before one. */
+const AGE_REACH = 0.05;
+const DIVIDEND_REACH = 0.1;
+/** Where the other carry is, of that reach: near, since what bends away from the straight line does so on both sides. */
+const OTHER_CARRY = 0.4;
+/** Dividends are the same when their days agree to within this, in years (two minutes). */
+const SAME_DAY = 4e-6;
+/** Movements of time and yield that are this part of their reach are left alone. */
+const NEGLIGIBLE = 1e-4;
+/** What is missing is there after one or two rounds. */
+const MOST_ROUNDS = 4;
+/** No chain has as many. */
+const MOST_STRIKES = 4096;
+
+/** A strike, its rows by vol as far as they were asked for, and patches of them by their first row. */
+interface Node {
+  strike: number;
+  rows: (CashRow | undefined)[];
+  patches: (CashPatch | undefined)[];
+}
+
+const NO_NODE: Node = { strike: NaN, rows: [], patches: [] };
+
+/** An option for which rows are missing. */
+interface Wanted {
+  /** Among those that are read together. */
+  n: number;
+  key: number;
+  x: number;
+  vol: number;
+  /** The columns that it needs, where its rows are there. */
+  needed: Columns | undefined;
+}
+
+/** Whom a table asks and tells. */
+export interface CashStrikesOptions {
+  /** Asked between two solutions (milliseconds each); may throw, and what is solved by then is kept. */
+  ask?: (() => void) | undefined;
+  /** Called when there are more rows. */
+  onMade?: (() => void) | undefined;
+}
+
+/**
+ * American options of one expiry and right with cash dividends. Every strike is solved by finite differences for itself, as
+ * `americanPrice` does, at a few vols around those that are asked for. Between vols there are cubics, between the spots that
+ * one solution serves polynomials of degree 5, between now and 5 % of the life later parabolas, and from one carry to
+ * another nearby straight lines.
+ *
+ * Nothing is interpolated across strikes: from one to the next it changes abruptly which dividends are worth exercising for.
+ */
+export class CashStrikes implements TableSource, PremiumTable {
+  readonly volLow = VOL_LOW;
+  readonly volHigh = VOL_HIGH;
+  readonly volStart = VOL_START;
+  private readonly options: CashStrikesOptions;
+  /** What the rows are solved for, and what they are read for: a moment and a carry nearby. */
+  private first: CashTerms;
+  private now: CashTerms;
+  private rootYears = NaN;
+  private laterYears: readonly [number, number] = [NaN, NaN];
+  /** ln(spot) in the middle of what the rows serve, and how far all dividends together lead from there; NaN before the first. */
+  private logSpot = NaN;
+  private logPaid = NaN;
+  /** By part of the rows, and what these weights are called. */
+  private readonly weights = new Float64Array(2 * MOMENTS);
+  private blendName = 0;
+  /** How many carries are blended. */
+  private carries = 1;
+  private nodes: Node[] = [];
+  private readonly keys = new Map<number, number>();
+  private lastFound = 0;
+  private patch: CashPatch | undefined;
+  private counted = 0;
+
+  constructor(terms: CashTerms, options: CashStrikesOptions = {}) {
+    this.options = options;
+    this.first = terms;
+    this.now = terms;
+    this.begin(terms);
+  }
+
+  /** Of all rows. */
+  get bytes(): number {
+    return this.counted;
+  }
+
+  /** Anew, from these terms on. */
+  private begin(terms: CashTerms): void {
+    const age = Math.min(AGE_REACH * terms.years, DIVIDEND_REACH * (terms.dividends[0]?.years ?? terms.years));
+    this.first = terms;
+    this.now = terms;
+    this.rootYears = Math.sqrt(terms.years);
+    this.laterYears = [0.5 * age, age];
+    this.nodes = [];
+    this.keys.clear();
+    this.lastFound = 0;
+    this.counted = 0;
+    this.setWeights(0, 0);
+  }
+
+  /**
+   * Turns to these terms.
+   * @returns false, and changes nothing, when they are out of reach.
+   */
+  accepts(terms: AmericanExpiryTerms, dividends: readonly CashDividend[]): boolean {
+    const { first, laterYears } = this;
+    const isSame =
+      (terms.right === 'C') === first.isCall &&
+      terms.rate === first.rate &&
+      dividends.length === first.dividends.length &&
+      dividends.every((dividend, i) => {
+        const other = first.dividends[i];
+        const isSameDay = Math.abs(terms.years - dividend.years - first.years + (other?.years ?? NaN)) < SAME_DAY;
+        return isSameDay && dividend.amount === other?.amount;
+      });
+    if (!isSame) return false;
+    if (this.nodes.length === 0) {
+      this.begin({ ...terms, isCall: first.isCall, dividends });
+      return true;
+    }
+    const age = (first.years - terms.years) / laterYears[1];
+    const shift = (terms.dividendYield - first.dividendYield) / this.carryReach;
+    if (!(age >= -NEGLIGIBLE && age <= 1 && Math.abs(shift) <= 1)) return false;
+    this.now = { ...terms, isCall: first.isCall, dividends };
+    this.setWeights(age, shift);
+    return true;
+  }
+
+  /** How far the yield may move either way. */
+  private get carryReach(): number {
+    return Math.max(0.0005, 0.0001 / this.first.years);
+  }
+
+  /** How much of the reach in time and carry has passed. */
+  private setWeights(age: number, shift: number): void {
+    const isShifted = Math.abs(shift) > NEGLIGIBLE;
+    const other = isShifted ? shift / OTHER_CARRY : 0;
+    this.carries = isShifted ? 2 : 1;
+    const moments = [2 * (age - 0.5) * (age - 1), 4 * age * (1 - age), 2 * age * (age - 0.5)];
+    for (const [moment, weight] of moments.entries()) {
+      this.weights[moment] = weight * (1 - other);
+      this.weights[MOMENTS + moment] = weight * other;
+    }
+    this.blendName++;
+  }
+
+  at(spot: number): PremiumTable {
+    const logSpot = Math.log(spot);
+    if (!(Math.abs(logSpot - this.logSpot) <= SPOT_REACH) || this.nodes.length > MOST_STRIKES) {
+      this.begin(this.now);
+      this.logSpot = logSpot;
+      this.logPaid = Math.log1p(this.first.dividends.reduce((sum, { amount }) => sum + amount, 0) / spot);
+    }
+    return this;
+  }
+
+  find(strike: number): number {
+    const next = this.lastFound + 1;
+    if (this.nodes[next]?.strike === strike) return (this.lastFound = next);
+    let key = this.keys.get(strike);
+    if (key === undefined) {
+      key = this.nodes.length;
+      this.nodes.push({ strike, rows: [], patches: [] });
+      this.keys.set(strike, key);
+    }
+    return (this.lastFound = key);
+  }
+
+  columns(count: number, at: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {
+    let wanted: Wanted[] = [];
+    for (let n = 0; n < count; n++) if (!this.into(n, at, premiums, slopes)) wanted.push(this.wanted(n, at));
+    for (let round = 0; wanted.length > 0; round++) {
+      this.solve(wanted, round);
+      const still: Wanted[] = [];
+      for (const { n } of wanted) if (!this.into(n, at, premiums, slopes)) still.push(this.wanted(n, at));
+      wanted = still;
+    }
+  }
+
+  /** What is missing of the option that was entered last. */
+  private wanted(n: number, { keys, xs, vols }: PremiumInputs): Wanted {
+    const needed = this.patch && CashPatch.needed();
+    return { n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0, needed };
+  }
+
+  /** One of `columns`. @returns false when rows are missing. */
+  private into(n: number, { keys, xs, vols }: PremiumInputs, premiums: Float64Array, slopes: Float64Array): boolean {
+    const vol = vols[n] ?? 0;
+    const entered = this.enter(keys[n] ?? 0, xs[n] ?? 0, vol);
+    if (entered === MISSING) return false;
+    if (entered === INSIDE) this.patch?.read();
+    premiums[n] = entered === INSIDE ? found.value : NaN;
+    slopes[n] = entered === INSIDE ? (found.byY + found.byZ * found.positionByY) / (ROW_STEP * vol) : NaN;
+    return true;
+  }
+
+  slopesInto(key: number, x: number, vol: number, out: Float64Array): boolean {
+    let entered = this.enter(key, x, vol);
+    for (let round = 0; entered === MISSING; round++) {
+      this.solve([{ n: 0, key, x, vol, needed: this.patch && CashPatch.needed() }], round);
+      entered = this.enter(key, x, vol);
+    }
+    if (entered === OUTSIDE) return false;
+    this.patch?.readBends();
+    const { value, byY, byZ, byZZ, byZY, positionByY } = found;
+    const positionByX = this.positionByX(vol);
+    const yByVol = 1 / (vol * ROW_STEP);
+    out[PREMIUM] = value;
+    out[BY_X] = byZ * positionByX;
+    out[BY_XX] = byZZ * positionByX * positionByX;
+    out[BY_VOL] = (byY + byZ * positionByY) * yByVol;
+    out[BY_XVOL] = positionByX * ((byZY + byZZ * positionByY) * yByVol - byZ / vol);
+    return true;
+  }
+
+  /** Columns per ln(spot / strike). */
+  private positionByX(vol: number): number {
+    return 1 / (vol * this.rootYears * COLUMN_STEP);
+  }
+
+  /** Turns to an option. `patch` is undefined when some of its rows are not there. */
+  private enter(key: number, x: number, vol: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
+    const positionByX = this.positionByX(vol);
+    const position = x * positionByX;
+    if (!(Math.abs(position) <= this.lastColumn(positionByX))) return OUTSIDE;
+    const y = rowOf(vol);
+    const from = firstRow(y);
+    const node = this.nodes[key] ?? NO_NODE;
+    let patch = node.patches[from];
+    if (patch?.name !== this.blendName) patch = this.patchOf(node, from);
+    this.patch = patch;
+    return patch ? patch.enter(position, y - from) : MISSING;
+  }
+
+  private patchOf(node: Node, from: number): CashPatch | undefined {
+    const rows: CashRow[] = [];
+    for (let j = from; j < from + FOUR; j++) {
+      const row = node.rows[j];
+      if (!row || row.carries < this.carries) return undefined;
+      rows.push(row);
+    }
+    const { weights, blendName: name } = this;
+    const patch = new CashPatch(rows, { weights, name, isCall: this.first.isCall, rowStep: ROW_STEP });
+    this.counted += patch.bytes - (node.patches[from]?.bytes ?? 0);
+    return (node.patches[from] = patch);
+  }
+
+  /** Solves what is missing for these options: first the rows, then, where an edge was not where it was expected, wider ones. */
+  private solve(options: readonly Wanted[], round: number): void {
+    if (round > MOST_ROUNDS) throw new Error(`rows do not hold what they were made for: ${JSON.stringify(options[0])}`);
+    const open = Array.from({ length: ROWS }, () => new Set<CashRow>());
+    for (const option of options) {
+      for (let k = 0; k < FOUR; k++) {
+        const row = this.rowFor(option, k);
+        if (row.carries < this.carries) open[firstRow(rowOf(option.vol)) + k]?.add(row);
+      }
+    }
+    for (const [j, rows] of open.entries()) {
+      for (let carry = 0; carry < this.carries; carry++) this.solveTogether(j, carry, rows);
+    }
+    this.options.onMade?.();
+  }
+
+  private solveTogether(j: number, carry: number, rows: ReadonlySet<CashRow>): void {
+    const unsolved = [...rows].filter((row) => row.carries === carry);
+    const terms = { ...this.first, dividendYield: this.first.dividendYield + carry * OTHER_CARRY * this.carryReach };
+    for (let k = 0; k < unsolved.length; k += LANES) {
+      this.options.ask?.();
+      const together = unsolved.slice(k, k + LANES);
+      const bytes = (): number => together.reduce((sum, row) => sum + row.bytes, 0);
+      const before = bytes();
+      solveRows(terms, VOL_LOW * Math.exp(j * ROW_STEP), this.laterYears, together);
+      this.counted += bytes() - before;
+    }
+  }
+
+  /** One of the rows around an option, to be solved where it is new. */
+  private rowFor({ key, x, vol, needed }: Wanted, k: number): CashRow {
+    const node = this.nodes[key] ?? NO_NODE;
+    const from = firstRow(rowOf(vol));
+    const known = node.rows[from + k];
+    if (known && (!needed || holds(known.columns, needed))) return known;
+    this.counted -= known?.bytes ?? 0;
+    const columns = known && needed ? joined(known.columns, needed) : this.around(x, vol, node.strike);
+    const row = new CashRow(node.strike, columns);
+    node.rows[from + k] = row;
+    for (let j = Math.max(0, from + k - FOUR + 1); j <= from + k; j++) {
+      this.counted -= node.patches[j]?.bytes ?? 0;
+      node.patches[j] = undefined;
+    }
+    return row;
+  }
+
+  /** The columns of the spots that an option of this strike may have, at a vol of about this. */
+  private around(x: number, vol: number, strike: number): Columns {
+    const middle = this.logSpot - Math.log(strike);
+    const [low, high] = [Math.min(x, middle - SPOT_REACH), Math.max(x, middle + SPOT_REACH)];
+    const positionByX = this.positionByX(vol);
+    const last = this.lastColumn(positionByX);
+    const first = Math.floor(Math.max(-last, low * positionByX)) - MARGIN;
+    return { first, count: Math.ceil(Math.min(last, high * positionByX)) + MARGIN + 1 - first };
+  }
+
+  private lastColumn(positionByX: number): number {
+    return LAST_COLUMN + Math.min(MOST_PAID_COLUMNS, this.logPaid * positionByX);
+  }
+}
+
+function rowOf(vol: number): number {
+  return Math.log(vol / VOL_LOW) / ROW_STEP;
+}
+
+/** First of the four rows around one. */
+function firstRow(y: number): number {
+  return Math.min(ROWS - FOUR, Math.max(0, Math.floor(y) - 1));
+}
+
+function holds({ first, count }: Columns, inner: Columns): boolean {
+  return inner.first >= first && inner.first + inner.count <= first + count;
+}
+
+/** Both, with a margin around the second. */
+function joined(a: Columns, b: Columns): Columns {
+  const first = Math.min(a.first, b.first - MARGIN);
+  return { first, count: Math.max(a.first + a.count, b.first + b.count + MARGIN) - first };
+}

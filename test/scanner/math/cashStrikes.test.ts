@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { americanPrice } from '../../../scanner/math/american.ts';
+import { AmericanExpiry, type AmericanExpiryTerms } from '../../../scanner/math/americanExpiry.ts';
+import { AmericanTables } from '../../../scanner/math/americanTables.ts';
+import { blackPrice } from '../../../scanner/math/black.ts';
+
+/** A payer's options of some weeks to two years: what it pays, when, and what the share yields besides. */
+const payer = fc.record({
+  right: fc.constantFrom('C' as const, 'P' as const),
+  years: fc.double({ min: 0.03, max: 1.8, noNaN: true }),
+  rate: fc.constantFrom(0.02, 0.045, 0.055),
+  dividendYield: fc.constantFrom(-0.004, 0, 0.0005, 0.003),
+  firstAt: fc.double({ min: 0.01, max: 0.24, noNaN: true }),
+  amount: fc.double({ min: 0.4, max: 5.5, noNaN: true }),
+});
+type Payer = typeof payer extends fc.Arbitrary<infer T> ? T : never;
+
+function termsOf({ right, years, rate, dividendYield, firstAt, amount }: Payer): AmericanExpiryTerms {
+  const dividends = Array.from({ length: 8 }, (_, quarter) => ({ years: firstAt + 0.25 * quarter, amount }));
+  return { right, years, rate, dividendYield, dividends };
+}
+
+const deviate = fc.record({
+  vol: fc.double({ min: 0.1, max: 0.75, noNaN: true }),
+  /** ln(spot / strike) in standard deviations: from 2.5 out of the money to 3.5 in it. */
+  depth: fc.double({ min: -2.5, max: 3.5, noNaN: true }),
+  move: fc.double({ min: -0.036, max: 0.036, noNaN: true }),
+});
+
+describe('whatever is paid when: a share of 450, its options worth at least a cent more than exercising them', () => {
+  test('prices within 0.25 cent of the single solution, vols within 1e-4 where that is worth as much', () => {
+    fc.assert(
+      fc.property(payer, fc.array(deviate, { minLength: 3, maxLength: 3 }), (life, options) => {
+        const terms = termsOf(life);
+        const expiry = new AmericanExpiry(terms);
+        const sign = terms.right === 'C' ? 1 : -1;
+        expiry.price(450, 450, 0.3);
+        for (const { vol, depth, move } of options) {
+          const spot = 450 * Math.exp(move);
+          const strike = spot * Math.exp(-sign * depth * vol * Math.sqrt(terms.years));
+          if (Math.abs(Math.log(spot / strike)) > 1.1) continue;
+          const truth = americanPrice({ ...terms, spot, strike, vol });
+          if (truth < Math.max(0, sign * (spot - strike)) + 0.01) continue;
+          const found = expiry.greeks(spot, strike, vol);
+          expect(Math.abs(found.price - truth)).toBeLessThan(0.0025);
+          if (found.vega < 0.25) continue;
+          expect(Math.abs(expiry.impliedVol(spot, strike, truth) - vol)).toBeLessThan(1e-4);
+        }
+      }),
+      {
+        numRuns: 40,
+        // Where a table across strikes was 12 cents off.
+        examples: [
+          [
+            { right: 'P', years: 1.252, rate: 0.02, dividendYield: -0.004, firstAt: 0.152, amount: 5.4 },
+            [{ vol: 0.274, depth: 2.627, move: -0.0131 }],
+          ],
+          [
+            { right: 'P', years: 0.483, rate: 0.02, dividendYield: -0.004, firstAt: 0.082, amount: 0.45 },
+            [{ vol: 0.351, depth: -2.29, move: 0.0296 }],
+          ],
+        ],
+      },
+    );
+  });
+
+  test('what was solved before, for other vols and spots, changes no price', () => {
+    fc.assert(
+      fc.property(payer, fc.array(deviate, { minLength: 5, maxLength: 5 }), (life, options) => {
+        const terms = termsOf(life);
+        const used = new AmericanExpiry(terms);
+        used.price(450, 450, 0.3);
+        for (const { vol, depth, move } of options) {
+          const spot = 450 * Math.exp(move);
+          const strike = depth < 0 ? 430 : 470;
+          const alone = new AmericanExpiry(terms);
+          alone.price(450, 450, 0.3);
+          expect(used.price(spot, strike, vol)).toBeCloseTo(alone.price(spot, strike, vol), 9);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test.each([
+    { right: 'P', strike: 100, vol: 0.1, years: 0.02 },
+    { right: 'P', strike: 92, vol: 0.07, years: 0.01 },
+    { right: 'P', strike: 90, vol: 0.04, years: 0.02 },
+  ] as const)(
+    'a special dividend of many standard deviations, without interest: %o',
+    ({ right, strike, vol, years }) => {
+      // Nothing is earned by exercising a put before the dividend, nor after it: it is European.
+      const [at, amount] = [0.5 * years, 10];
+      const half = vol * Math.sqrt(at);
+      let value = 0;
+      const step = 0.001;
+      for (let z = -9; z <= 9; z += step) {
+        const spot = 100 * Math.exp(half * z - 0.5 * half * half) - amount;
+        const after = blackPrice({ right, forward: spot, strike, stdDev: half, discount: 1 });
+        value += ((after * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI)) * step;
+      }
+      const terms = { right, years, rate: 0, dividendYield: 0, dividends: [{ years: at, amount }] };
+      expect(Math.abs(americanPrice({ ...terms, spot: 100, strike, vol }) - value)).toBeLessThan(1e-4);
+      expect(Math.abs(new AmericanExpiry(terms).price(100, strike, vol) - value)).toBeLessThan(2e-4);
+    },
+  );
+});
+
+describe('work that is no longer wanted', () => {
+  const terms: AmericanExpiryTerms = termsOf({
+    ...{ right: 'P', years: 0.4, rate: 0.045, dividendYield: 0, firstAt: 0.1, amount: 1.6 },
+  });
+  const strikes = Float64Array.from({ length: 12 }, (_, i) => 400 + 10 * i);
+  const prices = strikes.map((strike) => americanPrice({ ...terms, spot: 450, strike, vol: 0.2 + strike / 5000 }));
+
+  /** Vols from tables that ask; the questions are counted. */
+  function solve(tables: AmericanTables): Float64Array {
+    const vols = new Float64Array(strikes.length);
+    tables.expiry('key', terms).impliedVols(450, strikes, prices, vols);
+    return vols;
+  }
+
+  test('ends at the next question, loses nothing, and is taken up where it ended', () => {
+    let asked = 0;
+    const whole = solve(new AmericanTables({ ask: () => asked++ }));
+    strikes.forEach((strike, i) => expect(whole[i], String(strike)).toBeCloseTo(0.2 + strike / 5000, 5));
+    expect(asked).toBeGreaterThan(8);
+    // Two solutions at a time: as many questions in all, but for those that ended a round.
+    let left = 0;
+    let solved = 0;
+    const tables = new AmericanTables({
+      ask: () => {
+        if (left-- === 0) throw new Error('enough');
+        solved++;
+      },
+    });
+    let ended = 0;
+    for (let found: Float64Array | undefined; !found;) {
+      left = 2;
+      try {
+        found = solve(tables);
+        expect(found).toEqual(whole);
+      } catch (error) {
+        expect(error).toEqual(new Error('enough'));
+        ended++;
+      }
+    }
+    expect(solved).toBe(asked);
+    expect(ended).toBeGreaterThan(3);
+  });
+
+  test('a blend that was ended halfway is not taken for one', () => {
+    const put = { right: 'P', years: 0.25, rate: 0.05, dividendYield: 0.01 } as const;
+    const later = { ...put, years: 0.245, dividendYield: 0.0105 };
+    let left = Infinity;
+    const ask = (): void => {
+      if (left-- === 0) throw new Error('enough');
+    };
+    const tables = new AmericanTables({ ask });
+    tables.expiry('key', put);
+    for (left of [0, 1, 1]) {
+      expect(() => tables.expiry('key', later)).toThrow('enough');
+      expect(tables.bytes).toBeGreaterThan(0);
+    }
+    left = Infinity;
+    const price = tables.expiry('key', later).price(100, 108, 0.3);
+    expect(Math.abs(price - new AmericanExpiry(later).price(100, 108, 0.3))).toBeLessThan(1e-4);
+  });
+});
