@@ -1,4 +1,4 @@
-import { settlementMs, yearsBetween } from '../domain/calendar.ts';
+import { exDividendMs, yearsBetween } from '../domain/calendar.ts';
 import type { Dividend } from '../domain/dividend.ts';
 import type { CashDividend } from '../math/americanTerms.ts';
 import { underlyingQuote, type Chain, type ChainGroup } from './chain.ts';
@@ -127,7 +127,6 @@ export function expiryMarket(
 
 const NO_DIVIDENDS: readonly CashDividend[] = [];
 
-/** A share trades without its dividend from the opening of its ex-date on. */
 function dividendsWithin(
   known: readonly Dividend[] | undefined,
   atMs: number,
@@ -135,7 +134,7 @@ function dividendsWithin(
 ): readonly CashDividend[] {
   if (known === undefined || known.length === 0) return NO_DIVIDENDS;
   return known
-    .map(({ exDate, amount }) => ({ years: yearsBetween(atMs, settlementMs(exDate, 'am')), amount }))
+    .map(({ exDate, amount }) => ({ years: yearsBetween(atMs, exDividendMs(exDate)), amount }))
     .filter(({ years, amount }) => years > 0 && years < yearsToExpiry && amount > 0);
 }
 

@@ -26,6 +26,11 @@ export function settlementMs(expiry: IsoDate, settlement: Settlement): number {
   return settlement === 'am' ? newYorkEpochMs(expiry, 9, 30) : newYorkEpochMs(expiry, 16, 0);
 }
 
+/** From when a share trades without its dividend: the opening of the ex-date, ms since 1970. */
+export function exDividendMs(exDate: IsoDate): number {
+  return newYorkEpochMs(exDate, 9, 30);
+}
+
 /** Actual/365 years between two instants; never negative. */
 export function yearsBetween(fromMs: number, toMs: number): number {
   return Math.max(0, toMs - fromMs) / MS_PER_YEAR;

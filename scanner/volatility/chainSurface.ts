@@ -1,4 +1,11 @@
-import { calendarDays, newYorkDate, newYorkEpochMs, settlementMs, yearsBetween } from '../domain/calendar.ts';
+import {
+  calendarDays,
+  exDividendMs,
+  newYorkDate,
+  newYorkEpochMs,
+  settlementMs,
+  yearsBetween,
+} from '../domain/calendar.ts';
 import type { Dividend } from '../domain/dividend.ts';
 import { exerciseStyle, settlementOf, type ExerciseStyle, type IsoDate, type Settlement } from '../domain/option.ts';
 import type { RecordedChain, RecordedOption } from '../domain/recordedChain.ts';
@@ -79,7 +86,7 @@ export function fitChain(chain: RecordedChain, options: SurfaceOptions): ChainSu
   );
   const pooled = pooledRate(carries);
   const dividends = options.dividends.map(({ exDate, amount }) => {
-    return { years: (newYorkEpochMs(exDate, 0, 0) - asOfMs) / MS_PER_YEAR, amount };
+    return { years: yearsBetween(asOfMs, exDividendMs(exDate)), amount };
   });
   const impliedSpot =
     exercise === 'american' && (options.isSpotOfAnotherTime === true || hoursSinceClose > CLOSED_HOURS)
@@ -121,8 +128,6 @@ function sinceClose(asOfMs: number): number {
   }
   return 0;
 }
-
-const MS_PER_YEAR = 365 * 24 * 3600 * 1000;
 
 interface ExpiryQuotes {
   root: string;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   calendarDays,
+  exDividendMs,
   newYorkDate,
   newYorkEpochMs,
   settlementMs,
@@ -30,6 +31,10 @@ test('days are calendar days, over the change of the clock too', () => {
 test('index options settle at the open, all else at the close', () => {
   expect(settlementMs('2023-10-20', 'am')).toBe(Date.parse('2023-10-20T13:30:00Z'));
   expect(settlementMs('2023-10-20', 'pm')).toBe(Date.parse('2023-10-20T20:00:00Z'));
+});
+
+test('a share trades without its dividend from the opening of the ex-date on', () => {
+  expect(exDividendMs('2023-12-15')).toBe(Date.parse('2023-12-15T14:30:00Z'));
 });
 
 test('years are actual/365 and never negative', () => {

@@ -87,7 +87,7 @@ describe('a chain made by a model gives it back', () => {
 
   test('cash dividends: what is left besides them is no yield', () => {
     const dividend = { exDate: '2023-11-01', amount: 1.5 };
-    const paidIn = (Date.parse('2023-11-01T04:00:00Z') - AS_OF) / (365 * 24 * 3600 * 1000);
+    const paidIn = (Date.parse('2023-11-01T13:30:00Z') - AS_OF) / (365 * 24 * 3600 * 1000);
     const price: Price = ({ right, strike, years, vol }) =>
       americanPrice({
         ...{ right, spot: SPOT, strike, years, rate: RATE, dividendYield: 0, vol },
