@@ -11,6 +11,15 @@ import { tradeableTotals } from './tradeableTotals.ts';
 
 type Totals = CreditAndDebit<number> & { pricing: Profile['pricing'] };
 
+/** All of some strategies in an expiry: candidates, and of them those left out by `autoMode` and those tradeable. */
+export interface WholeCounts {
+  /** The strategies, and all of the profile that decides these counts. */
+  key: string;
+  pairs: number;
+  leftOut: number;
+  tradeable: number;
+}
+
 /**
  * Both rights of one (symbol, root, expiry), as they were at one instant: what a spread's legs are chosen from. It is
  * never changed: when a quote of it moves, another one takes its place. Most are shut out by a filter and only counted:
@@ -25,6 +34,8 @@ export class PreparedExpiry {
   #groups: readonly PreparedGroup[] | undefined;
   #totals: Partial<Record<Right, Totals>> | undefined;
   #left: Map<Strategy, object> | undefined;
+  /** As counted last, for scans that shut the expiry out as a whole. */
+  whole: WholeCounts | undefined;
 
   /** @param sides at least one. */
   constructor(chain: Chain, sides: readonly ChainGroup[], frame: ExpiryFrame) {

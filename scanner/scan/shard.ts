@@ -1,13 +1,13 @@
-import type { Profile, RangeFilter } from '../domain/profile.ts';
+import type { Profile } from '../domain/profile.ts';
 import type { ScanSummary } from '../domain/spread.ts';
-import { STRATEGIES } from '../domain/strategy.ts';
+import { STRATEGIES, type Strategy } from '../domain/strategy.ts';
 import { Cancellation } from './cancellation.ts';
 import { leadingFailure } from './candidateTests.ts';
 import { isLeftOut } from './eligibility.ts';
-import type { ScanFrame } from './enumerator.ts';
 import { addRejections, funnelCounts, newRejections, reject, type Rejections } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
 import type { PreparedChain } from './preparedChain.ts';
+import type { PreparedExpiry, WholeCounts } from './preparedExpiry.ts';
 import { activeRanges } from './range.ts';
 import { rankTerms, type RankColumns } from './ranking.ts';
 import { enumeratorOf, filterKey, strategyScan, type StrategyScan } from './strategyScan.ts';
@@ -55,6 +55,7 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   const filters = filterKey(profile, asOfMs);
   const counts: ShardCounts = { contracts: 0, pairs: 0, survivors: 0, work: 0, funnel: newRejections() };
   const strategies = STRATEGIES.filter((strategy) => profile.strategies.includes(strategy));
+  const wholeKey = JSON.stringify([strategies, profile.pricing, profile.autoMode]);
   const scans: StrategyScan[] = [];
   cancellation.ask();
   for (const expiry of prepared.expiries) {
@@ -63,11 +64,16 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
       cancellation.after(rowCount);
     }
     const shutBy = leadingFailure(expiry, ranges);
+    if (shutBy) {
+      if (expiry.whole?.key !== wholeKey) expiry.whole = wholeCounts(expiry, profile, { strategies, key: wholeKey });
+      const { pairs, leftOut, tradeable } = expiry.whole;
+      counts.pairs += pairs;
+      reject(counts.funnel, 'strategies', leftOut);
+      reject(counts.funnel, 'tradeable', pairs - leftOut - tradeable);
+      reject(counts.funnel, shutBy, tradeable);
+      continue;
+    }
     for (const strategy of strategies) {
-      if (shutBy) {
-        countShutOut({ expiry, strategy, profile, shutBy }, counts);
-        continue;
-      }
       const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, filters, workspace);
       counts.pairs += scan.candidates;
       counts.survivors += scan.finds.count;
@@ -80,22 +86,21 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   return { counts, columns: rankColumns(scans, profile, workspace), scans };
 }
 
-/** All of a strategy in an expiry that a filter shuts out as a whole: most of what is listed. */
-function countShutOut(
-  { expiry, strategy, profile, shutBy }: Pick<ScanFrame, 'expiry' | 'strategy' | 'profile'> & { shutBy: RangeFilter },
-  counts: ShardCounts,
-): void {
-  const enumerator = enumeratorOf(strategy);
-  const candidates = enumerator.candidates(expiry, strategy);
-  if (candidates === 0) return;
-  counts.pairs += candidates;
-  if (isLeftOut(strategy, expiry.facts, profile)) {
-    reject(counts.funnel, 'strategies', candidates);
-    return;
+/** What there is of some strategies in an expiry, without looking at any filter of legs: most of what is listed. */
+function wholeCounts(
+  expiry: PreparedExpiry,
+  profile: Profile,
+  { strategies, key }: { strategies: readonly Strategy[]; key: string },
+): WholeCounts {
+  const counts = { key, pairs: 0, leftOut: 0, tradeable: 0 };
+  for (const strategy of strategies) {
+    const enumerator = enumeratorOf(strategy);
+    const candidates = enumerator.candidates(expiry, strategy);
+    counts.pairs += candidates;
+    if (isLeftOut(strategy, expiry.facts, profile)) counts.leftOut += candidates;
+    else if (candidates > 0) counts.tradeable += enumerator.tradeable(expiry, strategy, profile.pricing);
   }
-  const tradeable = enumerator.tradeable(expiry, strategy, profile.pricing);
-  reject(counts.funnel, 'tradeable', candidates - tradeable);
-  reject(counts.funnel, shutBy, tradeable);
+  return counts;
 }
 
 function rankColumns(scans: readonly StrategyScan[], profile: Profile, workspace: Workspace): RankColumns {

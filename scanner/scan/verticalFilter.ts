@@ -27,6 +27,8 @@ interface Plan {
   rest: number;
   /** The first test that is run over blocks of candidates. */
   blocks: number;
+  /** What that test allows, where it is of the credit over the width: pairs that clearly fail it go into no block. */
+  creditToWidth: { low: number; high: number };
 }
 
 /**
@@ -73,19 +75,21 @@ export class VerticalFilter {
       this.rejected[lead] = byShort.reduce((sum, count) => sum + count, 0);
       return;
     }
+    let missed = 0;
     for (let short = 0; short < group.n; short++) {
       const count = byShort[short] ?? 0;
-      if (count === 0) continue;
       if (passes && passes[short] !== 1) {
-        this.rejected[lead] = (this.rejected[lead] ?? 0) + count;
+        missed += count;
         continue;
       }
+      if (count === 0) continue;
       if (passes) this.passed[lead]?.fill(count, short, short + 1);
       const found = this.#fill(short, plan, onSurvivors);
       if (rest < 0) continue;
       this.rejected[rest] = (this.rejected[rest] ?? 0) + count - found;
       this.passed[rest]?.fill(found, short, short + 1);
     }
+    if (passes) this.rejected[lead] = missed;
     this.#flush(plan, onSurvivors);
   }
 
@@ -96,13 +100,17 @@ export class VerticalFilter {
     const short = tests[lead]?.kind === 'short' ? tests[lead].passes : undefined;
     const next = short ? lead + 1 : lead;
     const test = tests[next];
-    const plan = { lead, short, partners: group.quotedRows, width: ANY_WIDTH, rest: -1, blocks: next };
+    const plan = { lead, short, partners: group.quotedRows, width: ANYTHING, rest: -1, blocks: next };
     if (test?.kind === 'long') {
-      const partners = group.quotedRows.filter((row) => test.passes[row] === 1);
-      return { ...plan, partners, rest: next, blocks: next + 1 };
+      plan.partners = group.quotedRows.filter((row) => test.passes[row] === 1);
+      plan.rest = plan.blocks++;
+    } else if (test?.kind === 'pair' && test.filter === 'width') {
+      plan.width = test;
+      plan.rest = plan.blocks++;
     }
-    if (test?.kind === 'pair' && test.filter === 'width') return { ...plan, width: test, rest: next, blocks: next + 1 };
-    return plan;
+    const first = tests[plan.blocks];
+    const isRatio = first?.kind === 'pair' && first.filter === 'creditToWidth';
+    return { ...plan, creditToWidth: isRatio ? first : ANYTHING };
   }
 
   /** Puts the tradeable pairs of a short row that are within reach into the block; returns how many. */
@@ -114,6 +122,8 @@ export class VerticalFilter {
     const strike = this.#strike;
     const { partners } = plan;
     const { low, high } = plan.width;
+    const { low: leastRatio, high: mostRatio } = plan.creditToWidth;
+    const [slackBelow, slackAbove] = [slack(leastRatio), slack(mostRatio)];
     // Slack for the raw difference of two strikes.
     const reach = high + TOLERANCE;
     const price = sold[short] ?? NaN;
@@ -121,6 +131,7 @@ export class VerticalFilter {
     const step = shortIsHigher ? -1 : 1;
     const start = nearest(partners, short, step);
     let found = 0;
+    let failed = 0;
     let place = block.count;
     let at = start;
     for (; at >= 0 && at < partners.length; at += step) {
@@ -130,6 +141,11 @@ export class VerticalFilter {
       const credit = price - (bought[long] ?? NaN);
       const cleaned = clean(width);
       if (!(cleaned >= low && cleaned <= high) || !isPrice(credit, width, isCredit)) continue;
+      found++;
+      if (credit < leastRatio * width - slackBelow || credit > mostRatio * width + slackAbove) {
+        failed++;
+        continue;
+      }
       if (place === BLOCK_SIZE) {
         block.count = place;
         this.#flush(plan, onSurvivors);
@@ -140,9 +156,9 @@ export class VerticalFilter {
       widths[place] = cleaned;
       credits[place] = clean(credit);
       place++;
-      found++;
     }
     block.count = place;
+    if (failed > 0) this.rejected[plan.blocks] = (this.rejected[plan.blocks] ?? 0) + failed;
     const touched = Math.abs(at - start);
     this.work += touched;
     this.#task.workspace.cancellation.after(touched);
@@ -167,7 +183,12 @@ export class VerticalFilter {
   }
 }
 
-const ANY_WIDTH = { low: -Infinity, high: Infinity };
+const ANYTHING = { low: -Infinity, high: Infinity };
+
+/** More than `clean` can change of a credit, or of a bound times a width. */
+function slack(bound: number): number {
+  return 1e-8 * (1 + Math.abs(bound));
+}
 
 /** Index of the first row beyond `short` in this direction. Rows ascend. */
 function nearest(rows: Int32Array, short: number, step: number): number {
