@@ -5,8 +5,8 @@ import { americanVolColumns } from './americanVolColumns.ts';
 import { blackGreeks, type Greeks } from './blackGreeks.ts';
 import { blackGreeksColumns, type GreeksColumns } from './blackGreeksColumns.ts';
 import { cashBaseline, relevantDividends, type CashBaseline } from './cashBaseline.ts';
+import { NEARLY_CERTAIN } from './cashRow.ts';
 import { CashStrikes } from './cashStrikes.ts';
-import { certainPrice } from './certainPrice.ts';
 import { impliedVolColumns } from './impliedVolColumns.ts';
 import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, SLOPES, type TableSource } from './premiumTable.ts';
 import { YieldSource } from './yieldSource.ts';
@@ -21,8 +21,6 @@ export type AmericanGreeksColumns = Omit<GreeksColumns, 'rho'>;
 
 /** Over the strike: an option this near its exercise value is exercised, the table knows no better. */
 const EXERCISED = 2e-6;
-/** With cash dividends, over the strike: a tenth of a cent above the value without volatility tells no vol. */
-const NEARLY_CERTAIN = 1e-5;
 /** A baseline whose forward is left with less than this part of the spot says little about the option. */
 const LEAST_FORWARD = 0.1;
 const BLOCK = 128;
@@ -220,7 +218,7 @@ export class AmericanExpiry {
     const table = source?.at(spot);
     if (table) {
       americanVolColumns(
-        { isCall, spot, forward, strikeRise, years, discount, table, isMirrored, leastOf: this.leastAt(spot) },
+        { isCall, spot, forward, strikeRise, years, discount, table, isMirrored },
         strikes,
         prices,
         out,
@@ -234,17 +232,6 @@ export class AmericanExpiry {
       if (!isAbove || !(strike > 0)) out[i] = NaN;
       else if (!((out[i] ?? 0) > 0) && !(isUsable && !table)) out[i] = this.solvedVol(spot, strike, price);
     }
-  }
-
-  /** What an option is worth whatever the vol, by its strike. */
-  private leastAt(spot: number): (strike: number) => number {
-    const { terms } = this;
-    const { right, years, rate, dividendYield, dividends = [] } = terms;
-    if (dividends.length === 0) return () => 0;
-    return (strike) => {
-      const certain = certainPrice({ right, spot, strike, years, rate, dividendYield }, dividends);
-      return certain + (certain > 0 ? NEARLY_CERTAIN * strike : 0);
-    };
   }
 
   /** Outside the table, or at its ends, where there may be no crossing at all: the exact solution decides. */

@@ -17,8 +17,6 @@ export interface VolSearch {
   table: PremiumTable;
   /** The table's unit is the spot and its x ln(strike / spot): a call read as a put. */
   isMirrored: boolean;
-  /** What an option of a strike is worth at least, whatever the vol: asked where the baseline has none. */
-  leastOf: (strike: number) => number;
 }
 
 /** Small enough to stay in the first-level cache with all its columns. */
@@ -91,15 +89,18 @@ function solveBlock(search: VolSearch, strikes: Float64Array, prices: Float64Arr
 
 /** Lists the options that have a vol, where it may lie, and what does not change with it. @returns how many. */
 function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array, vols: Float64Array): number {
-  const { isCall, spot, forward, discount, isMirrored, table, leastOf } = search;
+  const { isCall, spot, forward, discount, isMirrored, table } = search;
   let left = 0;
   for (let i = 0; i < strikes.length; i++) {
     const strike = strikes[i] ?? 0;
     const price = prices[i] ?? 0;
     const x = Math.log(spot / strike);
-    const start = vols[i] ?? 0;
-    const isAbove = price > Math.max(0, isCall ? spot - strike : strike - spot);
-    if (!isAbove || (!(start > 0) && !(price > leastOf(strike)))) {
+    if (!(price > Math.max(0, isCall ? spot - strike : strike - spot))) {
+      vols[i] = NaN;
+      continue;
+    }
+    const key = table.find(strike);
+    if (!(price > table.least(key))) {
       vols[i] = NaN;
       continue;
     }
@@ -108,7 +109,8 @@ function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array,
     moneyness[i] = -Math.abs(logMoneyness(forward, raised));
     scales[i] = discount * Math.sqrt(forward * raised);
     sure[i] = discount * Math.max(0, isCall ? forward - raised : raised - forward);
-    keys[i] = table.find(strike);
+    const start = vols[i] ?? 0;
+    keys[i] = key;
     lows[i] = table.volLow;
     highs[i] = table.volHigh;
     lastVols[i] = 0;

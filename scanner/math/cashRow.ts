@@ -16,6 +16,8 @@ export interface CashTerms {
   dividends: readonly CashDividend[];
 }
 
+/** Over the strike: a tenth of a cent on a 100-strike above the value without volatility tells no vol. */
+export const NEARLY_CERTAIN = 1e-5;
 /** Moments of every solution: now, and two later ones. */
 export const MOMENTS = 3;
 /** Columns of ln(spot / strike), in standard deviations: 0 is at the strike. */

@@ -1,7 +1,8 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
 import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
-import { CashRow, COLUMN_STEP, MOMENTS, solveRows, type CashTerms, type Columns } from './cashRow.ts';
+import { CashRow, COLUMN_STEP, MOMENTS, NEARLY_CERTAIN, solveRows, type CashTerms, type Columns } from './cashRow.ts';
+import { certainPrice } from './certainPrice.ts';
 import { FOUR } from './fourPoint.ts';
 import { LANES } from './gridMoment.ts';
 import {
@@ -51,9 +52,12 @@ interface Node {
   strike: number;
   rows: (CashRow | undefined)[];
   patches: (CashPatch | undefined)[];
+  /** What `least` gives at this spot and moment. */
+  least: number;
+  leastName: number;
 }
 
-const NO_NODE: Node = { strike: NaN, rows: [], patches: [] };
+const NO_NODE: Node = { strike: NaN, rows: [], patches: [], least: NaN, leastName: NaN };
 
 /** An option for which rows are missing. */
 interface Wanted {
@@ -98,6 +102,9 @@ export class CashStrikes implements TableSource, PremiumTable {
   /** By part of the rows, and what these weights are called. */
   private readonly weights = new Float64Array(2 * MOMENTS);
   private blendName = 0;
+  private spot = NaN;
+  /** What spot, moment and carry together are called. */
+  private pointName = 0;
   /** How many carries are blended. */
   private carries = 1;
   private nodes: Node[] = [];
@@ -176,9 +183,12 @@ export class CashStrikes implements TableSource, PremiumTable {
       this.weights[MOMENTS + moment] = weight * other;
     }
     this.blendName++;
+    this.pointName++;
   }
 
   at(spot: number): PremiumTable {
+    if (spot !== this.spot) this.pointName++;
+    this.spot = spot;
     const logSpot = Math.log(spot);
     if (!(Math.abs(logSpot - this.logSpot) <= SPOT_REACH) || this.nodes.length > MOST_STRIKES) {
       this.begin(this.now);
@@ -194,10 +204,22 @@ export class CashStrikes implements TableSource, PremiumTable {
     let key = this.keys.get(strike);
     if (key === undefined) {
       key = this.nodes.length;
-      this.nodes.push({ strike, rows: [], patches: [] });
+      this.nodes.push({ ...NO_NODE, strike, rows: [], patches: [] });
       this.keys.set(strike, key);
     }
     return (this.lastFound = key);
+  }
+
+  least(key: number): number {
+    const node = this.nodes[key] ?? NO_NODE;
+    if (node.leastName === this.pointName) return node.least;
+    const { isCall, dividends } = this.now;
+    const certain = certainPrice(
+      { ...this.now, right: isCall ? 'C' : 'P', spot: this.spot, strike: node.strike },
+      dividends,
+    );
+    node.leastName = this.pointName;
+    return (node.least = certain > 0 ? certain + NEARLY_CERTAIN * node.strike : 0);
   }
 
   columns(count: number, at: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {

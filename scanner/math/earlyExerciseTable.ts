@@ -115,6 +115,10 @@ export class EarlyExerciseTable implements PremiumTable {
     return 0;
   }
 
+  least(): number {
+    return 0;
+  }
+
   columns(count: number, { xs, vols }: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {
     const { logBoundary: edge, logPremium: table, rootYears } = this;
     for (let n = 0; n < count; n++) {

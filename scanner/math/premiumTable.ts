@@ -28,6 +28,8 @@ export interface PremiumTable {
   readonly volStart: number;
   /** What a strike is called in `columns` and `slopesInto`. */
   find(strike: number): number;
+  /** Per share: an option of this strike that is not worth more has no vol that could be told. */
+  least(key: number): number;
   /**
    * Premiums of `count` options.
    * @param premiums written: NaN where vol no longer matters: the option is exercised at once, or will be for sure, or never.

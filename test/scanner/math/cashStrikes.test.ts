@@ -107,6 +107,29 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
   );
 });
 
+test('quotes below what waiting for the dividend is worth for sure have no vol, and nothing is solved to find that', () => {
+  const dividends = [{ years: 0.003, amount: 1.6 }];
+  const terms: AmericanExpiryTerms = { right: 'P', years: 0.118, rate: 0.045, dividendYield: 0, dividends };
+  let asked = 0;
+  const put = new AmericanTables({ ask: () => asked++ }).expiry('key', terms);
+  const strikes = Float64Array.from([480, 500, 540]);
+  // 1.6 more than now, and less than a cent of interest.
+  for (const [more, count] of [
+    [1.5, 0],
+    [1.7, 3],
+  ] as const) {
+    const vols = new Float64Array(3);
+    const prices = strikes.map((strike) => strike - 450 + more);
+    put.impliedVols(450, strikes, prices, vols);
+    expect(vols.filter((vol) => vol > 0)).toHaveLength(count);
+    if (count === 0) expect(asked).toBe(0);
+    for (const [i, vol] of vols.entries()) {
+      const strike = strikes[i] ?? NaN;
+      if (vol > 0) expect(americanPrice({ ...terms, spot: 450, strike, vol })).toBeCloseTo(prices[i] ?? NaN, 3);
+    }
+  }
+});
+
 describe('work that is no longer wanted', () => {
   const terms: AmericanExpiryTerms = termsOf({
     ...{ right: 'P', years: 0.4, rate: 0.045, dividendYield: 0, firstAt: 0.1, amount: 1.6 },
