@@ -1,8 +1,9 @@
+import { AmericanGrid, type GridTerms } from './americanGrid.ts';
 import type { CashDividend } from './americanTerms.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
-import { LANES } from './gridMoment.ts';
-import { GridPair } from './gridPair.ts';
+import { LANES, type GridMoment } from './gridMoment.ts';
+import { COARSE, GridPair } from './gridPair.ts';
 
 /** What the options of one expiry and right with cash dividends share. */
 export interface CashTerms {
@@ -36,6 +37,8 @@ interface Part {
   values: Float32Array;
 }
 
+const NO_PART: Part = { edge: NaN, values: new Float32Array(0) };
+
 /**
  * One strike at one vol: what the American option is worth above its European baseline (`cashBaseline`), over the strike, in
  * some columns of spots.
@@ -58,6 +61,11 @@ export class CashRow {
   /** For how many carries it is solved. */
   get carries(): number {
     return this.parts.length / MOMENTS;
+  }
+
+  /** At the first carry. */
+  firstPart(moment: number): Part {
+    return this.parts[moment] ?? NO_PART;
   }
 
   /** Takes what was found at the next carry and moment. */
@@ -94,41 +102,92 @@ export class CashRow {
   }
 }
 
+const NO_ROW = new CashRow(NaN, { first: 0, count: 0 });
+
+/** Up to LANES rows of one vol, and the later moments that are kept: MOMENTS - 1, ascending, before the first dividend. */
+export interface RowsOfVol {
+  rows: readonly CashRow[];
+  vol: number;
+  laterYears: readonly number[];
+}
+
+/** Solves rows at their first carry. */
+export function solveRows(terms: CashTerms, task: RowsOfVol): void {
+  const pair = new GridPair(gridTerms(terms, task));
+  addParts(terms, task, (moment, lane) => {
+    const baseline = baselineOf(terms, task, moment);
+    const { strike } = task.rows[lane] ?? NO_ROW;
+    return { edge: pair.edge(moment, lane), at: (x) => pair.at(moment, x, lane) - baseline(x, strike) };
+  });
+}
+
 /**
- * Solves a carry of up to LANES rows of one vol.
- * @param terms with the carry.
- * @param laterYears MOMENTS - 1, ascending, before the first dividend.
+ * Solves rows at another carry nearby: the first and what a coarse grid finds the other to be above it. The errors of two
+ * such grids are nearly the same.
  */
-export function solveRows(
-  terms: CashTerms,
-  vol: number,
-  laterYears: readonly number[],
-  rows: readonly CashRow[],
-): void {
+export function shiftRows(terms: CashTerms, dividendYield: number, task: RowsOfVol): void {
+  const there = { ...terms, dividendYield };
+  const [before, after] = [terms, there].map((at) => new AmericanGrid(gridTerms(at, task), COARSE).moments) as [
+    readonly GridMoment[],
+    readonly GridMoment[],
+  ];
+  const step = stepOf(terms, task.vol);
+  addParts(terms, task, (moment, lane) => {
+    const row = task.rows[lane] ?? NO_ROW;
+    const [from, to] = [before[moment], after[moment]];
+    const [baseline, shifted] = [baselineOf(terms, task, moment), baselineOf(there, task, moment)];
+    const { edge, values } = row.firstPart(moment);
+    return {
+      edge: edge * step + (to?.edge(lane) ?? NaN) - (from?.edge(lane) ?? NaN),
+      at: (x, i) => {
+        const moved = (to?.at(x, lane) ?? NaN) - (from?.at(x, lane) ?? NaN);
+        return (values[i] ?? NaN) + moved - shifted(x, row.strike) + baseline(x, row.strike);
+      },
+    };
+  });
+}
+
+function gridTerms(terms: CashTerms, { rows, vol, laterYears }: RowsOfVol): GridTerms {
   const { isCall, years, rate, dividendYield, dividends } = terms;
   const strikes = Array.from({ length: LANES }, (_, lane) => rows[Math.min(lane, rows.length - 1)]?.strike ?? NaN);
-  const pair = new GridPair({
+  return {
     ...{ isCall, years, rate, dividendYield, vol, laterYears },
     dividendYears: dividends.map((dividend) => dividend.years),
     amounts: dividends.map(({ amount }) => Float64Array.from(strikes, (strike) => amount / strike)),
-  });
-  const step = COLUMN_STEP * vol * Math.sqrt(years);
-  for (const [moment, passed] of [0, ...laterYears].entries()) {
-    const baseline = baselineOf(terms, vol, passed);
+  };
+}
+
+/** From one column to the next, in ln(spot / strike). */
+function stepOf({ years }: CashTerms, vol: number): number {
+  return COLUMN_STEP * vol * Math.sqrt(years);
+}
+
+/** What was found for one row at one moment: ln(spot / strike) of the edge, and the value of its i-th column, at x. */
+interface Found {
+  edge: number;
+  at: (x: number, i: number) => number;
+}
+
+function addParts(terms: CashTerms, { rows, vol }: RowsOfVol, find: (moment: number, lane: number) => Found): void {
+  const step = stepOf(terms, vol);
+  for (let moment = 0; moment < MOMENTS; moment++) {
     for (const [lane, row] of rows.entries()) {
+      const { edge, at } = find(moment, lane);
       const { first, count } = row.columns;
       const values = new Float32Array(count);
-      for (let i = 0; i < count; i++) {
-        const x = (first + i) * step;
-        values[i] = pair.at(moment, x, lane) - baseline(x, row.strike);
-      }
-      row.add({ edge: pair.edge(moment, lane) / step, values });
+      for (let i = 0; i < count; i++) values[i] = at((first + i) * step, i);
+      row.add({ edge: edge / step, values });
     }
   }
 }
 
-/** Value over the strike of the European option that a row corrects, when some time has passed. */
-function baselineOf(terms: CashTerms, vol: number, passed: number): (x: number, strike: number) => number {
+/** Value over the strike of the European option that a row corrects, at one of the moments. */
+function baselineOf(
+  terms: CashTerms,
+  { vol, laterYears }: RowsOfVol,
+  moment: number,
+): (x: number, strike: number) => number {
+  const passed = moment > 0 ? (laterYears[moment - 1] ?? NaN) : 0;
   const { isCall, rate, dividendYield } = terms;
   const years = terms.years - passed;
   const dividends = terms.dividends.map((dividend) => ({ ...dividend, years: dividend.years - passed }));

@@ -1,7 +1,16 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
 import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
-import { CashRow, COLUMN_STEP, MOMENTS, NEARLY_CERTAIN, solveRows, type CashTerms, type Columns } from './cashRow.ts';
+import {
+  CashRow,
+  COLUMN_STEP,
+  MOMENTS,
+  NEARLY_CERTAIN,
+  shiftRows,
+  solveRows,
+  type CashTerms,
+  type Columns,
+} from './cashRow.ts';
 import { certainPrice } from './certainPrice.ts';
 import { FOUR } from './fourPoint.ts';
 import { LANES } from './gridMoment.ts';
@@ -319,13 +328,16 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   private solveTogether(j: number, carry: number, rows: ReadonlySet<CashRow>): void {
     const unsolved = [...rows].filter((row) => row.carries === carry);
-    const terms = { ...this.first, dividendYield: this.first.dividendYield + carry * OTHER_CARRY * this.carryReach };
+    const { first, laterYears } = this;
+    const vol = VOL_LOW * Math.exp(j * ROW_STEP);
     for (let k = 0; k < unsolved.length; k += LANES) {
       this.options.ask?.();
       const together = unsolved.slice(k, k + LANES);
       const bytes = (): number => together.reduce((sum, row) => sum + row.bytes, 0);
       const before = bytes();
-      solveRows(terms, VOL_LOW * Math.exp(j * ROW_STEP), this.laterYears, together);
+      const task = { rows: together, vol, laterYears };
+      if (carry === 0) solveRows(first, task);
+      else shiftRows(first, first.dividendYield + OTHER_CARRY * this.carryReach, task);
       this.counted += bytes() - before;
     }
   }

@@ -2,7 +2,7 @@ import { AmericanGrid, type GridAccuracy, type GridTerms } from './americanGrid.
 
 /** Half width in standard deviations. */
 const REACH = 7;
-const COARSE: GridAccuracy = { cell: 0.06, reach: REACH, steps: 50 };
+export const COARSE: GridAccuracy = { cell: 0.06, reach: REACH, steps: 50 };
 const FINE: GridAccuracy = { cell: 0.03, reach: REACH, steps: 100 };
 
 /**
