@@ -82,6 +82,8 @@ export class PreparedExpiry {
   revalued(frame: ExpiryFrame): PreparedExpiry {
     const expiry = new PreparedExpiry(this.#chain, this.sides, frame);
     expiry.#totals = this.#totals;
+    // `autoMode` looks at the percentile.
+    if (frame.facts.ivPercentile === this.facts.ivPercentile) expiry.whole = this.whole;
     if (this.#groups) expiry.#groups = paired(this.#groups.map((group) => group.revalued(frame)));
     return expiry;
   }
