@@ -305,9 +305,16 @@ export class CashStrikes implements TableSource, PremiumTable {
       rows.push(row);
     }
     const { weights, blendName: name } = this;
+    // Those of an earlier moment would stay where the vol does not come by again.
+    for (const [j, old] of node.patches.entries()) if (old && old.name !== name) this.drop(node, j);
     const patch = new CashPatch(rows, { weights, name, isCall: this.first.isCall, rowStep: ROW_STEP });
-    this.counted += patch.bytes - (node.patches[from]?.bytes ?? 0);
+    this.counted += patch.bytes;
     return (node.patches[from] = patch);
+  }
+
+  private drop(node: Node, from: number): void {
+    this.counted -= node.patches[from]?.bytes ?? 0;
+    node.patches[from] = undefined;
   }
 
   /** Solves what is missing for these options: first the rows, then, where an edge was not where it was expected, wider ones. */
@@ -352,10 +359,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     const columns = known && needed ? joined(known.columns, needed) : this.around(x, vol, node.strike);
     const row = new CashRow(node.strike, columns);
     node.rows[from + k] = row;
-    for (let j = Math.max(0, from + k - FOUR + 1); j <= from + k; j++) {
-      this.counted -= node.patches[j]?.bytes ?? 0;
-      node.patches[j] = undefined;
-    }
+    for (let j = Math.max(0, from + k - FOUR + 1); j <= from + k; j++) this.drop(node, j);
     return row;
   }
 
