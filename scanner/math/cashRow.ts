@@ -114,8 +114,9 @@ export interface RowsOfVol {
 /** Solves rows at their first carry. */
 export function solveRows(terms: CashTerms, task: RowsOfVol): void {
   const pair = new GridPair(gridTerms(terms, task));
+  const baselines = baselinesOf(terms, task);
   addParts(terms, task, (moment, lane) => {
-    const baseline = baselineOf(terms, task, moment);
+    const baseline = baselines[moment] ?? unknown;
     const { strike } = task.rows[lane] ?? NO_ROW;
     return { edge: pair.edge(moment, lane), at: (x) => pair.at(moment, x, lane) - baseline(x, strike) };
   });
@@ -132,10 +133,11 @@ export function shiftRows(terms: CashTerms, dividendYield: number, task: RowsOfV
     readonly GridMoment[],
   ];
   const step = stepOf(terms, task.vol);
+  const [baselines, shiftedBaselines] = [baselinesOf(terms, task), baselinesOf(there, task)];
   addParts(terms, task, (moment, lane) => {
     const row = task.rows[lane] ?? NO_ROW;
     const [from, to] = [before[moment], after[moment]];
-    const [baseline, shifted] = [baselineOf(terms, task, moment), baselineOf(there, task, moment)];
+    const [baseline, shifted] = [baselines[moment] ?? unknown, shiftedBaselines[moment] ?? unknown];
     const { edge, values } = row.firstPart(moment);
     return {
       edge: edge * step + (to?.edge(lane) ?? NaN) - (from?.edge(lane) ?? NaN),
@@ -181,13 +183,17 @@ function addParts(terms: CashTerms, { rows, vol }: RowsOfVol, find: (moment: num
   }
 }
 
-/** Value over the strike of the European option that a row corrects, at one of the moments. */
-function baselineOf(
-  terms: CashTerms,
-  { vol, laterYears }: RowsOfVol,
-  moment: number,
-): (x: number, strike: number) => number {
-  const passed = moment > 0 ? (laterYears[moment - 1] ?? NaN) : 0;
+/** Value over the strike of the European option that a row corrects. */
+type Baseline = (x: number, strike: number) => number;
+
+const unknown: Baseline = () => NaN;
+
+/** By moment. */
+function baselinesOf(terms: CashTerms, { vol, laterYears }: RowsOfVol): Baseline[] {
+  return [0, ...laterYears].map((passed) => baselineOf(terms, vol, passed));
+}
+
+function baselineOf(terms: CashTerms, vol: number, passed: number): Baseline {
   const { isCall, rate, dividendYield } = terms;
   const years = terms.years - passed;
   const dividends = terms.dividends.map((dividend) => ({ ...dividend, years: dividend.years - passed }));
