@@ -50,7 +50,7 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
       }),
       {
         numRuns: 40,
-        // Where a table across strikes was 12 cents off.
+        // Where a table across strikes was 12 cents off, and where an edge comes and goes from one vol to the next.
         examples: [
           [
             { right: 'P', years: 1.252, rate: 0.02, dividendYield: -0.004, firstAt: 0.152, amount: 5.4 },
