@@ -1,6 +1,6 @@
 import type { CashRow, Columns } from './cashRow.ts';
 import { FOUR, fourWeightsAndSlopes } from './fourPoint.ts';
-import { sixBends, sixWeightsAndSlopes, WINDOW } from './sixPoint.ts';
+import { sixBends, sixDown, sixWeightsAndSlopes, WINDOW } from './sixPoint.ts';
 
 /** Whether an option can be read: not where its vol does not matter, nor outside the columns. */
 export const OUTSIDE = 0;
@@ -41,14 +41,16 @@ export class CashPatch {
   readonly name: number;
   private readonly isCall: boolean;
   private readonly rowStep: number;
+  /** The columns that all four rows have. */
+  private readonly first: number;
+  private readonly count: number;
   /**
    * What an option needs lies side by side, by row. First the columns at and beyond which the options are exercised (NaN
    * where they never are), then those beyond which they are at any of the blended moments and carries, then the values of
    * the columns that all four have.
    */
-  private readonly first: number;
-  private readonly count: number;
   private readonly values: Float64Array;
+
   /**
    * @param rows of ascending vol.
    * @param blend the weights of their parts, and what these are called.
@@ -153,10 +155,10 @@ export class CashPatch {
       const start = starts[j] ?? 0;
       sixWeightsAndSlopes((positions[j] ?? 0) - start, zWeights, zSlopes);
       const at = COLUMNS_FROM + (start - first) * FOUR + j;
-      const line = sixApart(values, at, zWeights);
+      const line = sixDown(values, at, FOUR, zWeights);
       value += (yWeights[j] ?? 0) * line;
       byY += (ySlopes[j] ?? 0) * line;
-      byZ += (yWeights[j] ?? 0) * sixApart(values, at, zSlopes);
+      byZ += (yWeights[j] ?? 0) * sixDown(values, at, FOUR, zSlopes);
     }
     found.value = value;
     found.byY = byY;
@@ -205,22 +207,10 @@ export class CashPatch {
       sixWeightsAndSlopes(t, zWeights, zSlopes);
       sixBends(t, zBends);
       const at = COLUMNS_FROM + (start - first) * FOUR + j;
-      byZZ += (yWeights[j] ?? 0) * sixApart(values, at, zBends);
-      byZY += (ySlopes[j] ?? 0) * sixApart(values, at, zSlopes);
+      byZZ += (yWeights[j] ?? 0) * sixDown(values, at, FOUR, zBends);
+      byZY += (ySlopes[j] ?? 0) * sixDown(values, at, FOUR, zSlopes);
     }
     found.byZZ = byZZ;
     found.byZY = byZY;
   }
-}
-
-/** Six entries of one row times their weights. */
-function sixApart(table: Float64Array, at: number, weights: Float64Array): number {
-  return (
-    (weights[0] ?? 0) * (table[at] ?? 0) +
-    (weights[1] ?? 0) * (table[at + FOUR] ?? 0) +
-    (weights[2] ?? 0) * (table[at + 2 * FOUR] ?? 0) +
-    (weights[3] ?? 0) * (table[at + 3 * FOUR] ?? 0) +
-    (weights[4] ?? 0) * (table[at + 4 * FOUR] ?? 0) +
-    (weights[5] ?? 0) * (table[at + 5 * FOUR] ?? 0)
-  );
 }

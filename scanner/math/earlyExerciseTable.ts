@@ -1,7 +1,7 @@
 import { boundaryAtExpiry, ExerciseBoundary, type BoundaryAccuracy, type PutTerms } from './exerciseBoundary.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
 import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumInputs, type PremiumTable } from './premiumTable.ts';
-import { sixBends, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
+import { sixBends, sixDown, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
 
 const TABLE_ACCURACY: BoundaryAccuracy = {
   nodes: 10,
@@ -72,18 +72,6 @@ export function isNegligible(values: Float64Array, years: number): boolean {
     }
   }
   return true;
-}
-
-/** Six entries `stride` apart times their weights. */
-function sixDown(table: Float64Array, at: number, stride: number, weights: Float64Array): number {
-  return (
-    (weights[0] ?? 0) * (table[at] ?? 0) +
-    (weights[1] ?? 0) * (table[at + stride] ?? 0) +
-    (weights[2] ?? 0) * (table[at + 2 * stride] ?? 0) +
-    (weights[3] ?? 0) * (table[at + 3 * stride] ?? 0) +
-    (weights[4] ?? 0) * (table[at + 4 * stride] ?? 0) +
-    (weights[5] ?? 0) * (table[at + 5 * stride] ?? 0)
-  );
 }
 
 /**

@@ -86,3 +86,15 @@ export function sixBends(t: number, out: Float64Array): void {
     out[point] = sum;
   }
 }
+
+/** Six entries `stride` apart times their weights. */
+export function sixDown(table: Float64Array, at: number, stride: number, weights: Float64Array): number {
+  return (
+    (weights[0] ?? 0) * (table[at] ?? 0) +
+    (weights[1] ?? 0) * (table[at + stride] ?? 0) +
+    (weights[2] ?? 0) * (table[at + 2 * stride] ?? 0) +
+    (weights[3] ?? 0) * (table[at + 3 * stride] ?? 0) +
+    (weights[4] ?? 0) * (table[at + 4 * stride] ?? 0) +
+    (weights[5] ?? 0) * (table[at + 5 * stride] ?? 0)
+  );
+}
