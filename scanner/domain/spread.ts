@@ -42,8 +42,8 @@ export interface CallWing {
   long: LegQuote;
 }
 
-/** A spread that passed every filter. Prices per share, profit and loss in dollars per contract. @source finance.md */
-export interface RankedSpread {
+/** A spread and its measures. Prices per share, profit and loss in dollars per contract. @source finance.md */
+export interface Spread {
   /** `SPY|SPY|2023-10-20|P|430|425|bullPut`, of a condor `...|P|430|425|ironCondor|460|465`: stable over generations. */
   id: string;
   symbol: string;
@@ -101,9 +101,16 @@ export interface RankedSpread {
   callWing?: CallWing | undefined;
   /** Of a condor, whose `breakEven` is the lower one; undefined where the credit leaves only one, then in `breakEven`. */
   upperBreakEven?: number | undefined;
+}
+
+/** A spread's score among the survivors of a scan, and how it is made up. */
+export interface RowScore {
   score: number;
   terms: ScoreTerm[];
 }
+
+/** A spread that passed every filter, as it is shown. */
+export interface RankedSpread extends Spread, RowScore {}
 
 export interface FunnelCount {
   filter: FunnelStage;

@@ -1,9 +1,9 @@
 import { groupKey, type ChainGroup } from '../chain/chain.ts';
 import { RANK_MEASURES } from '../domain/profile.ts';
-import type { CallWing, LegQuote, RankedSpread, ScoreTerm, Source } from '../domain/spread.ts';
+import type { CallWing, LegQuote, ScoreTerm, Source, Spread } from '../domain/spread.ts';
 import { spreadId } from '../domain/spreadLegs.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
-import type { RankedRow } from '../scan/shardRows.ts';
+import type { ScoredRow } from '../scan/shardRows.ts';
 
 /** Numbers of a row that may be missing; NaN stands for undefined while they travel. */
 const NUMBERS = [
@@ -42,15 +42,14 @@ const NUMBERS = [
   'distanceSigma',
   'ivRank',
   'ivPercentile',
-  'score',
-] as const satisfies readonly (keyof RankedSpread)[];
+] as const satisfies readonly (keyof Spread)[];
 /** Where they stand among a row's numbers. */
 const AT = Object.fromEntries(NUMBERS.map((name, i) => [name, i])) as Record<(typeof NUMBERS)[number], number>;
 const LEG_NUMBERS = ['strike', 'conId', 'bid', 'ask', 'iv', 'delta', 'openInterest', 'volume', 'quotedAtMs'] as const;
 const TERM_NUMBERS = ['value', 'normalised', 'weight', 'share'] as const;
 
-/** Group, strategy, source and sort key, then the numbers, four legs, the call wing's width, and a slot per measure. */
-const HEAD = 4;
+/** Group, strategy, source, sort key and score, then the numbers, four legs, the call wing's width, and a slot per measure. */
+const HEAD = 5;
 const LEGS_AT = HEAD + NUMBERS.length;
 const CALL_WIDTH_AT = LEGS_AT + 4 * LEG_NUMBERS.length;
 const TERMS_AT = CALL_WIDTH_AT + 1;
@@ -68,7 +67,7 @@ export class GroupNumbers {
   }
 
   /** -1 for a group that is not there. */
-  numberOf(row: RankedSpread): number {
+  numberOf(row: Spread): number {
     return this.#numberOf.get(groupKey(row)) ?? -1;
   }
 
@@ -78,14 +77,15 @@ export class GroupNumbers {
 }
 
 /** Float64[rows * ROW_LENGTH], to be transferred and not cloned. */
-export function packRows(rows: readonly RankedRow[], groups: GroupNumbers): Float64Array<ArrayBuffer> {
+export function packRows(rows: readonly ScoredRow[], groups: GroupNumbers): Float64Array<ArrayBuffer> {
   const packed = new Float64Array(rows.length * ROW_LENGTH).fill(NaN);
   let at = 0;
-  for (const { key, row } of rows) {
+  for (const { key, row, score, terms } of rows) {
     packed[at] = groups.numberOf(row);
     packed[at + 1] = STRATEGIES.indexOf(row.strategy);
     packed[at + 2] = SOURCES.indexOf(row.greeks);
     packed[at + 3] = key;
+    packed[at + 4] = score;
     packNumbers(packed, at + HEAD, row);
     const { short, long, callWing } = row;
     packLeg(packed, at + LEGS_AT, short);
@@ -95,7 +95,7 @@ export function packRows(rows: readonly RankedRow[], groups: GroupNumbers): Floa
       packLeg(packed, at + LEGS_AT + 3 * LEG_NUMBERS.length, callWing.long);
       packed[at + CALL_WIDTH_AT] = callWing.width;
     }
-    for (const term of row.terms) {
+    for (const term of terms) {
       const slot = at + TERMS_AT + RANK_MEASURES.indexOf(term.measure) * TERM_NUMBERS.length;
       packed[slot] = term.value;
       packed[slot + 1] = term.normalised;
@@ -108,7 +108,7 @@ export function packRows(rows: readonly RankedRow[], groups: GroupNumbers): Floa
 }
 
 /** Spelled out, as in unpackRow: to go through the names of a row takes longer than to make the row. */
-function packNumbers(to: Float64Array, at: number, row: RankedSpread): void {
+function packNumbers(to: Float64Array, at: number, row: Spread): void {
   to[at + AT.dte] = row.dte;
   to[at + AT.shortStrike] = row.shortStrike;
   to[at + AT.longStrike] = row.longStrike;
@@ -144,7 +144,6 @@ function packNumbers(to: Float64Array, at: number, row: RankedSpread): void {
   to[at + AT.distanceSigma] = row.distanceSigma ?? NaN;
   to[at + AT.ivRank] = row.ivRank ?? NaN;
   to[at + AT.ivPercentile] = row.ivPercentile ?? NaN;
-  to[at + AT.score] = row.score;
 }
 
 /** In the order of LEG_NUMBERS. */
@@ -161,15 +160,16 @@ function packLeg(to: Float64Array, at: number, leg: LegQuote): void {
 }
 
 /** The rows again, on the side that asked. @throws RangeError for rows of another chain. */
-export function unpackRows(packed: Float64Array, groups: GroupNumbers): RankedRow[] {
-  const rows: RankedRow[] = [];
+export function unpackRows(packed: Float64Array, groups: GroupNumbers): ScoredRow[] {
+  const rows: ScoredRow[] = [];
   for (let at = 0; at < packed.length; at += ROW_LENGTH) {
-    rows.push({ key: packed[at + 3] ?? NaN, row: unpackRow(packed, at, groups) });
+    const [key, score] = [packed[at + 3] ?? NaN, packed[at + 4] ?? NaN];
+    rows.push({ key, row: unpackRow(packed, at, groups), score, terms: unpackTerms(packed, at + TERMS_AT) });
   }
   return rows;
 }
 
-function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): RankedSpread {
+function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Spread {
   const group = groups.groupOf(packed[at] ?? NaN);
   const strategy = STRATEGIES[packed[at + 1] ?? NaN];
   const greeks = SOURCES[packed[at + 2] ?? NaN];
@@ -220,13 +220,11 @@ function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Rank
     distanceSigma: ifKnown(AT.distanceSigma),
     ivRank: ifKnown(AT.ivRank),
     ivPercentile: ifKnown(AT.ivPercentile),
-    score: number(AT.score),
     evLens: 'rnd',
     greeks,
     short: unpackLeg(packed, at + LEGS_AT),
     long: unpackLeg(packed, at + LEGS_AT + LEG_NUMBERS.length),
     ...(callWing && { callWing, upperBreakEven: ifKnown(AT.upperBreakEven) }),
-    terms: unpackTerms(packed, at + TERMS_AT),
   };
 }
 

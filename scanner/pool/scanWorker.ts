@@ -85,12 +85,19 @@ function rows({ scanId, profile, ranking, withHistograms }: RowsTask) {
   return { packed, samples: withHistograms ? exploreShard(prepared, profile, { isCancelled }) : undefined };
 }
 
-/** Copies that any thread can read without another. */
-function shared(columns: RankColumns): RankColumns {
-  return columns.map((column) => {
-    const copy = new Float64Array(new SharedArrayBuffer(column.byteLength));
-    copy.set(column);
-    return copy;
+/** All parts of the survivors in one copy that any thread can read without another. */
+function shared(parts: readonly RankColumns[]): RankColumns {
+  const [first = []] = parts;
+  return first.map((_, k) => {
+    const columns = parts.map((part) => part[k] ?? new Float64Array(0));
+    const bytes = columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const joined = new Float64Array(new SharedArrayBuffer(bytes));
+    let at = 0;
+    for (const column of columns) {
+      joined.set(column, at);
+      at += column.length;
+    }
+    return joined;
   });
 }
 

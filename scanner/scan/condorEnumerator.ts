@@ -87,7 +87,7 @@ function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration):
       block.keep(workspace.passes);
       reject(funnel, range.filter, priced - block.count);
     }
-    if (block.count > 0) finds.add(block);
+    if (block.count > 0) finds.add(block, workspace.cancellation);
     block.count = 0;
   };
   const [putWings, callWings] = [new WingList(puts, put.wings), new WingList(calls, call.wings)];

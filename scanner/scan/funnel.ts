@@ -6,8 +6,10 @@ import { activeRanges } from './range.ts';
 export type Rejections = number[];
 
 export function newRejections(): Rejections {
-  return FUNNEL.map(() => 0);
+  return NONE.slice();
 }
+
+const NONE: Rejections = FUNNEL.map(() => 0);
 
 const STAGE_INDEX = Object.fromEntries(FUNNEL.map((stage, i) => [stage, i])) as Record<FunnelStage, number>;
 

@@ -3,23 +3,26 @@ import type { ExpiryMarket } from '../chain/expiryMarket.ts';
 import type { LegQuote } from '../domain/spread.ts';
 import { blackPrice } from '../math/black.ts';
 import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
+import type { ColumnMemory } from './columnMemory.ts';
 import { known } from './range.ts';
 
 /** A measure of each leg of a group, computed when a leg is first asked for: few of them are ever part of a row. */
 export class LegValues {
   readonly #compute: (row: number) => number;
   readonly #rows: number;
+  readonly #memory: ColumnMemory;
   #values: Float64Array | undefined;
 
   /** @param compute never gives -Infinity, which marks what is not computed yet. */
-  constructor(rows: number, compute: (row: number) => number) {
+  constructor(rows: number, memory: ColumnMemory, compute: (row: number) => number) {
     this.#rows = rows;
+    this.#memory = memory;
     this.#compute = compute;
   }
 
   /** NaN where it cannot be told. */
   at(row: number): number {
-    const values = (this.#values ??= new Float64Array(this.#rows).fill(-Infinity));
+    const values = (this.#values ??= this.#memory.take(Float64Array, this.#rows).fill(-Infinity));
     const known = values[row] ?? NaN;
     if (known !== -Infinity) return known;
     return (values[row] = this.#compute(row));
@@ -69,10 +72,10 @@ export class LegMeasures {
   /** By row, of the legs that were shown. */
   readonly #quotes: (LegQuote | undefined)[] = [];
 
-  constructor(group: Legs) {
+  constructor(group: Legs, memory: ColumnMemory) {
     this.#group = group;
     const values = (of: (group: Legs, row: number) => number): LegValues =>
-      new LegValues(group.n, (row) => of(group, row));
+      new LegValues(group.n, memory, (row) => of(group, row));
     this.expectedPayoff = values(expectedPayoff);
     this.liquidity = values(liquidity);
     this.distancePercent = values(({ strike, market: { spot } }, row) => Math.abs((strike[row] ?? NaN) - spot) / spot);

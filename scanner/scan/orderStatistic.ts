@@ -1,6 +1,6 @@
 import { POLL_EVERY, type Cancellation } from './cancellation.ts';
 
-/** Up to so many values are sorted once; of more, only those near the place that is looked for are copied. */
+/** Up to so many values are all copied; of more, only those near the place that is looked for. */
 const FEW = 4096;
 const SAMPLE = 2048;
 /** Half of the window around a place, as a share of the sample: wide enough that the place is hardly ever outside. */
@@ -16,7 +16,8 @@ export class OrderStatistics {
   readonly known: number;
   readonly #columns: readonly Float64Array[];
   readonly #cancellation: Cancellation;
-  readonly #sorted: Float64Array | undefined;
+  /** All values where they are few, put more into order by each question. */
+  readonly #few: Float64Array | undefined;
   #sample: Float64Array | undefined;
 
   /** @throws ScanCancelled */
@@ -24,8 +25,8 @@ export class OrderStatistics {
     const total = columns.reduce((sum, { length }) => sum + length, 0);
     this.#columns = columns;
     this.#cancellation = cancellation;
-    this.#sorted = total <= FEW ? windowOf(columns, EVERYTHING, cancellation).values.sort() : undefined;
-    this.known = this.#sorted?.length ?? countKnown(columns, cancellation);
+    this.#few = total <= FEW ? windowOf(columns, EVERYTHING, cancellation).values : undefined;
+    this.known = this.#few?.length ?? countKnown(columns, cancellation);
   }
 
   /**
@@ -35,7 +36,7 @@ export class OrderStatistics {
    */
   at(place: number): [value: number, next: number] {
     const { known } = this;
-    if (this.#sorted) return [this.#sorted[place] ?? NaN, this.#sorted[place + 1] ?? NaN];
+    if (this.#few) return select(this.#few, place, this.#cancellation);
     const sample = (this.#sample ??= sampleOf(this.#columns, known));
     const sampled = (share: number): number => sample[Math.floor(share * sample.length)] ?? Infinity;
     const low = place / known < MARGIN ? -Infinity : sampled(place / known - MARGIN);

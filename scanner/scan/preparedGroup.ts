@@ -19,6 +19,12 @@ type Greek = (typeof GREEKS)[number];
 /** A vol and Greeks by row, widened. */
 type WideGreeks = Record<Greek, Float64Array>;
 
+/** Tradeable pairs by short row, Int32[n], and all of them. */
+interface PairsByShort extends CreditAndDebit<Int32Array> {
+  pricing: Profile['pricing'];
+  totals: CreditAndDebit<number>;
+}
+
 /** What a scan of verticals takes of a row in columns; rankings by Greeks take more. */
 const BYTES_PER_ROW = 120;
 
@@ -68,7 +74,7 @@ export class PreparedGroup {
   #absDelta: Float64Array | undefined;
   #legs: LegMeasures | undefined;
   #rowsWithin: Map<RangeFilter, ActiveRange & { passes: Uint8Array }> | undefined;
-  #byShort: (CreditAndDebit<Int32Array> & { pricing: Profile['pricing'] }) | undefined;
+  #byShort: PairsByShort | undefined;
   #hasDecay = false;
 
   constructor(chain: Chain, group: ChainGroup, { market, facts, source, modelOf }: ExpiryFrame) {
@@ -176,7 +182,7 @@ export class PreparedGroup {
   }
 
   get legs(): LegMeasures {
-    return (this.#legs ??= new LegMeasures(this));
+    return (this.#legs ??= new LegMeasures(this, this.#memory));
   }
 
   /** 1 for the rows whose value is in the range. Remembers the last range of each filter: a moved slider moves one. */
@@ -199,8 +205,7 @@ export class PreparedGroup {
 
   /** Tradeable pairs of the credit and of the debit strategy. */
   tradeableTotals(pricing: Profile['pricing']): CreditAndDebit<number> {
-    const { credit, debit } = this.#pairsByShort(pricing);
-    return { credit: sum(credit), debit: sum(debit) };
+    return this.#pairsByShort(pricing).totals;
   }
 
   /** Vols of this expiry and right by strike. */
@@ -228,13 +233,13 @@ export class PreparedGroup {
     return this.#withDecay('vega');
   }
 
-  #pairsByShort(pricing: Profile['pricing']): CreditAndDebit<Int32Array> {
-    if (this.#byShort?.pricing !== pricing) {
-      const column = (): Int32Array => this.#memory.take(Int32Array, this.n);
-      this.#byShort = { pricing, credit: column(), debit: column() };
-      countByShort(this, this.#byShort, { right: this.group.right, pricing });
-    }
-    return this.#byShort;
+  #pairsByShort(pricing: Profile['pricing']): PairsByShort {
+    if (this.#byShort?.pricing === pricing) return this.#byShort;
+    const column = (): Int32Array => this.#memory.take(Int32Array, this.n);
+    const pairs = { credit: column(), debit: column() };
+    countByShort(this, pairs, { right: this.group.right, pricing });
+    const totals = { credit: sum(pairs.credit), debit: sum(pairs.debit) };
+    return (this.#byShort = { pricing, ...pairs, totals });
   }
 
   #rowsOf<Column extends Float64Array | Int32Array>(column: Column): Column {

@@ -1,5 +1,5 @@
 import { RANK_MEASURES, type Profile, type RankMeasure } from '../domain/profile.ts';
-import type { ScoreTerm } from '../domain/spread.ts';
+import type { RowScore, ScoreTerm } from '../domain/spread.ts';
 import { Cancellation } from './cancellation.ts';
 import { OrderStatistics } from './orderStatistic.ts';
 import { TOLERANCE } from './range.ts';
@@ -38,27 +38,27 @@ export type RankColumns = readonly Float64Array[];
 
 /**
  * Percentiles over the survivors of all shards, and the key that a survivor needs to come among the best.
- * @param shards one set of columns each, in the order of `rankTerms`.
+ * @param parts of the survivors: a set of columns each, in the order of `rankTerms`.
  * @throws ScanCancelled
  * @source finance.md "Profile", rankBy
  */
 export function rankShards(
-  shards: readonly RankColumns[],
+  parts: readonly RankColumns[],
   profile: Profile,
   { isCancelled }: { isCancelled?: (() => boolean) | undefined } = {},
 ): Ranking {
   const cancellation = new Cancellation(isCancelled);
   const terms = rankTerms(profile);
   const measures = terms.map((_, k) => {
-    const columns = shards.flatMap((shard) => shard[k] ?? []);
+    const columns = parts.flatMap((part) => part[k] ?? []);
     return new OrderStatistics(columns, cancellation);
   });
   const spreads = measures.map(percentiles);
   const [only] = terms;
-  const total = shards.reduce((sum, [first]) => sum + (first?.length ?? 0), 0);
+  const total = parts.reduce((sum, [first]) => sum + (first?.length ?? 0), 0);
   if (total <= profile.limit || profile.bestPer || !only) return { spreads, threshold: -Infinity };
   if (terms.length > 1) {
-    const keys = shards.map((columns) =>
+    const keys = parts.map((columns) =>
       rankKeys({ terms, spreads, columns, count: columns[0]?.length ?? 0 }, cancellation),
     );
     return { spreads, threshold: new OrderStatistics(keys, cancellation).at(total - profile.limit)[0] };
@@ -143,22 +143,24 @@ function withoutNoise(key: number): number {
   return scaled - (scaled - key);
 }
 
+const NOTHING_KNOWN: Spread95 = { low: NaN, high: NaN };
+
 /** A row's score and how it is made up; a measure that the row lacks has no term and scores nothing. */
 export function scoreOf(
   terms: readonly RankTerm[],
   spreads: readonly Spread95[],
-  valueOf: (term: number) => number,
-): { score: number; terms: ScoreTerm[] } {
-  const scored: ScoreTerm[] = [];
+  { columns, index }: { columns: RankColumns; index: number },
+): RowScore {
   let score = 0;
-  for (const [k, { measure, weight }] of terms.entries()) {
-    const value = valueOf(k);
-    const spread = spreads[k];
-    if (Number.isNaN(value) || !spread) continue;
-    const normalised = normalise(value, spread);
+  let missing = 0;
+  // Mapped and not pushed: an array that grows takes room for sixteen terms more, in every row.
+  const scored = terms.map(({ measure, weight }, k): ScoreTerm => {
+    const value = columns[k]?.[index] ?? NaN;
+    const normalised = normalise(value, spreads[k] ?? NOTHING_KNOWN);
     const share = weight * normalised;
-    score += share;
-    scored.push({ measure, value, normalised, weight, share });
-  }
-  return { score, terms: scored };
+    if (Number.isNaN(value)) missing++;
+    else score += share;
+    return { measure, value, normalised, weight, share };
+  });
+  return { score, terms: missing > 0 ? scored.filter(({ value }) => !Number.isNaN(value)) : scored };
 }

@@ -25,7 +25,7 @@ export interface ScanOptions {
 export function scan(prepared: PreparedChain, profile: Profile, options: ScanOptions = {}): ScanResult {
   const { isCancelled = () => false, withHistograms = false } = options;
   const shard = scanShard(prepared, profile, { isCancelled });
-  const ranking = rankShards([shard.columns], profile, { isCancelled });
+  const ranking = rankShards(shard.columns, profile, { isCancelled });
   const rows = mergeRows([rowsOf(shard, ranking, profile, { isCancelled })], profile);
   const exploration = withHistograms
     ? explorationOf([exploreShard(prepared, profile, { isCancelled })], profile)

@@ -27,9 +27,9 @@ export interface ShardCounts {
 /** What one shard found: all survivors among the expiries that it owns. */
 export interface ShardScan {
   counts: ShardCounts;
-  /** The rank terms of the survivors. The shard has no more use for them: they may be transferred. */
-  columns: RankColumns;
-  /** Survivors by expiry and strategy, in the order of the columns. */
+  /** The rank terms of the survivors, for each scan. */
+  columns: readonly RankColumns[];
+  /** Survivors by expiry and strategy. */
   scans: readonly StrategyScan[];
 }
 
@@ -52,7 +52,8 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   const workspace = new Workspace(cancellation);
   const { asOfMs } = prepared;
   const ranges = activeRanges(profile);
-  const filters = filterKey(profile, asOfMs);
+  const terms = rankTerms(profile);
+  const wanted = { filters: filterKey(profile, asOfMs), measures: terms.map(({ measure }) => measure) };
   const counts: ShardCounts = { contracts: 0, pairs: 0, survivors: 0, work: 0, funnel: newRejections() };
   const strategies = STRATEGIES.filter((strategy) => profile.strategies.includes(strategy));
   const wholeKey = JSON.stringify([strategies, profile.pricing, profile.autoMode]);
@@ -74,7 +75,7 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
       continue;
     }
     for (const strategy of strategies) {
-      const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, filters, workspace);
+      const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, wanted, workspace);
       counts.pairs += scan.candidates;
       counts.survivors += scan.finds.count;
       addRejections(counts.funnel, scan.rejections);
@@ -83,7 +84,8 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   }
   counts.work = workspace.work;
   if (counts.survivors > MOST_KEPT) for (const { left } of prepared.expiries) left.clear();
-  return { counts, columns: rankColumns(scans, profile, workspace), scans };
+  const columns = scans.map((scan) => terms.map(({ measure }) => scan.column(measure, workspace)));
+  return { counts, columns, scans };
 }
 
 /** What there is of some strategies in an expiry, without looking at any filter of legs: most of what is listed. */
@@ -101,19 +103,6 @@ function wholeCounts(
     else if (candidates > 0) counts.tradeable += enumerator.tradeable(expiry, strategy, profile.pricing);
   }
   return counts;
-}
-
-function rankColumns(scans: readonly StrategyScan[], profile: Profile, workspace: Workspace): RankColumns {
-  const count = scans.reduce((sum, { finds }) => sum + finds.count, 0);
-  return rankTerms(profile).map(({ measure }) => {
-    const column = new Float64Array(count);
-    let at = 0;
-    for (const scan of scans) {
-      column.set(scan.column(measure, workspace), at);
-      at += scan.finds.count;
-    }
-    return column;
-  });
 }
 
 /** The counts of all shards together; `tookMs` is 0. */

@@ -1,17 +1,18 @@
 import { expiryKey } from '../chain/expiryMarket.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { RankedSpread } from '../domain/spread.ts';
+import type { RankedSpread, RowScore, Spread } from '../domain/spread.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { Cancellation } from './cancellation.ts';
-import { rescored, RowMaker, type RowScore } from './rankedSpread.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
 import { rankKeys, rankTerms, scoreOf, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
+import { spreadsOf } from './spreadRows.ts';
 import { NOTHING_SHOWN, type StrategyScan } from './strategyScan.ts';
 import { TopCandidates } from './topCandidates.ts';
 import { Workspace } from './workspace.ts';
 
-export type RankedRow = Ranked<RankedSpread>;
+/** A row before it is put together: its spread may have been shown before, under another score. */
+export interface ScoredRow extends Ranked<Spread>, RowScore {}
 
 interface Selection {
   ranking: Ranking;
@@ -22,7 +23,7 @@ interface Selection {
 
 /**
  * Third phase, in the shard's own thread: its best rows, best first, at most `limit`, that can be among the best of all.
- * A row that was among the last ones shown, and whose quotes stand, is not made anew but only scored.
+ * A spread that was among the last ones shown, and whose quotes stand, is not made anew.
  * @throws ScanCancelled
  */
 export function rowsOf(
@@ -30,20 +31,24 @@ export function rowsOf(
   ranking: Ranking,
   profile: Profile,
   { isCancelled }: ShardOptions = {},
-): RankedRow[] {
+): ScoredRow[] {
   const workspace = new Workspace(new Cancellation(isCancelled));
   const { bestPer, limit } = profile;
-  const terms = rankTerms(profile);
-  const selection = { ranking, terms, workspace };
-  const finds = scans.filter((scan) => canReach(scan, selection)).map((scan) => new RankedFinds(scan, selection));
+  const selection = { ranking, terms: rankTerms(profile), workspace };
+  const finds: RankedFinds[] = [];
+  for (const scan of scans) {
+    if (canReach(scan, selection)) finds.push(new RankedFinds(scan, selection));
+    else scan.shown = NOTHING_SHOWN;
+  }
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
-  const ofFinds = Map.groupBy(picks, (pick) => pick.finds);
-  const maker = new RowMaker(Math.min(picks.length, BLOCK_SIZE));
-  for (const [one, some] of ofFinds) showRows(one, some, { selection, maker });
-  const areShown = new Set(picks.map((pick) => pick.finds.scan));
-  for (const scan of scans) if (!areShown.has(scan)) scan.shown = NOTHING_SHOWN;
-  const rows: RankedRow[] = [];
-  for (const { key, shown } of picks) if (shown) rows.push({ key, row: shown });
+  for (const pick of picks) pick.finds.picks.push(pick);
+  for (const one of finds) show(one, workspace);
+  const rows: ScoredRow[] = [];
+  for (const { key, index, shown: row, finds } of picks) {
+    if (!row) continue;
+    const { score, terms } = scoreOf(selection.terms, ranking.spreads, { columns: finds.columns, index });
+    rows.push({ key, row, score, terms });
+  }
   return rows;
 }
 
@@ -62,29 +67,25 @@ function canReach(scan: StrategyScan, { ranking: { threshold }, terms, workspace
   return false;
 }
 
-/** Gives picks of one scan their rows, made now where it has not shown them before, and lets its others go. */
-function showRows(
-  finds: RankedFinds,
-  picks: readonly Pick[],
-  { selection, maker }: { selection: Selection; maker: RowMaker },
-): void {
-  const { scan, columns } = finds;
-  const { ranking, terms, workspace } = selection;
-  const scoreAt = (index: number): RowScore => scoreOf(terms, ranking.spreads, (k) => columns[k]?.[index] ?? NaN);
+/** Gives the picks of one scan their spreads, made now where it has not shown them before, and lets its others go. */
+function show(finds: RankedFinds, workspace: Workspace): void {
+  const { scan, picks } = finds;
   const missing: Pick[] = [];
   for (const pick of picks) {
-    const before = scan.shown.get(pick.code);
-    if (before) pick.shown = rescored(before, scoreAt(pick.index));
-    else missing.push(pick);
+    pick.shown = scan.shown.get(pick.code);
+    if (!pick.shown) missing.push(pick);
   }
   for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
     const some = missing.slice(from, from + BLOCK_SIZE);
-    const indices = some.map(({ index }) => index);
-    scan.fillBlock(finds.block, indices);
-    for (const [i, row] of maker.rows(finds.block, indices.map(scoreAt)).entries()) if (some[i]) some[i].shown = row;
+    scan.fillBlock(
+      finds.block,
+      some.map(({ index }) => index),
+    );
+    for (const [i, spread] of spreadsOf(finds.block).entries()) if (some[i]) some[i].shown = spread;
     workspace.cancellation.after(some.length);
   }
-  const shown = new Map<number | string, RankedSpread>();
+  if (missing.length === 0 && picks.length === scan.shown.size) return;
+  const shown = new Map<number | string, Spread>();
   for (const pick of picks) if (pick.shown) shown.set(pick.code, pick.shown);
   scan.shown = shown;
 }
@@ -93,6 +94,8 @@ function showRows(
 class RankedFinds {
   readonly scan: StrategyScan;
   readonly columns: RankColumns;
+  /** Those of them that are shown. */
+  readonly picks: Pick[] = [];
   readonly #workspace: Workspace;
   readonly #threshold: number;
   readonly #keys: Float64Array;
@@ -132,8 +135,7 @@ class Pick implements Ranked<TieBreak> {
   /** Among the finds. */
   readonly index: number;
   readonly key: number;
-  /** Its row. */
-  shown: RankedSpread | undefined;
+  shown: Spread | undefined;
   #row: TieBreak | undefined;
 
   constructor(finds: RankedFinds, index: number, key: number) {
@@ -183,15 +185,14 @@ function bestOfEach(all: readonly RankedFinds[], limit: number, per: 'symbol' | 
 }
 
 /** The rows of all shards, best first, at most `limit`. */
-export function mergeRows(shards: readonly (readonly RankedRow[])[], { bestPer, limit }: Profile): RankedSpread[] {
+export function mergeRows(shards: readonly (readonly ScoredRow[])[], { bestPer, limit }: Profile): RankedSpread[] {
   const [only] = shards;
   const sorted = shards.length === 1 && only ? only : shards.flat().sort(compareRanked);
-  const rows = sorted.map(({ row }) => row);
-  if (!bestPer) return rows.slice(0, limit);
   const seen = new Set<string>();
-  const best = rows.filter((row) => {
+  const isFirst = ({ row }: ScoredRow): boolean => {
     const name = bestPer === 'symbol' ? row.symbol : expiryKey(row);
-    return !seen.has(name) && seen.add(name);
-  });
-  return best.slice(0, limit);
+    return !seen.has(name) && Boolean(seen.add(name));
+  };
+  const best = bestPer ? sorted.filter(isFirst) : sorted;
+  return best.slice(0, limit).map(({ row, score, terms }) => ({ ...row, score, terms }));
 }

@@ -1,6 +1,6 @@
 import { newYorkDate } from '../domain/calendar.ts';
 import type { Profile, RankMeasure } from '../domain/profile.ts';
-import type { RankedSpread } from '../domain/spread.ts';
+import type { Spread } from '../domain/spread.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { condorEnumerator } from './condorEnumerator.ts';
@@ -31,17 +31,18 @@ export class StrategyScan {
   readonly filters: string;
   readonly candidates: number;
   readonly rejections = newRejections();
-  readonly finds = new Finds();
-  /** The rows that were made of these last, by `code`: all but their scores stands while quotes and prices do. */
-  shown: ReadonlyMap<number | string, RankedSpread> = NOTHING_SHOWN;
+  readonly finds: Finds;
+  /** The finds that were shown last, by `code`: they stand while quotes and prices do, whatever is ranked by. */
+  shown: ReadonlyMap<number | string, Spread> = NOTHING_SHOWN;
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
-  constructor(frame: ScanFrame, filters: string, workspace: Workspace) {
+  constructor(frame: ScanFrame, { filters, measures }: Wanted, workspace: Workspace) {
     const { expiry, strategy, profile } = frame;
     const enumerator = enumeratorOf(strategy);
     this.frame = frame;
     this.filters = filters;
+    this.finds = new Finds(measures);
     this.candidates = enumerator.candidates(expiry, strategy);
     const { rejections: funnel, finds } = this;
     const isNothing = this.candidates === 0 || isLeftOut(strategy, expiry.facts, profile);
@@ -49,10 +50,10 @@ export class StrategyScan {
     else workspace.work += enumerator.enumerate(frame, { funnel, finds, workspace });
   }
 
-  /** A measure of every find: Float64[finds]. Made when first asked for. */
+  /** A measure of every find: Float64[finds]. One that was not wanted with them is made when first asked for. */
   column(measure: RankMeasure, workspace: Workspace): Float64Array {
     const columns = (this.#columns ??= new Map<RankMeasure, Float64Array>());
-    const known = columns.get(measure);
+    const known = columns.get(measure) ?? this.finds.column(measure);
     if (known) return known;
     const column = new Float64Array(this.finds.count);
     if (column.length > 0) {
@@ -90,22 +91,29 @@ export class StrategyScan {
   }
 }
 
-export const NOTHING_SHOWN: ReadonlyMap<number | string, RankedSpread> = new Map();
+export const NOTHING_SHOWN: ReadonlyMap<number | string, Spread> = new Map();
+
+/** What a profile asks of every strategy and expiry. */
+export interface Wanted {
+  /** `filterKey` of the profile. */
+  filters: string;
+  /** What it ranks by. */
+  measures: readonly RankMeasure[];
+}
 
 /**
  * The scan of a strategy in an expiry: the last one where neither quotes nor filters have changed since, else a new one.
- * @param filters `filterKey` of the profile.
  * @throws ScanCancelled
  */
-export function strategyScan(frame: ScanFrame, filters: string, workspace: Workspace): StrategyScan {
+export function strategyScan(frame: ScanFrame, wanted: Wanted, workspace: Workspace): StrategyScan {
   const { left } = frame.expiry;
   const last = left.get(frame.strategy);
   const before = last instanceof StrategyScan ? last : undefined;
-  if (before?.filters === filters) {
+  if (before?.filters === wanted.filters) {
     workspace.charge(before.finds.joined);
     return before;
   }
-  const scan = new StrategyScan(frame, filters, workspace);
+  const scan = new StrategyScan(frame, wanted, workspace);
   if (before && scan.finds.count > 0 && isPricedAlike(before.frame.profile, frame.profile)) scan.shown = before.shown;
   left.set(frame.strategy, scan);
   return scan;

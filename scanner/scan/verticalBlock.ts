@@ -24,7 +24,7 @@ export class VerticalBlock extends CandidateBlock implements TwoLegs {
   readonly strategy: VerticalStrategy;
   readonly shape: VerticalShape;
   readonly fees: number;
-  readonly #prices: LegPrices;
+  readonly prices: LegPrices;
 
   constructor({ group, strategy, profile }: VerticalFrame, columns = new BlockColumns()) {
     super(columns);
@@ -34,7 +34,7 @@ export class VerticalBlock extends CandidateBlock implements TwoLegs {
     this.strategy = strategy;
     this.shape = VERTICAL_SHAPES[strategy];
     this.fees = profile.feesPerLeg * LEGS;
-    this.#prices = legPrices(group, profile.pricing);
+    this.prices = legPrices(group, profile.pricing);
   }
 
   get market() {
@@ -64,7 +64,7 @@ export class VerticalBlock extends CandidateBlock implements TwoLegs {
   /** Makes candidate `at` of two rows, whether or not it is tradeable. */
   set(at: number, short: number, long: number): void {
     const { strike } = this.group;
-    const { sold, bought } = this.#prices;
+    const { sold, bought } = this.prices;
     this.short[at] = short;
     this.long[at] = long;
     this.width[at] = clean(Math.abs((strike[short] ?? NaN) - (strike[long] ?? NaN)));

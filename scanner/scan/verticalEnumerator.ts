@@ -44,7 +44,7 @@ function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration):
   const vertical = verticalFrame(frame);
   const tests = workspace.testsOf(vertical.group, () => candidateTests(vertical.group, frame));
   const filter = new VerticalFilter({ ...vertical, tests, workspace });
-  filter.run((block) => finds.add(block));
+  filter.run((block) => finds.add(block, workspace.cancellation));
   const { expiry, strategy, profile } = frame;
   reject(funnel, 'tradeable', candidates(expiry, strategy) - tradeable(expiry, strategy, profile.pricing));
   for (const [k, { stage }] of tests.entries()) reject(funnel, stage, filter.rejected[k] ?? 0);

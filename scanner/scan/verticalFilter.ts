@@ -1,7 +1,7 @@
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import { markPassing, type CandidateTest } from './candidateTests.ts';
-import { clean, TOLERANCE } from './range.ts';
-import { isPrice, legPrices, type LegPrices } from './tradeable.ts';
+import { clean } from './range.ts';
+import { isPrice } from './tradeable.ts';
 import { VerticalBlock, type VerticalFrame } from './verticalBlock.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -13,6 +13,14 @@ export interface VerticalTask extends VerticalFrame {
   byShort?: boolean;
 }
 
+/** A range, and how near to a bound of it a raw difference of prices or strikes must be cleaned before it is told. */
+interface Bounds {
+  low: number;
+  high: number;
+  slackBelow: number;
+  slackAbove: number;
+}
+
 /** How the first tests are taken together so that most pairs are never touched. */
 interface Plan {
   /** Tests before it are passed by the group as a whole. */
@@ -22,13 +30,13 @@ interface Plan {
   /** Rows that can be bought, ascending; where the next test is of the long leg, those that pass it. */
   partners: Int32Array;
   /** Distances between the strikes that pass, where the next test is of the width. */
-  width: { low: number; high: number };
+  width: Bounds;
   /** That test of the long leg or of the width, which rejects what is left of a short row's pairs; -1 for none. */
   rest: number;
   /** The first test that is run over blocks of candidates. */
   blocks: number;
-  /** What that test allows, where it is of the credit over the width: pairs that clearly fail it go into no block. */
-  creditToWidth: { low: number; high: number };
+  /** Where that test is of the credit over the width, pairs that clearly fail it go into no block. */
+  creditToWidth: Bounds;
 }
 
 /**
@@ -37,27 +45,20 @@ interface Plan {
  * on delta, are what is left of the short leg's pairs: they are counted and not touched.
  */
 export class VerticalFilter {
-  /** Pairs by the first test that they fail: Float64[tests]. */
-  readonly rejected: Float64Array;
+  /** Pairs by the first test that they fail, one for each test. */
+  readonly rejected: number[];
   /** Pairs by short row that pass each test, where asked for: Int32[rows] for each. */
   readonly passed: readonly Int32Array[];
   /** Pairs that were touched one by one. */
   work = 0;
   readonly #task: VerticalTask;
   readonly #block: VerticalBlock;
-  readonly #prices: LegPrices;
-  readonly #strike: Float64Array;
-  /** Tradeable pairs by short row. */
-  readonly #tradeable: Int32Array;
 
   constructor(task: VerticalTask) {
-    const { group, strategy, profile, tests, byShort = false } = task;
+    const { group, tests, byShort = false } = task;
     this.#task = task;
     this.#block = new VerticalBlock(task, task.workspace.columns);
-    this.#prices = legPrices(group, profile.pricing);
-    this.#strike = group.strike;
-    this.#tradeable = group.tradeableByShort(strategy, profile.pricing);
-    this.rejected = new Float64Array(tests.length);
+    this.rejected = tests.map(() => 0);
     this.passed = byShort ? tests.map(() => new Int32Array(group.n)) : [];
   }
 
@@ -66,30 +67,30 @@ export class VerticalFilter {
    * @throws ScanCancelled
    */
   run(onSurvivors: (block: VerticalBlock) => void): void {
-    const { group, tests } = this.#task;
-    const byShort = this.#tradeable;
+    const { group, strategy, profile, tests } = this.#task;
+    const byShort = group.tradeableByShort(strategy, profile.pricing);
+    const total = group.tradeableTotals(profile.pricing)[this.#block.isCredit ? 'credit' : 'debit'];
     const plan = this.#plan();
-    const { lead, short: passes, rest } = plan;
+    const { lead, short: passes, partners, rest } = plan;
     for (let k = 0; k < lead; k++) this.passed[k]?.set(byShort);
     if (tests[lead]?.kind === 'group') {
-      this.rejected[lead] = byShort.reduce((sum, count) => sum + count, 0);
+      this.rejected[lead] = total;
       return;
     }
-    let missed = 0;
-    for (let short = 0; short < group.n; short++) {
+    let [pairs, within, place] = [0, 0, 0];
+    for (let short = 0; short < byShort.length; short++) {
+      if (passes && passes[short] !== 1) continue;
       const count = byShort[short] ?? 0;
-      if (passes && passes[short] !== 1) {
-        missed += count;
-        continue;
-      }
       if (count === 0) continue;
+      while (place < partners.length && (partners[place] ?? 0) < short) place++;
+      const found = this.#fill({ short, place }, plan, onSurvivors);
+      pairs += count;
+      within += found;
       if (passes) this.passed[lead]?.fill(count, short, short + 1);
-      const found = this.#fill(short, plan, onSurvivors);
-      if (rest < 0) continue;
-      this.rejected[rest] = (this.rejected[rest] ?? 0) + count - found;
-      this.passed[rest]?.fill(found, short, short + 1);
+      if (rest >= 0) this.passed[rest]?.fill(found, short, short + 1);
     }
-    if (passes) this.rejected[lead] = missed;
+    if (passes) this.rejected[lead] = total - pairs;
+    if (rest >= 0) this.rejected[rest] = pairs - within;
     this.#flush(plan, onSurvivors);
   }
 
@@ -100,36 +101,41 @@ export class VerticalFilter {
     const short = tests[lead]?.kind === 'short' ? tests[lead].passes : undefined;
     const next = short ? lead + 1 : lead;
     const test = tests[next];
-    const plan = { lead, short, partners: group.quotedRows, width: ANYTHING, rest: -1, blocks: next };
-    if (test?.kind === 'long') {
-      plan.partners = group.quotedRows.filter((row) => test.passes[row] === 1);
-      plan.rest = plan.blocks++;
-    } else if (test?.kind === 'pair' && test.filter === 'width') {
-      plan.width = test;
-      plan.rest = plan.blocks++;
-    }
-    const first = tests[plan.blocks];
-    const isRatio = first?.kind === 'pair' && first.filter === 'creditToWidth';
-    return { ...plan, creditToWidth: isRatio ? first : ANYTHING };
+    const ofLong = test?.kind === 'long' ? test.passes : undefined;
+    const ofWidth = test?.kind === 'pair' && test.filter === 'width' ? test : undefined;
+    const isTaken = ofLong !== undefined || ofWidth !== undefined;
+    const blocks = isTaken ? next + 1 : next;
+    const first = tests[blocks];
+    return {
+      lead,
+      short,
+      partners: ofLong ? group.quotedRows.filter((row) => ofLong[row] === 1) : group.quotedRows,
+      width: ofWidth ? boundsOf(ofWidth) : ANYTHING,
+      rest: isTaken ? next : -1,
+      blocks,
+      creditToWidth: first?.kind === 'pair' && first.filter === 'creditToWidth' ? boundsOf(first) : ANYTHING,
+    };
   }
 
-  /** Puts the tradeable pairs of a short row that are within reach into the block; returns how many. */
-  #fill(short: number, plan: Plan, onSurvivors: (block: VerticalBlock) => void): number {
+  /**
+   * Puts the tradeable pairs of a short row that are within reach into the block; returns how many there are.
+   * @param place of the first partner that is not before the short row.
+   */
+  #fill(
+    { short, place: first }: { short: number; place: number },
+    plan: Plan,
+    onSurvivors: (block: VerticalBlock) => void,
+  ): number {
     const block = this.#block;
     const { short: shorts, long: longs, width: widths, credit: credits } = block;
     const { credit: isCredit, shortIsHigher } = block.shape;
-    const { sold, bought } = this.#prices;
-    const strike = this.#strike;
-    const { partners } = plan;
-    const { low, high } = plan.width;
-    const { low: leastRatio, high: mostRatio } = plan.creditToWidth;
-    const [slackBelow, slackAbove] = [slack(leastRatio), slack(mostRatio)];
-    // Slack for the raw difference of two strikes.
-    const reach = high + TOLERANCE;
+    const { sold, bought } = block.prices;
+    const { strike } = block.group;
+    const { partners, width: inWidth, creditToWidth: ratio } = plan;
     const price = sold[short] ?? NaN;
     const shortStrike = strike[short] ?? NaN;
     const step = shortIsHigher ? -1 : 1;
-    const start = nearest(partners, short, step);
+    const start = shortIsHigher ? first - 1 : first + Number(partners[first] === short);
     let found = 0;
     let failed = 0;
     let place = block.count;
@@ -137,12 +143,11 @@ export class VerticalFilter {
     for (; at >= 0 && at < partners.length; at += step) {
       const long = partners[at] ?? 0;
       const width = Math.abs(shortStrike - (strike[long] ?? NaN));
-      if (width > reach) break;
+      if (width > inWidth.high + inWidth.slackAbove) break;
       const credit = price - (bought[long] ?? NaN);
-      const cleaned = clean(width);
-      if (!(cleaned >= low && cleaned <= high) || !isPrice(credit, width, isCredit)) continue;
+      if (!isPrice(credit, width, isCredit) || !isWithin(width, inWidth)) continue;
       found++;
-      if (credit < leastRatio * width - slackBelow || credit > mostRatio * width + slackAbove) {
+      if (credit < ratio.low * width - ratio.slackBelow || credit > ratio.high * width + ratio.slackAbove) {
         failed++;
         continue;
       }
@@ -153,7 +158,7 @@ export class VerticalFilter {
       }
       shorts[place] = short;
       longs[place] = long;
-      widths[place] = cleaned;
+      widths[place] = clean(width);
       credits[place] = clean(credit);
       place++;
     }
@@ -183,24 +188,22 @@ export class VerticalFilter {
   }
 }
 
-const ANYTHING = { low: -Infinity, high: Infinity };
+const ANYTHING = boundsOf({ low: -Infinity, high: Infinity });
 
-/** More than `clean` can change of a credit, or of a bound times a width. */
-function slack(bound: number): number {
-  return 1e-8 * (1 + Math.abs(bound));
+function boundsOf({ low, high }: { low: number; high: number }): Bounds {
+  return { low, high, slackBelow: slack(low), slackAbove: slack(high) };
 }
 
-/** Index of the first row beyond `short` in this direction. Rows ascend. */
-function nearest(rows: Int32Array, short: number, step: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows[middle] ?? 0) < short) low = middle + 1;
-    else high = middle;
-  }
-  if (step < 0) return low - 1;
-  return rows[low] === short ? low + 1 : low;
+/** More than `clean` can change of a width or a credit, or of a bound times a width. */
+function slack(bound: number): number {
+  return Number.isFinite(bound) ? 1e-8 * (1 + Math.abs(bound)) : 0;
+}
+
+/** Whether a raw difference is in a range once it is cleaned, which is needed near a bound only. */
+function isWithin(value: number, { low, high, slackBelow, slackAbove }: Bounds): boolean {
+  if (value > low + slackBelow && value < high - slackAbove) return true;
+  const cleaned = clean(value);
+  return cleaned >= low && cleaned <= high;
 }
 
 function countRows(counts: Int32Array, { count, short }: VerticalBlock): void {

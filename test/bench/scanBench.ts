@@ -64,7 +64,7 @@ function coldScan({ chain, asOfMs, live }: ColdChain, round: number): void {
   const profile = { ...draggedTo(round), greeks: 'model' as const };
   const prepared = live.prepared({ ...question, source: 'model', dte: profile.dte, valueAll: true });
   const shard = scanShard(prepared, profile);
-  rowsOf(shard, rankShards([shard.columns], profile), profile);
+  rowsOf(shard, rankShards(shard.columns, profile), profile);
 }
 
 interface ColdStyle {

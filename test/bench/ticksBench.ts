@@ -119,7 +119,7 @@ async function absorbed(recorded: RecordedChain, style: Style, options: BenchOpt
     const batch = batches[(round >> 1) % BATCHES];
     if (batch) writer.ticks(round % 2 === 0 ? batch.up : batch.down);
     const shard = scanShard(live.prepared(question), profile);
-    rowsOf(shard, rankShards([shard.columns], profile), profile);
+    rowsOf(shard, rankShards(shard.columns, profile), profile);
     return shard.counts.survivors;
   };
   const found = absorb(0);

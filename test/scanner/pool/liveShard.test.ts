@@ -22,7 +22,7 @@ function scanLive(shards: readonly LiveShard[], profile: Profile, settings: Scan
   const { greeks: source, symbols, dte } = profile;
   const found = shards.map((shard) => scanShard(shard.prepared({ source, settings, symbols, dte }), profile));
   const ranking = rankShards(
-    found.map(({ columns }) => columns),
+    found.flatMap(({ columns }) => columns),
     profile,
   );
   const rows = mergeRows(
@@ -183,7 +183,7 @@ test('a quote that comes while a scan is under way mixes with no row: its vol is
   // No vol was made by now; the market moves before they are.
   for (let row = 0; row < 48; row++) living.writer.quoteRow(row, { bid: 1, ask: 1.5 }, living.nowMs);
   const found = scanShard(prepared, profile);
-  const rows = mergeRows([rowsOf(found, rankShards([found.columns], profile), profile)], profile);
+  const rows = mergeRows([rowsOf(found, rankShards(found.columns, profile), profile)], profile);
   expect(before.rows.length).toBeGreaterThan(100);
   expect(rows).toEqual(before.rows);
   expect(scanLive([shard], profile, settings)).toEqual(scanAnew(chain, profile, settings));

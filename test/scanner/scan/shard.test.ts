@@ -22,7 +22,7 @@ const settings = { rate: 0.045, facts: {} };
 /** The phases over several shards, with what crosses between threads cloned as it would be. */
 function scanShards(shards: readonly PreparedChain[], profile: Profile): Omit<ScanResult, 'work' | 'generation'> {
   const scans = shards.map((shard) => scanShard(shard, profile));
-  const columns = structuredClone(scans.map((one) => one.columns));
+  const columns = structuredClone(scans.flatMap((one) => one.columns));
   const ranking = structuredClone(rankShards(columns, profile));
   const rows = mergeRows(structuredClone(scans.map((one) => rowsOf(one, ranking, profile))), profile);
   const counts = structuredClone(scans.map((one) => one.counts));
@@ -170,7 +170,7 @@ describe('cancel', () => {
     expect(asked).toBeGreaterThan((work + 2 * survivors) / FEW_THOUSAND);
     const ofScan = asked;
     asked = 0;
-    const ranking = rankShards([shard.columns], everything, { isCancelled: count });
+    const ranking = rankShards(shard.columns, everything, { isCancelled: count });
     expect(asked).toBeGreaterThan((4 * survivors) / FEW_THOUSAND);
     const ofRanking = asked;
     asked = 0;
@@ -178,7 +178,7 @@ describe('cancel', () => {
     expect(asked).toBeGreaterThan(survivors / FEW_THOUSAND);
     const phases: [number, (isCancelled: () => boolean) => unknown][] = [
       [ofScan, (isCancelled) => scanShard(fresh(), everything, { isCancelled })],
-      [ofRanking, (isCancelled) => rankShards([shard.columns], everything, { isCancelled })],
+      [ofRanking, (isCancelled) => rankShards(shard.columns, everything, { isCancelled })],
       [asked, (isCancelled) => rowsOf(shard, ranking, everything, { isCancelled })],
     ];
     for (const [questions, run] of phases) {

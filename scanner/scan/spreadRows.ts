@@ -1,6 +1,6 @@
-import type { CallWing, RankedSpread, ScoreTerm } from '../domain/spread.ts';
+import type { CallWing, Spread } from '../domain/spread.ts';
 import { spreadId } from '../domain/spreadLegs.ts';
-import type { CandidateBlock, Measure, Wing } from './candidateBlock.ts';
+import { BLOCK_SIZE, type CandidateBlock, type Measure, type Wing } from './candidateBlock.ts';
 import { clean, known } from './range.ts';
 
 /** Measures that a row shows as they are. */
@@ -36,49 +36,19 @@ const SHOWN = [
 
 type Columns = Record<(typeof SHOWN)[number], Float64Array>;
 
-export interface RowScore {
-  score: number;
-  terms: ScoreTerm[];
+/** Made at first use; a thread makes the rows of one block at a time. */
+let columns: Columns | undefined;
+
+/** The rows that people and programs see, one for each candidate of a block; what is not known is undefined. */
+export function spreadsOf(block: CandidateBlock): Spread[] {
+  columns ??= Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(BLOCK_SIZE)])) as Columns;
+  for (const name of SHOWN) block.measure(name, columns[name], 0);
+  const spreads: Spread[] = [];
+  for (let i = 0; i < block.count; i++) spreads.push(spreadOf(block, i, columns));
+  return spreads;
 }
 
-/** Makes rows; the memory for their measures is used again for the next block. */
-export class RowMaker {
-  readonly #size: number;
-  #columns: Columns | undefined;
-
-  /** @param size of the largest block. */
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  /** The rows that people and programs see, one for each candidate of a block; what is not known is undefined. */
-  rows(block: CandidateBlock, scores: readonly RowScore[]): RankedSpread[] {
-    const columns = (this.#columns ??= newColumns(this.#size));
-    for (const name of SHOWN) block.measure(name, columns[name], 0);
-    return scores.map((score, i) => rankedSpread(block, i, columns, score));
-  }
-}
-
-function newColumns(size: number): Columns {
-  return Object.fromEntries(SHOWN.map((name) => [name, new Float64Array(size)])) as Columns;
-}
-
-/** The same spread under another ranking; the same object where the ranking says the same of it. */
-export function rescored(row: RankedSpread, { score, terms }: RowScore): RankedSpread {
-  return row.score === score && areSame(row.terms, terms) ? row : { ...row, score, terms };
-}
-
-function areSame(before: readonly ScoreTerm[], now: readonly ScoreTerm[]): boolean {
-  if (before.length !== now.length) return false;
-  for (const [i, term] of before.entries()) if (!isSame(term, now[i])) return false;
-  return true;
-}
-
-function isSame({ measure, normalised, weight }: ScoreTerm, now: ScoreTerm | undefined): boolean {
-  return measure === now?.measure && normalised === now.normalised && weight === now.weight;
-}
-
-function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { score, terms }: RowScore): RankedSpread {
+function spreadOf(block: CandidateBlock, i: number, columns: Columns): Spread {
   const { strategy, facts } = block;
   const { group, short, long } = block.wing(i);
   const calls = block.callWing(i);
@@ -132,8 +102,6 @@ function rankedSpread(block: CandidateBlock, i: number, columns: Columns, { scor
     short: group.legs.quote(short),
     long: group.legs.quote(long),
     ...(callWing && { callWing, upperBreakEven: known(columns.upperBreakEven[i]) }),
-    score,
-    terms,
   };
 }
 
