@@ -65,6 +65,8 @@ export class LiveShard {
     this.#cancellation.ask();
   });
   #model: ModelColumns;
+  /** The last answer, which stands for the same question as long as nothing at all is written to the chain. */
+  #last: { question: string; prepared: PreparedChain } | undefined;
 
   /**
    * @param groups whole expiries.
@@ -82,6 +84,7 @@ export class LiveShard {
     this.#chain = chain;
     this.#owned = byExpiry(groups);
     this.#model = new ModelColumns(chain, this.#americanOf);
+    this.#last = undefined;
     for (const kept of Object.values(this.#kept)) {
       for (const [key, { groups: before }] of kept) if (!isSame(before, this.#owned.get(key))) kept.delete(key);
     }
@@ -92,9 +95,18 @@ export class LiveShard {
    * The owned expiries of these symbols, up to date: a scan's first phase takes them.
    * @throws ScanCancelled; what is up to date by then is kept.
    */
-  prepared({ source, settings, symbols, dte, valueAll = false }: ShardQuestion): PreparedChain {
+  prepared(asked: ShardQuestion): PreparedChain {
+    const generation = chainGeneration(this.#chain);
+    const question = JSON.stringify(asked);
+    const last = this.#last;
+    if (last?.question === question && last.prepared.generation === generation) return last.prepared;
+    const prepared = { ...this.#prepare(asked), generation };
+    this.#last = { question, prepared };
+    return prepared;
+  }
+
+  #prepare({ source, settings, symbols, dte, valueAll = false }: ShardQuestion): Omit<PreparedChain, 'generation'> {
     const chain = this.#chain;
-    const generation = chainGeneration(chain);
     const named = new Set(symbols);
     const terms = JSON.stringify([settings.rate, settings.dividends]);
     const underlyings = new Map<string, KnownUnderlying>();
@@ -116,7 +128,7 @@ export class LiveShard {
       // At once: its forward was read from the same quotes.
       if (isWithin(expiry, dte)) expiry.copy();
     }
-    return { chain, source, settings, expiries, generation, asOfMs: latestMs(chain, settings) };
+    return { chain, source, settings, expiries, asOfMs: latestMs(chain, settings) };
   }
 
   #value({ sides, market }: PreparedExpiry): void {

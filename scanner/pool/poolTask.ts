@@ -4,7 +4,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { ShardSamples } from '../scan/exploration.ts';
 import type { RankColumns, Ranking } from '../scan/ranking.ts';
 import type { ScanSettings } from '../scan/scanRequest.ts';
-import type { ShardCounts } from '../scan/shard.ts';
+import type { ShardCounts } from '../scan/preparedChain.ts';
 
 /** A chain as a task carries it: handles and shared numbers only. */
 export interface ShardChain {

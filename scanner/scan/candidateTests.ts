@@ -40,17 +40,19 @@ export function candidateTests(group: PreparedGroup, { profile, ranges, asOfMs }
   return tests;
 }
 
-/** The filter that shuts out an expiry as a whole before any other looks at its legs. */
-export function leadingFailure(
-  { market, facts }: PreparedExpiry,
-  ranges: readonly ActiveRange[],
-): RangeFilter | undefined {
-  for (const range of ranges) {
-    const value = ofGroup(range.filter, market.dte, facts);
-    if (value === undefined) return undefined;
-    if (!isWithin(value, range)) return range.filter;
-  }
-  return undefined;
+/** The filters of whole expiries that come before any that looks at legs. @param ranges in funnel order. */
+export function leadingRanges(ranges: readonly ActiveRange[]): ActiveRange[] {
+  const ofLegs = ranges.findIndex(({ filter }) => !isOfGroup(filter));
+  return ranges.slice(0, ofLegs < 0 ? ranges.length : ofLegs);
+}
+
+/** The first of these filters that shuts out an expiry as a whole. */
+export function failureOf({ market, facts }: PreparedExpiry, leading: readonly ActiveRange[]): RangeFilter | undefined {
+  return leading.find((range) => !isWithin(ofGroup(range.filter, market.dte, facts) ?? NaN, range))?.filter;
+}
+
+function isOfGroup(filter: RangeFilter): boolean {
+  return filter === 'dte' || filter === 'ivPercentile' || filter === 'ivRank';
 }
 
 /** The value of a filter that is the same for all of a group, NaN when not known; undefined for other filters. */

@@ -2,9 +2,9 @@ import { POLL_EVERY, type Cancellation } from './cancellation.ts';
 
 /** Up to so many values are all copied; of more, only those near the place that is looked for. */
 const FEW = 4096;
-const SAMPLE = 2048;
+const SAMPLE = 1024;
 /** Half of the window around a place, as a share of the sample: wide enough that the place is hardly ever outside. */
-const MARGIN = 0.03;
+const MARGIN = 0.04;
 
 /**
  * What stands at which place when all values of some columns are sorted; NaN values are left out. Of many values most

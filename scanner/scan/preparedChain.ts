@@ -1,6 +1,7 @@
 import { chainGeneration, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { byExpiry, expiryMarkets, latestMs } from '../chain/expiryMarket.ts';
 import type { Source } from '../domain/spread.ts';
+import type { Rejections } from './funnel.ts';
 import { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import type { ScanSettings } from './scanRequest.ts';
@@ -15,6 +16,30 @@ export interface PreparedChain {
   generation: number;
   /** Valuation time, or the latest quote time among the chain's underlyings; ms since 1970. */
   asOfMs: number;
+  /** Which of the expiries the last scan shut out as a whole: for the next one under the same filters of whole expiries. */
+  divided?: DividedExpiries;
+}
+
+export interface DividedExpiries {
+  /** All of the profile that decides it. */
+  key: string;
+  /** Those of the chain that was divided. */
+  expiries: readonly PreparedExpiry[];
+  /** Expiries that must be looked into. */
+  open: readonly PreparedExpiry[];
+  /** What all others count. */
+  shut: ShardCounts;
+}
+
+/** What a shard, or a part of it, counted. Plain data that crosses threads; counts of shards add up. */
+export interface ShardCounts {
+  contracts: number;
+  /** Candidates before filters. */
+  pairs: number;
+  survivors: number;
+  /** Candidates that were touched one by one, this time. */
+  work: number;
+  funnel: Rejections;
 }
 
 export interface PrepareOptions {

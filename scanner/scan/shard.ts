@@ -2,27 +2,16 @@ import type { Profile } from '../domain/profile.ts';
 import type { ScanSummary } from '../domain/spread.ts';
 import { STRATEGIES, type Strategy } from '../domain/strategy.ts';
 import { Cancellation } from './cancellation.ts';
-import { leadingFailure } from './candidateTests.ts';
+import { failureOf, leadingRanges } from './candidateTests.ts';
 import { isLeftOut } from './eligibility.ts';
-import { addRejections, funnelCounts, newRejections, reject, type Rejections } from './funnel.ts';
+import { addRejections, funnelCounts, newRejections, reject } from './funnel.ts';
 import { newYorkTimestamp } from './newYorkTimestamp.ts';
-import type { PreparedChain } from './preparedChain.ts';
+import type { DividedExpiries, PreparedChain, ShardCounts } from './preparedChain.ts';
 import type { PreparedExpiry, WholeCounts } from './preparedExpiry.ts';
-import { activeRanges } from './range.ts';
+import { activeRanges, type ActiveRange } from './range.ts';
 import { rankTerms, type RankColumns } from './ranking.ts';
 import { enumeratorOf, filterKey, strategyScan, type StrategyScan } from './strategyScan.ts';
 import { Workspace } from './workspace.ts';
-
-/** What one shard counted. Plain data that crosses threads; counts of shards add up. */
-export interface ShardCounts {
-  contracts: number;
-  /** Candidates before filters. */
-  pairs: number;
-  survivors: number;
-  /** Candidates that were touched one by one, this time. */
-  work: number;
-  funnel: Rejections;
-}
 
 /** What one shard found: all survivors among the expiries that it owns. */
 export interface ShardScan {
@@ -54,26 +43,14 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   const ranges = activeRanges(profile);
   const terms = rankTerms(profile);
   const wanted = { filters: filterKey(profile, asOfMs), measures: terms.map(({ measure }) => measure) };
-  const counts: ShardCounts = { contracts: 0, pairs: 0, survivors: 0, work: 0, funnel: newRejections() };
   const strategies = STRATEGIES.filter((strategy) => profile.strategies.includes(strategy));
-  const wholeKey = JSON.stringify([strategies, profile.pricing, profile.autoMode]);
   const scans: StrategyScan[] = [];
   cancellation.ask();
-  for (const expiry of prepared.expiries) {
-    for (const { rowCount } of expiry.sides) {
-      counts.contracts += rowCount;
-      cancellation.after(rowCount);
-    }
-    const shutBy = leadingFailure(expiry, ranges);
-    if (shutBy) {
-      if (expiry.whole?.key !== wholeKey) expiry.whole = wholeCounts(expiry, profile, { strategies, key: wholeKey });
-      const { pairs, leftOut, tradeable } = expiry.whole;
-      counts.pairs += pairs;
-      reject(counts.funnel, 'strategies', leftOut);
-      reject(counts.funnel, 'tradeable', pairs - leftOut - tradeable);
-      reject(counts.funnel, shutBy, tradeable);
-      continue;
-    }
+  const { open, shut } = divided(prepared, profile, { strategies, ranges, cancellation });
+  const counts = { ...shut, funnel: shut.funnel.slice() };
+  for (const expiry of open) {
+    counts.contracts += contractsOf(expiry);
+    cancellation.after(contractsOf(expiry));
     for (const strategy of strategies) {
       const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, wanted, workspace);
       counts.pairs += scan.candidates;
@@ -86,6 +63,48 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   if (counts.survivors > MOST_KEPT) for (const { left } of prepared.expiries) left.clear();
   const columns = scans.map((scan) => terms.map(({ measure }) => scan.column(measure, workspace)));
   return { counts, columns, scans };
+}
+
+interface Division {
+  strategies: readonly Strategy[];
+  /** The profile's, in funnel order. */
+  ranges: readonly ActiveRange[];
+  cancellation: Cancellation;
+}
+
+/** Sets apart the expiries that a filter shuts out before any other looks at their legs, most of them, and counts them. */
+function divided(
+  prepared: PreparedChain,
+  profile: Profile,
+  { strategies, ranges, cancellation }: Division,
+): DividedExpiries {
+  const leading = leadingRanges(ranges);
+  const whole = JSON.stringify([strategies, profile.pricing, profile.autoMode]);
+  const key = whole + JSON.stringify(leading);
+  const { expiries, divided: last } = prepared;
+  if (last?.key === key && last.expiries === expiries) return last;
+  const open: PreparedExpiry[] = [];
+  const shut: ShardCounts = { contracts: 0, pairs: 0, survivors: 0, work: 0, funnel: newRejections() };
+  for (const expiry of expiries) {
+    const shutBy = failureOf(expiry, leading);
+    if (!shutBy) {
+      open.push(expiry);
+      continue;
+    }
+    cancellation.after(contractsOf(expiry));
+    if (expiry.whole?.key !== whole) expiry.whole = wholeCounts(expiry, profile, { strategies, key: whole });
+    const { pairs, leftOut, tradeable } = expiry.whole;
+    shut.contracts += contractsOf(expiry);
+    shut.pairs += pairs;
+    reject(shut.funnel, 'strategies', leftOut);
+    reject(shut.funnel, 'tradeable', pairs - leftOut - tradeable);
+    reject(shut.funnel, shutBy, tradeable);
+  }
+  return (prepared.divided = { key, expiries, open, shut });
+}
+
+function contractsOf({ sides }: PreparedExpiry): number {
+  return sides.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
 /** What there is of some strategies in an expiry, without looking at any filter of legs: most of what is listed. */

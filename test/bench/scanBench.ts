@@ -1,5 +1,6 @@
 import { chainOfRecorded } from '../../scanner/chain/chainOfRecorded.ts';
 import type { Chain } from '../../scanner/chain/chain.ts';
+import { CONTROL } from '../../scanner/chain/columns.ts';
 import type { RecordedChain } from '../../scanner/domain/recordedChain.ts';
 import { LiveShard } from '../../scanner/pool/liveShard.ts';
 import { prepareChain, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
@@ -60,6 +61,7 @@ interface ColdChain {
  */
 function coldScan({ chain, asOfMs, live }: ColdChain, round: number): void {
   for (const { slot } of chain.groups) Atomics.add(chain.columns.groupSequence, slot, 2);
+  Atomics.add(chain.columns.control, CONTROL.generation, 1);
   const question = { settings: { ...settings, nowMs: asOfMs + 1000 * round }, symbols: [] };
   const profile = { ...draggedTo(round), greeks: 'model' as const };
   const prepared = live.prepared({ ...question, source: 'model', dte: profile.dte, valueAll: true });

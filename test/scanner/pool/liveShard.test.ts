@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Chain } from '../../../scanner/chain/chain.ts';
+import { CONTROL } from '../../../scanner/chain/columns.ts';
 import { computeModelGreeks } from '../../../scanner/chain/modelGreeks.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import { LiveShard } from '../../../scanner/pool/liveShard.ts';
@@ -179,6 +180,7 @@ test('a quote that comes while a scan is under way mixes with no row: its vol is
   const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
   const before = scanLive([shard], profile, settings);
   for (const { slot } of chain.groups) Atomics.add(chain.columns.groupSequence, slot, 2);
+  Atomics.add(chain.columns.control, CONTROL.generation, 1);
   const prepared = shard.prepared({ source: 'model', symbols: ['SPX'], settings });
   // No vol was made by now; the market moves before they are.
   for (let row = 0; row < 48; row++) living.writer.quoteRow(row, { bid: 1, ask: 1.5 }, living.nowMs);
@@ -203,4 +205,22 @@ test('an underlying that is known better is filtered again, without a price made
   const before = groupsOf(ask(known));
   const after = groupsOf(ask(at({ XSP: { ivRank: 40 } })));
   expect(after.every((group, i) => group === before[i])).toBe(true);
+});
+
+test('the same question has the same answer until a quote, a spot, the clock or a fact moves', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  const shard = new LiveShard(chain, chain.groups);
+  const settings = { nowMs: living.nowMs, rate: 0.04, facts: {} };
+  const ask = (changed: Partial<ScanSettings> = {}) =>
+    shard.prepared({ source: 'model', symbols: [], settings: { ...settings, ...changed } });
+  const first = ask();
+  expect(ask()).toBe(first);
+  living.writer.quoteRow(0, { bid: 1, ask: 1.5 }, living.nowMs);
+  const ticked = ask();
+  expect(ticked).not.toBe(first);
+  expect(ask()).toBe(ticked);
+  expect(ask({ nowMs: living.nowMs + 60_000 }).asOfMs).toBe(living.nowMs + 60_000);
+  expect(ask({ spots: { SPX: 1 } }).expiries[0]?.market.spot).toBe(1);
+  expect(ask({ facts: { SPX: { ivRank: 30 } } }).expiries[0]?.facts.ivRank).toBe(30);
 });

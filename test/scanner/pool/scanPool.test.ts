@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ProfileInput } from '../../../scanner/domain/profile.ts';
+import { CONTROL } from '../../../scanner/chain/columns.ts';
 import { computeModelGreeks } from '../../../scanner/chain/modelGreeks.ts';
 import { ScanPool, type ScanPoolOptions } from '../../../scanner/pool/scanPool.ts';
 import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
@@ -65,6 +66,7 @@ test('a new quote is seen by the next scan of the same handle', async () => {
   const before = await pool.scan(request);
   chain.columns.ask.fill(0);
   for (const { slot } of chain.groups) Atomics.add(chain.columns.groupSequence, slot, 2);
+  Atomics.add(chain.columns.control, CONTROL.generation, 1);
   const after = await pool.scan(request);
   expect(before.summary.survivors).toBeGreaterThan(0);
   expect(after.summary.survivors).toBe(0);
