@@ -1,11 +1,11 @@
 /**
- * `npm run bench`: runs test/bench/*Bench.ts one after another and prints one line per goal and peer. `--json` prints
+ * `npm run bench`: runs test/bench/*Bench.ts one after another, each in a process of its own, and prints one line per goal and peer. `--json` prints
  * the same as a JSON array and nothing else on stdout; `--only G1,G4` runs some; `--peers` installs and runs the Python
  * peers (Debian, as root).
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benchJson, benchTable, measureLines, Selection } from './benchLines.ts';
+import { benchJson, benchTable, measureLines } from './benchLines.ts';
 import { pythonPeers } from './pythonPeers.ts';
 
 const { values } = parseArgs({
@@ -24,7 +24,7 @@ function fail(problem: string): void {
 
 const lines = await measureLines({
   folder: resolve(import.meta.dirname, '../test/bench'),
-  selection: new Selection(values.only),
+  only: values.only,
   runner: pythonPeers(values.peers),
   fail,
   progress: (text) => process.stderr.write(`${text}\n`),

@@ -1,67 +1,56 @@
+import { fork } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { BenchLine, BenchOptions, MeasuredLine, MeasureLines } from '../test/bench/benchLine.ts';
+import type { BenchLine, BenchOptions, MeasuredLine } from '../test/bench/benchLine.ts';
+import type { FileReport, FileTask } from './benchFile.ts';
+import { Selection } from './benchSelection.ts';
 
-/** What `--only` names: `G5` also wants G5a and G5b, `G1` also `G1:numba`, `G1:numba` that one. */
-export class Selection {
-  readonly #wanted: readonly (readonly [goal: string, peer: string | undefined])[] | undefined;
-
-  /** @param only ids with commas between; everything when undefined. */
-  constructor(only: string | undefined) {
-    this.#wanted = only
-      ?.split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== '')
-      .map((id) => partsOf(id));
-  }
-
-  /** The line itself was asked for. */
-  has(id: string): boolean {
-    const [goal, peer] = partsOf(id);
-    return this.#some(goal, (wantedPeer) => wantedPeer === undefined || wantedPeer === peer);
-  }
-
-  /** The line was asked for, or one of its peers, which cannot be had without it. */
-  needs(id: string): boolean {
-    const [goal, peer] = partsOf(id);
-    return peer === undefined ? this.#some(goal, () => true) : this.has(id);
-  }
-
-  #some(goal: string, isPeer: (wanted: string | undefined) => boolean): boolean {
-    if (this.#wanted === undefined) return true;
-    return this.#wanted.some(([wanted, peer]) => [goal, goal.replace(/[a-z]$/, '')].includes(wanted) && isPeer(peer));
-  }
-}
-
-function partsOf(id: string): [goal: string, peer: string | undefined] {
-  const [goal = '', peer] = id.split(':');
-  return [goal, peer];
+export interface MeasureOptions extends Omit<BenchOptions, 'wants'> {
+  folder: string;
+  /** What `Selection` takes. */
+  only: string | undefined;
 }
 
 /**
- * Runs every *Bench.ts of a folder. One file's failure costs its own lines only.
+ * Runs every *Bench.ts of a folder, one after another. One file's failure costs its own lines only.
  * @returns the lines asked for, by id
  */
-export async function measureLines(
-  options: { folder: string; selection: Selection } & Omit<BenchOptions, 'wants'>,
-): Promise<MeasuredLine[]> {
-  const { folder, selection, ...rest } = options;
-  const wants = selection.needs.bind(selection);
+export async function measureLines({ folder, only, ...options }: MeasureOptions): Promise<MeasuredLine[]> {
+  const selection = new Selection(only);
   const lines: MeasuredLine[] = [];
   for (const file of globSync('*Bench.ts', { cwd: folder }).sort()) {
-    rest.progress(`${file} ...`);
-    try {
-      const module = (await import(pathToFileURL(resolve(folder, file)).href)) as { lines?: MeasureLines };
-      if (module.lines === undefined) throw new Error('it exports no `lines`.');
-      lines.push(...(await module.lines({ wants, ...rest })));
-    } catch (error) {
-      rest.fail(`${file}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    }
+    options.progress(`${file} ...`);
+    const task = { file: resolve(folder, file), only, runner: options.runner };
+    lines.push(...(await measureFile(task, { ...options, fail: (problem) => options.fail(`${file}: ${problem}`) })));
   }
   return lines
     .filter(({ id }) => selection.has(id))
     .sort((left, right) => left.id.localeCompare(right.id, 'en', { numeric: true }));
+}
+
+function measureFile(task: FileTask, { fail, progress }: Pick<BenchOptions, 'fail' | 'progress'>) {
+  return new Promise<MeasuredLine[]>((done) => {
+    let lines: MeasuredLine[] = [];
+    // What a benchmark itself prints must not be taken for the answer.
+    const child = fork(resolve(import.meta.dirname, 'benchFile.ts'), {
+      stdio: ['ignore', 2, 2, 'ipc'],
+      // JSON would lose NaN.
+      serialization: 'advanced',
+    });
+    child.on('message', (report: FileReport) => {
+      if ('failure' in report) fail(report.failure);
+      else if ('progress' in report) progress(report.progress);
+      else lines = report.lines;
+    });
+    child.on('error', (error) => {
+      fail(error.message);
+    });
+    child.on('close', (code, signal) => {
+      if (code !== 0) fail(`it ended with ${signal ?? code}.`);
+      done(lines);
+    });
+    child.send(task);
+  });
 }
 
 /** The documented fields and no others: programs read them. */

@@ -1,6 +1,8 @@
 import type { Profile } from '../../scanner/domain/profile.ts';
 import { isVertical, VERTICAL_SHAPES } from '../../scanner/domain/strategy.ts';
 import { groupsOf, type PreparedChain } from '../../scanner/scan/preparedChain.ts';
+import { scan } from '../../scanner/scan/scan.ts';
+import { spreadProfile } from './spreadProfile.ts';
 
 /** A leg as a plain program would hold it. */
 export interface LoopOption {
@@ -97,4 +99,11 @@ export function firstFailure(pair: LoopPair, profile: Profile): string | undefin
   if (!inside(short.bidAskPercent, profile.bidAskPercent) || !inside(long.bidAskPercent, profile.bidAskPercent))
     return 'bidAskPercent';
   return undefined;
+}
+
+/** The scan's count against the double loop's: what is fast and wrong is not measured. */
+export function checkSurvivors(prepared: PreparedChain): void {
+  const found = scan(prepared, spreadProfile).summary.survivors;
+  const { survivors } = doubleLoop(loopGroups(prepared), spreadProfile);
+  if (survivors !== found) throw new Error(`the scan found ${found} spreads, the double loop ${survivors}`);
 }

@@ -90,8 +90,8 @@ async function fiftyNames(recorded: RecordedChain, options: BenchOptions): Promi
     // Other bounds than those of the pass before, and of each other.
     const again = (round: number) => names.pool.scan({ ...request, profile: draggedTo(round + 1, modelProfile) });
     await again(-1);
-    const [refiltered, loop] = await interleave({ run: again, rounds: 300 }, plain.loop);
-    const [full, vols] = await interleave({ run: (round) => fullPass(names, round + 1), rounds: 60 }, plain.vols);
+    const [refiltered, loop] = await interleave({ run: again, rounds: 1000 }, plain.loop);
+    const [full, vols] = await interleave({ run: (round) => fullPass(names, round + 1), rounds: 150 }, plain.vols);
     return { refiltered, full, loop: scaled(loop, NAMES), vols: scaled(vols, NAMES * plain.times) };
   });
   const { refiltered, full, loop, vols } = timings;
@@ -127,7 +127,7 @@ async function manyNames(recorded: RecordedChain, options: BenchOptions): Promis
   const contracts = contractCount(chain);
   const { full, loop, vols, bytes } = await withNames(chain, recorded.asOfMs, async (running) => {
     checkSurvivors(await fullPass(running, 0), names * plain.survivors);
-    const contenders = [{ run: (round: number) => fullPass(running, round + 1), rounds: 12 }, plain.loop] as const;
+    const contenders = [{ run: (round: number) => fullPass(running, round + 1), rounds: 20 }, plain.loop] as const;
     const [whole, looped] = await interleave(...contenders);
     const [solved] = await interleave(plain.vols);
     return { full: whole, loop: looped, vols: solved, bytes: (resident() - before) / contracts };

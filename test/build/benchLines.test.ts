@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { benchJson, benchTable, measureLines, Selection } from '../../build/benchLines.ts';
+import { benchJson, benchTable, measureLines } from '../../build/benchLines.ts';
+import { Selection } from '../../build/benchSelection.ts';
 import type { MeasuredLine } from '../bench/benchLine.ts';
 
 const folders: string[] = [];
@@ -24,7 +25,7 @@ const giving = (...ids: string[]): string => `export const lines = () => [${ids.
 async function run(folder: string, only?: string) {
   const failures: string[] = [];
   const lines = await measureLines({
-    ...{ folder, selection: new Selection(only), runner: { absent: 'not installed' } },
+    ...{ folder, only, runner: { absent: 'not installed' } },
     fail: (problem) => failures.push(problem),
     progress: () => {},
   });
