@@ -1,13 +1,26 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
+import {
+  CashNode,
+  firstRow,
+  MARGIN,
+  ROW_STEP,
+  rowOf,
+  ROWS,
+  VOL_HIGH,
+  VOL_LOW,
+  volOf,
+  type CashBlend,
+  type Tally,
+} from './cashNode.ts';
 import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
 import {
-  CashRow,
   COLUMN_STEP,
   MOMENTS,
   NEARLY_CERTAIN,
   shiftRows,
   solveRows,
+  type CashRow,
   type CashTerms,
   type Columns,
 } from './cashRow.ts';
@@ -25,11 +38,6 @@ import {
   type TableSource,
 } from './premiumTable.ts';
 
-/** Vols of the rows: ln(vol) in equal steps. */
-const VOL_LOW = 0.03;
-const VOL_HIGH = 2.4;
-const ROWS = 32;
-const ROW_STEP = Math.log(VOL_HIGH / VOL_LOW) / (ROWS - 1);
 /** A search that has no better idea begins here. */
 const VOL_START = 0.3;
 /**
@@ -38,8 +46,6 @@ const VOL_START = 0.3;
  */
 const LAST_COLUMN = 6 / COLUMN_STEP;
 const MOST_PAID_COLUMNS = MOST_PAID / COLUMN_STEP;
-/** Columns that a row has on both sides of where its spots are: the polynomials' and some more, since vols move. */
-const MARGIN = 10;
 /** Spots may move by this much in ln before all rows are solved anew. */
 const SPOT_REACH = 0.0375;
 /** Time may pass by this part of the life, or of the time to the first dividend: puts are not exercised shortly before one. */
@@ -56,18 +62,6 @@ const MOST_ROUNDS = 4;
 /** No chain has as many. */
 const MOST_STRIKES = 4096;
 
-/** A strike, its rows by vol as far as they were asked for, and patches of them by their first row. */
-interface Node {
-  strike: number;
-  rows: (CashRow | undefined)[];
-  patches: (CashPatch | undefined)[];
-  /** What `least` gives at this spot and moment. */
-  least: number;
-  leastName: number;
-}
-
-const NO_NODE: Node = { strike: NaN, rows: [], patches: [], least: NaN, leastName: NaN };
-
 /** An option for which rows are missing. */
 interface Wanted {
   /** Among those that are read together. */
@@ -75,6 +69,8 @@ interface Wanted {
   key: number;
   x: number;
   vol: number;
+  /** The first of its four rows. */
+  from: number;
   /** The columns that it needs, where its rows are there. */
   needed: Columns | undefined;
 }
@@ -108,30 +104,27 @@ export class CashStrikes implements TableSource, PremiumTable {
   /** ln(spot) in the middle of what the rows serve, and how far all dividends together lead from there; NaN before the first. */
   private logSpot = NaN;
   private logPaid = NaN;
-  /** By part of the rows, and what these weights are called. */
-  private readonly weights = new Float64Array(2 * MOMENTS);
-  private blendName = 0;
+  private readonly blend: CashBlend;
   private spot = NaN;
   /** What spot, moment and carry together are called. */
   private pointName = 0;
-  /** How many carries are blended. */
-  private carries = 1;
-  private nodes: Node[] = [];
+  private tally: Tally = { bytes: 0 };
+  private nodes: CashNode[] = [];
   private readonly keys = new Map<number, number>();
   private lastFound = 0;
   private patch: CashPatch | undefined;
-  private counted = 0;
 
   constructor(terms: CashTerms, options: CashStrikesOptions = {}) {
     this.options = options;
     this.first = terms;
     this.now = terms;
+    this.blend = { weights: new Float64Array(2 * MOMENTS), name: 0, carries: 1, isCall: terms.isCall };
     this.begin(terms);
   }
 
   /** Of all rows. */
   get bytes(): number {
-    return this.counted;
+    return this.tally.bytes;
   }
 
   /** Anew, from these terms on. */
@@ -144,7 +137,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     this.nodes = [];
     this.keys.clear();
     this.lastFound = 0;
-    this.counted = 0;
+    this.tally = { bytes: 0 };
     this.setWeights(0, 0);
   }
 
@@ -185,13 +178,14 @@ export class CashStrikes implements TableSource, PremiumTable {
   private setWeights(age: number, shift: number): void {
     const isShifted = Math.abs(shift) > NEGLIGIBLE;
     const other = isShifted ? shift / OTHER_CARRY : 0;
-    this.carries = isShifted ? 2 : 1;
+    const { blend } = this;
+    blend.carries = isShifted ? 2 : 1;
     const moments = [2 * (age - 0.5) * (age - 1), 4 * age * (1 - age), 2 * age * (age - 0.5)];
     for (const [moment, weight] of moments.entries()) {
-      this.weights[moment] = weight * (1 - other);
-      this.weights[MOMENTS + moment] = weight * other;
+      blend.weights[moment] = weight * (1 - other);
+      blend.weights[MOMENTS + moment] = weight * other;
     }
-    this.blendName++;
+    blend.name++;
     this.pointName++;
   }
 
@@ -213,14 +207,14 @@ export class CashStrikes implements TableSource, PremiumTable {
     let key = this.keys.get(strike);
     if (key === undefined) {
       key = this.nodes.length;
-      this.nodes.push({ ...NO_NODE, strike, rows: [], patches: [] });
+      this.nodes.push(new CashNode(strike, this.tally));
       this.keys.set(strike, key);
     }
     return (this.lastFound = key);
   }
 
   least(key: number): number {
-    const node = this.nodes[key] ?? NO_NODE;
+    const node = this.nodeOf(key);
     if (node.leastName === this.pointName) return node.least;
     const { isCall, dividends } = this.now;
     const certain = certainPrice(
@@ -229,6 +223,13 @@ export class CashStrikes implements TableSource, PremiumTable {
     );
     node.leastName = this.pointName;
     return (node.least = certain > 0 ? certain + NEARLY_CERTAIN * node.strike : 0);
+  }
+
+  /** @throws RangeError for a key that `find` did not give since the spot moved away. */
+  private nodeOf(key: number): CashNode {
+    const node = this.nodes[key];
+    if (!node) throw new RangeError(`no strike has the key ${key}`);
+    return node;
   }
 
   columns(count: number, at: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {
@@ -244,8 +245,11 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   /** What is missing of the option that was entered last. */
   private wanted(n: number, { keys, xs, vols }: PremiumInputs): Wanted {
-    const needed = this.patch && CashPatch.needed();
-    return { n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0, needed };
+    return this.missing({ n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0 });
+  }
+
+  private missing(option: Pick<Wanted, 'n' | 'key' | 'x' | 'vol'>): Wanted {
+    return { ...option, from: firstRow(rowOf(option.vol)), needed: this.patch && CashPatch.needed() };
   }
 
   /** One of `columns`. @returns false when rows are missing. */
@@ -262,7 +266,7 @@ export class CashStrikes implements TableSource, PremiumTable {
   slopesInto(key: number, x: number, vol: number, out: Float64Array): boolean {
     let entered = this.enter(key, x, vol);
     for (let round = 0; entered === MISSING; round++) {
-      this.solve([{ n: 0, key, x, vol, needed: this.patch && CashPatch.needed() }], round);
+      this.solve([this.missing({ n: 0, key, x, vol })], round);
       entered = this.enter(key, x, vol);
     }
     if (entered === OUTSIDE) return false;
@@ -290,31 +294,9 @@ export class CashStrikes implements TableSource, PremiumTable {
     if (!(Math.abs(position) <= this.lastColumn(positionByX))) return OUTSIDE;
     const y = rowOf(vol);
     const from = firstRow(y);
-    const node = this.nodes[key] ?? NO_NODE;
-    let patch = node.patches[from];
-    if (patch?.name !== this.blendName) patch = this.patchOf(node, from);
+    const patch = this.nodeOf(key).patch(from, this.blend);
     this.patch = patch;
     return patch ? patch.enter(position, y - from) : MISSING;
-  }
-
-  private patchOf(node: Node, from: number): CashPatch | undefined {
-    const rows: CashRow[] = [];
-    for (let j = from; j < from + FOUR; j++) {
-      const row = node.rows[j];
-      if (!row || row.carries < this.carries) return undefined;
-      rows.push(row);
-    }
-    const { weights, blendName: name } = this;
-    // Those of an earlier moment would stay where the vol does not come by again.
-    for (const [j, old] of node.patches.entries()) if (old && old.name !== name) this.drop(node, j);
-    const patch = new CashPatch(rows, { weights, name, isCall: this.first.isCall, rowStep: ROW_STEP });
-    this.counted += patch.bytes;
-    return (node.patches[from] = patch);
-  }
-
-  private drop(node: Node, from: number): void {
-    this.counted -= node.patches[from]?.bytes ?? 0;
-    node.patches[from] = undefined;
   }
 
   /** Solves what is missing for these options: first the rows, then, where an edge was not where it was expected, wider ones. */
@@ -322,13 +304,16 @@ export class CashStrikes implements TableSource, PremiumTable {
     if (round > MOST_ROUNDS) throw new Error(`rows do not hold what they were made for: ${JSON.stringify(options[0])}`);
     const open = Array.from({ length: ROWS }, () => new Set<CashRow>());
     for (const option of options) {
-      for (let k = 0; k < FOUR; k++) {
-        const row = this.rowFor(option, k);
-        if (row.carries < this.carries) open[firstRow(rowOf(option.vol)) + k]?.add(row);
+      const { key, x, vol, from, needed } = option;
+      const node = this.nodeOf(key);
+      const around = this.around(x, vol, node.strike);
+      for (let j = from; j < from + FOUR; j++) {
+        const row = node.row(j, needed, around);
+        if (row.carries < this.blend.carries) open[j]?.add(row);
       }
     }
     for (const [j, rows] of open.entries()) {
-      for (let carry = 0; carry < this.carries; carry++) this.solveTogether(j, carry, rows);
+      for (let carry = 0; carry < this.blend.carries; carry++) this.solveTogether(j, carry, rows);
     }
     this.options.onMade?.();
   }
@@ -336,7 +321,7 @@ export class CashStrikes implements TableSource, PremiumTable {
   private solveTogether(j: number, carry: number, rows: ReadonlySet<CashRow>): void {
     const unsolved = [...rows].filter((row) => row.carries === carry);
     const { first, laterYears } = this;
-    const vol = VOL_LOW * Math.exp(j * ROW_STEP);
+    const vol = volOf(j);
     for (let k = 0; k < unsolved.length; k += LANES) {
       this.options.ask?.();
       const together = unsolved.slice(k, k + LANES);
@@ -345,22 +330,8 @@ export class CashStrikes implements TableSource, PremiumTable {
       const task = { rows: together, vol, laterYears };
       if (carry === 0) solveRows(first, task);
       else shiftRows(first, first.dividendYield + OTHER_CARRY * this.carryReach, task);
-      this.counted += bytes() - before;
+      this.tally.bytes += bytes() - before;
     }
-  }
-
-  /** One of the rows around an option, to be solved where it is new. */
-  private rowFor({ key, x, vol, needed }: Wanted, k: number): CashRow {
-    const node = this.nodes[key] ?? NO_NODE;
-    const from = firstRow(rowOf(vol));
-    const known = node.rows[from + k];
-    if (known && (!needed || holds(known.columns, needed))) return known;
-    this.counted -= known?.bytes ?? 0;
-    const columns = known && needed ? joined(known.columns, needed) : this.around(x, vol, node.strike);
-    const row = new CashRow(node.strike, columns);
-    node.rows[from + k] = row;
-    for (let j = Math.max(0, from + k - FOUR + 1); j <= from + k; j++) this.drop(node, j);
-    return row;
   }
 
   /** The columns of the spots that an option of this strike may have, at a vol of about this. */
@@ -376,23 +347,4 @@ export class CashStrikes implements TableSource, PremiumTable {
   private lastColumn(positionByX: number): number {
     return LAST_COLUMN + Math.min(MOST_PAID_COLUMNS, this.logPaid * positionByX);
   }
-}
-
-function rowOf(vol: number): number {
-  return Math.log(vol / VOL_LOW) / ROW_STEP;
-}
-
-/** First of the four rows around one. */
-function firstRow(y: number): number {
-  return Math.min(ROWS - FOUR, Math.max(0, Math.floor(y) - 1));
-}
-
-function holds({ first, count }: Columns, inner: Columns): boolean {
-  return inner.first >= first && inner.first + inner.count <= first + count;
-}
-
-/** Both, with a margin around the second. */
-function joined(a: Columns, b: Columns): Columns {
-  const first = Math.min(a.first, b.first - MARGIN);
-  return { first, count: Math.max(a.first + a.count, b.first + b.count + MARGIN) - first };
 }

@@ -30,10 +30,11 @@ export interface SoakDesk {
 const SYMBOLS = ['SPY', 'QQQ', 'IWM', 'AAPL', 'MSFT', 'NVDA', 'AMD', 'TSLA', 'META', 'AMZN'];
 const WIDTHS = [5, 6, 8, 10];
 
+/** Expiries of a whole quarter: some of the shares go ex-dividend before, which makes tables of another kind. */
 function profileOf(maxWidth: number, symbols = SYMBOLS): Profile {
   return parseProfile({
     ...{ version: 1, name: 'soak', symbols, strategies: ['bullPut', 'bearCall'], limit: 500 },
-    ...{ dte: { min: 20, max: 45 }, shortDelta: { min: 0.15, max: 0.35 }, width: { max: maxWidth } },
+    ...{ dte: { min: 20, max: 100 }, shortDelta: { min: 0.15, max: 0.35 }, width: { max: maxWidth } },
     greeks: 'model',
   });
 }
