@@ -54,7 +54,7 @@ test('its own flags stay with it', () => {
 });
 
 test('every thread of Legwork has a small nursery, so that memory does not creep up for an hour', () => {
-  expect(launch('legwork.mjs', ['scan']).stderr).toContain('flags --max-semi-space-size=4');
+  expect(launch('legwork.mjs', ['scan']).stderr).toContain('flags --min-semi-space-size=4 --max-semi-space-size=4');
 });
 
 test('the command writes nothing of its own to stdout', () => {
