@@ -100,6 +100,8 @@ export class LiveShard {
     const question = JSON.stringify(asked);
     const last = this.#last;
     if (last?.question === question && last.prepared.generation === generation) return last.prepared;
+    // Also where this is cancelled: expiries that share groups with the last answer may know other facts by then.
+    this.#last = undefined;
     const prepared = { ...this.#prepare(asked), generation };
     this.#last = { question, prepared };
     return prepared;

@@ -224,3 +224,25 @@ test('the same question has the same answer until a quote, a spot, the clock or 
   expect(ask({ spots: { SPX: 1 } }).expiries[0]?.market.spot).toBe(1);
   expect(ask({ facts: { SPX: { ivRank: 30 } } }).expiries[0]?.facts.ivRank).toBe(30);
 });
+
+test('a question that was cancelled between two equal ones leaves nothing of its facts to the second', () => {
+  const living = new LivingChain();
+  const chain = living.writer.chain();
+  let left = Infinity;
+  const shard = new LiveShard(chain, chain.groups, () => left-- <= 0);
+  const at = (ivRank: number) =>
+    shard.prepared({
+      source: 'vendor',
+      symbols: [],
+      settings: { nowMs: living.nowMs, rate: 0.04, facts: { SPX: { ivRank } } },
+    });
+  groupsOf(at(30));
+  // After its first expiry.
+  left = 1;
+  expect(() => at(60)).toThrow(ScanCancelled);
+  left = Infinity;
+  const ranks = groupsOf(at(30))
+    .filter(({ group }) => group.symbol === 'SPX')
+    .map(({ facts }) => facts.ivRank);
+  expect(new Set(ranks)).toEqual(new Set([30]));
+});
