@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: runs test/bench/*Bench.ts one after another, each in a process of its own, and prints one line per goal and peer. `--json` prints
- * the same as a JSON array and nothing else on stdout; `--only G1,G4` runs some; `--peers` installs and runs the Python
- * peers (Debian, as root).
+ * `npm run bench`: runs test/bench/*Bench.ts one after another, each in a process of its own, and prints one line per
+ * goal and peer. `--json` prints the same as a JSON array and nothing else on stdout; `--only G1,G4` runs some; `--peers`
+ * installs and runs the Python peers (Debian, as root).
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';

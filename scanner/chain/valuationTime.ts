@@ -8,6 +8,11 @@ const MS_PER_DAY = 24 * MS_PER_HOUR;
 const LONGEST_STEP_S = 32;
 const SHARE_OF_TIME_LEFT = 1e-4;
 
+/** The last whole second: no step of `liveInstant` lies between two of them. */
+export function wholeSecond(nowMs: number): number {
+  return Math.floor(nowMs / MS_PER_SECOND) * MS_PER_SECOND;
+}
+
 /**
  * The instant at which an expiry is valued while quotes are live. Time that passes moves every vol and every Greek, but
  * by less than a quote can show: so the clock of an expiry stands and then steps, by at most a ten-thousandth of the

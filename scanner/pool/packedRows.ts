@@ -4,51 +4,20 @@ import type { CallWing, LegQuote, ScoreTerm, Source, Spread } from '../domain/sp
 import { spreadId } from '../domain/spreadLegs.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
 import type { ScoredRow } from '../scan/shardRows.ts';
+import { SHOWN } from '../scan/spreadRows.ts';
 
 /** Numbers of a row that may be missing; NaN stands for undefined while they travel. */
 const NUMBERS = [
-  'dte',
-  'shortStrike',
-  'longStrike',
-  'width',
-  'credit',
-  'mid',
-  'natural',
-  'maxProfit',
-  'maxLoss',
-  'breakEven',
-  'upperBreakEven',
-  'pop',
-  'touch',
-  'probShortOtm',
-  'creditToWidth',
-  'returnOnRisk',
-  'annualised',
-  'ev',
-  'evToRisk',
-  'shortDelta',
-  'longDelta',
-  'netDelta',
-  'netGamma',
-  'netTheta',
-  'netVega',
-  'shortIv',
-  'longIv',
-  'openInterest',
-  'volume',
-  'bidAskPercent',
-  'liquidity',
-  'distancePercent',
-  'distanceSigma',
-  'ivRank',
-  'ivPercentile',
+  ...SHOWN,
+  ...(['shortStrike', 'longStrike', 'shortDelta', 'longDelta', 'shortIv', 'longIv'] as const),
+  ...(['ivRank', 'ivPercentile'] as const),
 ] as const satisfies readonly (keyof Spread)[];
 /** Where they stand among a row's numbers. */
 const AT = Object.fromEntries(NUMBERS.map((name, i) => [name, i])) as Record<(typeof NUMBERS)[number], number>;
 const LEG_NUMBERS = ['strike', 'conId', 'bid', 'ask', 'iv', 'delta', 'openInterest', 'volume', 'quotedAtMs'] as const;
 const TERM_NUMBERS = ['value', 'normalised', 'weight', 'share'] as const;
 
-/** Group, strategy, source, sort key and score, then the numbers, four legs, the call wing's width, and a slot per measure. */
+/** Group, strategy, source, key and score, then the numbers, four legs, the call wing's width, and a slot per measure. */
 const HEAD = 5;
 const LEGS_AT = HEAD + NUMBERS.length;
 const CALL_WIDTH_AT = LEGS_AT + 4 * LEG_NUMBERS.length;

@@ -48,17 +48,23 @@ export function leadingRanges(ranges: readonly ActiveRange[]): ActiveRange[] {
 
 /** The first of these filters that shuts out an expiry as a whole. */
 export function failureOf({ market, facts }: PreparedExpiry, leading: readonly ActiveRange[]): RangeFilter | undefined {
-  return leading.find((range) => !isWithin(ofGroup(range.filter, market.dte, facts) ?? NaN, range))?.filter;
+  for (const range of leading) {
+    const { filter } = range;
+    if (isOfGroup(filter) && !isWithin(ofGroup(filter, market.dte, facts), range)) return filter;
+  }
+  return undefined;
 }
 
-function isOfGroup(filter: RangeFilter): boolean {
+/** Filters of what is the same for all of a group. */
+type GroupFilter = 'dte' | 'ivPercentile' | 'ivRank';
+
+function isOfGroup(filter: RangeFilter): filter is GroupFilter {
   return filter === 'dte' || filter === 'ivPercentile' || filter === 'ivRank';
 }
 
-/** The value of a filter that is the same for all of a group, NaN when not known; undefined for other filters. */
-function ofGroup(filter: RangeFilter, dte: number, facts: UnderlyingFacts): number | undefined {
-  if (filter === 'dte') return dte;
-  return filter === 'ivPercentile' || filter === 'ivRank' ? (facts[filter] ?? NaN) : undefined;
+/** NaN when not known. */
+function ofGroup(filter: GroupFilter, dte: number, facts: UnderlyingFacts): number {
+  return filter === 'dte' ? dte : (facts[filter] ?? NaN);
 }
 
 /** Whether an event falls on the quote's date, on the expiry's or between them. An unknown calendar has none. */
@@ -70,8 +76,9 @@ function fallsWithin(dates: readonly IsoDate[] | undefined, asOfMs: number, expi
 
 function rangeTest(group: PreparedGroup, range: ActiveRange): CandidateTest {
   const { filter: stage } = range;
-  const shared = ofGroup(stage, group.market.dte, group.facts);
-  if (shared !== undefined) return { stage, kind: 'group', passes: isWithin(shared, range) };
+  if (isOfGroup(stage)) {
+    return { stage, kind: 'group', passes: isWithin(ofGroup(stage, group.market.dte, group.facts), range) };
+  }
   switch (stage) {
     case 'shortDelta':
       return { stage, kind: 'short', passes: group.rowsWithin(range, group.absDelta) };

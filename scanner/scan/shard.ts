@@ -49,8 +49,9 @@ export function scanShard(prepared: PreparedChain, profile: Profile, { isCancell
   const { open, shut } = divided(prepared, profile, { strategies, ranges, cancellation });
   const counts = { ...shut, funnel: shut.funnel.slice() };
   for (const expiry of open) {
-    counts.contracts += contractsOf(expiry);
-    cancellation.after(contractsOf(expiry));
+    const contracts = contractsOf(expiry);
+    counts.contracts += contracts;
+    cancellation.after(contracts);
     for (const strategy of strategies) {
       const scan = strategyScan({ expiry, strategy, profile, ranges, asOfMs }, wanted, workspace);
       counts.pairs += scan.candidates;
@@ -91,10 +92,11 @@ function divided(
       open.push(expiry);
       continue;
     }
-    cancellation.after(contractsOf(expiry));
+    const contracts = contractsOf(expiry);
+    cancellation.after(contracts);
     if (expiry.whole?.key !== whole) expiry.whole = wholeCounts(expiry, profile, { strategies, key: whole });
     const { pairs, leftOut, tradeable } = expiry.whole;
-    shut.contracts += contractsOf(expiry);
+    shut.contracts += contracts;
     shut.pairs += pairs;
     reject(shut.funnel, 'strategies', leftOut);
     reject(shut.funnel, 'tradeable', pairs - leftOut - tradeable);

@@ -4,7 +4,7 @@ import { BLOCK_SIZE, type CandidateBlock, type Measure, type Wing } from './cand
 import { clean, known } from './range.ts';
 
 /** Measures that a row shows as they are. */
-const SHOWN = [
+export const SHOWN = [
   'dte',
   'width',
   'credit',

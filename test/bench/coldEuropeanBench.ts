@@ -10,13 +10,9 @@ export async function lines(options: BenchOptions): Promise<MeasuredLine[]> {
   const recorded = spyChain();
   return coldLines(
     {
-      ...{
-        id: 'G5a',
-        name: () => 'European',
-        chain: coldChain(recorded, europeanNames(recorded, 1)),
-        rounds: 3000,
-        limit: 1,
-      },
+      id: 'G5a',
+      name: () => 'European',
+      ...{ chain: coldChain(recorded, europeanNames(recorded, 1)), rounds: 3000, limit: 1 },
       ...{ peer: 'Newton per option (textbook), double loop', solve: newtonVol, sample: 2000 },
       peers: ['numpy', 'numba'],
     },

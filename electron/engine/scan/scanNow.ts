@@ -1,10 +1,9 @@
+import { wholeSecond } from '../../../scanner/chain/valuationTime.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import type { ScanPool } from '../../../scanner/pool/scanPool.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import type { ChainFeed } from './chainFeed.ts';
 import type { UnderlyingFacts } from './underlyingFacts.ts';
-
-const MS_PER_SECOND = 1000;
 
 export interface ScanNowDeps {
   feed: ChainFeed;
@@ -32,8 +31,8 @@ export function scanNow(
   signal: AbortSignal,
 ): Promise<ScanResult> {
   const { symbols } = profile;
-  // No step of a valuation lies between whole seconds; the same question twice in one of them costs the workers nothing.
-  const now = Math.floor(nowMs() / MS_PER_SECOND) * MS_PER_SECOND;
+  // The same question twice within a second costs the workers nothing.
+  const now = wholeSecond(nowMs());
   const dividends = Object.fromEntries(symbols.map((symbol) => [symbol, facts.dividends(symbol)]));
   const valuation = { nowMs: now, live: true, spots: feed.spots(symbols, now), rate: rate(), dividends };
   return pool.scan({ chain: feed.chain(), profile, ...valuation, facts: facts.all(symbols), withHistograms }, signal);

@@ -45,22 +45,27 @@ const condor: Spread = {
   callWing: { shortStrike: 460, longStrike: 470, width: 10, short: leg(460), long: leg(470) },
 };
 
-/** Terms in the order of RANK_MEASURES. */
 const score: RowScore = {
   score: 0.9,
   terms: [
-    { measure: RANK_MEASURES[0], value: 3, normalised: 1, weight: 0.5, share: 0.5 },
     { measure: RANK_MEASURES[2], value: -2, normalised: 0.25, weight: -0.5, share: -0.125 },
+    { measure: RANK_MEASURES[0], value: 3, normalised: 1, weight: 0.5, share: 0.5 },
   ],
 };
+
+/** Terms in the order in which they travel. */
+const ordered = <Row extends RowScore>(row: Row): Row => ({
+  ...row,
+  terms: row.terms.toSorted((a, b) => RANK_MEASURES.indexOf(a.measure) - RANK_MEASURES.indexOf(b.measure)),
+});
 
 test('verticals and condors arrive as they left, with what is missing missing', () => {
   const rows = [
     { key: 0.9, row: vertical, ...score },
-    { key: -Infinity, row: condor, score: 0, terms: [] },
+    { key: -Infinity, row: condor, ...score },
   ];
   const packed = structuredClone(packRows(rows, groups));
-  expect(unpackRows(packed, groups)).toEqual(rows);
+  expect(unpackRows(packed, groups)).toEqual(rows.map(ordered));
 });
 
 test('a row of another chain is refused', () => {
