@@ -8,6 +8,8 @@ import { cashBaseline, relevantDividends, type CashBaseline } from './cashBaseli
 import { NEARLY_CERTAIN } from './cashRow.ts';
 import { CashStrikes } from './cashStrikes.ts';
 import { impliedVolColumns } from './impliedVolColumns.ts';
+import { columnKernel } from './kernel/columnKernel.ts';
+import { BLOCK, endBlock, optionBlock, type OptionBlock } from './optionBlock.ts';
 import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, SLOPES, type TableSource } from './premiumTable.ts';
 import { YieldSource } from './yieldSource.ts';
 
@@ -23,10 +25,11 @@ export type AmericanGreeksColumns = Omit<GreeksColumns, 'rho'>;
 const EXERCISED = 2e-6;
 /** A baseline whose forward is left with less than this part of the spot says little about the option. */
 const LEAST_FORWARD = 0.1;
-const BLOCK = 128;
 const slopes = new Float64Array(SLOPES);
 const shifted = new Float64Array(BLOCK);
 const unusedRho = new Float64Array(BLOCK);
+/** Rows of a block's options. */
+const inTable = new Int32Array(BLOCK);
 const oneStrike = new Float64Array(1);
 const onePrice = new Float64Array(1);
 const oneVol = new Float64Array(1);
@@ -118,10 +121,12 @@ export class AmericanExpiry {
     if (!table) return { ...european, price: Math.max(intrinsic, european.price) };
     if (!table.slopesInto(table.find(strike), x, vol, slopes)) return this.withoutVol(spot, strike);
     const unit = this.isMirrored ? spot : strike;
-    const price = european.price + unit * (slopes[PREMIUM] ?? 0);
+    const premium = slopes[PREMIUM] ?? 0;
+    const byX = slopes[BY_X] ?? 0;
+    const price = european.price + unit * premium;
     if (!(price > intrinsic + EXERCISED * strike)) return this.exercised(intrinsic);
-    const delta = european.delta + this.premiumDelta(spot, strike);
-    const gamma = european.gamma + this.premiumGamma(spot, strike);
+    const delta = european.delta + this.premiumDelta(spot, strike, premium, byX);
+    const gamma = european.gamma + this.premiumGamma(spot, strike, byX, slopes[BY_XX] ?? 0);
     const byVol = slopes[BY_VOL] ?? 0;
     const byXVol = slopes[BY_XVOL] ?? 0;
     return {
@@ -145,14 +150,12 @@ export class AmericanExpiry {
 
   // A put's premium is strike * e(ln(spot / strike)); a call's by continuous yield is spot * e(ln(strike / spot)).
 
-  private premiumDelta(spot: number, strike: number): number {
-    const byX = slopes[BY_X] ?? 0;
-    return this.isMirrored ? (slopes[PREMIUM] ?? 0) - byX : (strike * byX) / spot;
+  private premiumDelta(spot: number, strike: number, premium: number, byX: number): number {
+    return this.isMirrored ? premium - byX : (strike * byX) / spot;
   }
 
-  private premiumGamma(spot: number, strike: number): number {
-    const bend = (slopes[BY_XX] ?? 0) - (slopes[BY_X] ?? 0);
-    return this.isMirrored ? bend / spot : (strike * bend) / (spot * spot);
+  private premiumGamma(spot: number, strike: number, byX: number, byXX: number): number {
+    return this.isMirrored ? (byXX - byX) / spot : (strike * (byXX - byX)) / (spot * spot);
   }
 
   private exercised(price: number): ChainGreeks {
@@ -217,12 +220,8 @@ export class AmericanExpiry {
     const isUsable = source !== undefined;
     const table = source?.at(spot);
     if (table) {
-      americanVolColumns(
-        { isCall, spot, forward, strikeRise, years, discount, table, isMirrored },
-        strikes,
-        prices,
-        out,
-      );
+      const search = { isCall, spot, forward, strikeRise, years, discount, table, isMirrored };
+      americanVolColumns(search, { strikes, prices, vols: out });
     } else if (isUsable) impliedVolColumns({ isCall, forward, years, discount, strikes, prices }, out);
     else out.fill(NaN);
     for (let i = 0; i < strikes.length; i++) {
@@ -259,7 +258,7 @@ export class AmericanExpiry {
   }
 
   private greeksBlock({ spot, forward, strikes, vols, out }: GreeksBlock, from: number, to: number): void {
-    const { isCall, discount, isMirrored } = this;
+    const { isCall, discount } = this;
     const { years } = this.terms;
     const table = this.source?.at(spot);
     for (let i = from; i < to; i++) shifted[i - from] = (strikes[i] ?? 0) + this.baseline.strikeRise;
@@ -283,39 +282,60 @@ export class AmericanExpiry {
         rho: unusedRho.subarray(0, to - from),
       },
     );
+    const block = optionBlock(columnKernel());
+    let held = 0;
     for (let i = from; i < to; i++) {
       const strike = strikes[i] ?? 0;
       const vol = vols[i] ?? 0;
-      const x = Math.log(isMirrored ? strike / spot : spot / strike);
-      const isInside = table && strike > 0 && vol >= table.volLow && vol <= table.volHigh;
-      if (!isInside || !table.slopesInto(table.find(strike), x, vol, slopes)) {
+      if (!(table && strike > 0 && vol >= table.volLow && vol <= table.volHigh)) {
         write(out, i, this.greeks(spot, strike, vol));
         continue;
       }
-      const unit = isMirrored ? spot : strike;
-      const price = (out.price[i] ?? 0) + unit * (slopes[PREMIUM] ?? 0);
-      const intrinsic = isCall ? spot - strike : strike - spot;
-      if (!(price > intrinsic + EXERCISED * strike)) {
-        write(out, i, this.exercised(intrinsic));
-        continue;
-      }
-      const delta = (out.delta[i] ?? 0) + this.premiumDelta(spot, strike);
-      const gamma = (out.gamma[i] ?? 0) + this.premiumGamma(spot, strike);
+      block.keys[held] = table.find(strike);
+      block.xs[held] = this.moneyness(spot, strike);
+      block.vols[held] = vol;
+      block.logVols[held] = Math.log(vol);
+      inTable[held++] = i;
+    }
+    endBlock(block, held);
+    table?.bentColumns(held, block);
+    for (let n = 0; n < held; n++) this.addPremium({ spot, strikes, vols, out, block }, n, inTable[n] ?? 0);
+  }
+
+  /** Adds the n-th premium of a block to the European Greeks in row i. */
+  private addPremium({ spot, strikes, vols, out, block }: PremiumRows, n: number, i: number): void {
+    const strike = strikes[i] ?? 0;
+    const premium = block.premiums[n] ?? 0;
+    const unit = this.isMirrored ? spot : strike;
+    const price = (out.price[i] ?? 0) + unit * premium;
+    const intrinsic = this.isCall ? spot - strike : strike - spot;
+    if (Number.isNaN(premium)) write(out, i, this.greeks(spot, strike, vols[i] ?? NaN));
+    else if (price > intrinsic + EXERCISED * strike) {
+      const byX = block.byX[n] ?? 0;
+      const delta = (out.delta[i] ?? 0) + this.premiumDelta(spot, strike, premium, byX);
+      const gamma = (out.gamma[i] ?? 0) + this.premiumGamma(spot, strike, byX, block.byXX[n] ?? 0);
       out.price[i] = price;
       out.delta[i] = delta;
       out.gamma[i] = gamma;
-      out.theta[i] = this.theta({ spot, vol, price, delta, gamma });
-      out.vega[i] = (out.vega[i] ?? 0) + unit * (slopes[BY_VOL] ?? 0) * 0.01;
-    }
+      out.theta[i] = this.theta({ spot, vol: vols[i] ?? NaN, price, delta, gamma });
+      out.vega[i] = (out.vega[i] ?? 0) + unit * (block.byVol[n] ?? 0) * 0.01;
+    } else write(out, i, this.exercised(intrinsic));
   }
 }
 
-interface GreeksBlock {
+interface Rows {
   spot: number;
-  forward: number;
   strikes: Float64Array;
   vols: Float64Array;
   out: AmericanGreeksColumns;
+}
+
+interface GreeksBlock extends Rows {
+  forward: number;
+}
+
+interface PremiumRows extends Rows {
+  block: OptionBlock;
 }
 
 function write(out: AmericanGreeksColumns, at: number, greeks: ChainGreeks): void {

@@ -1,7 +1,8 @@
-import { logMoneyness, normalisedBlack } from './black.ts';
-import { INV_ROOT_TWO_PI } from './impliedVol.ts';
+import { logMoneyness } from './black.ts';
+import { blackValueColumns } from './blackValueColumns.ts';
 import { impliedVolColumns } from './impliedVolColumns.ts';
-import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
+import { columnKernel, type ColumnKernel } from './kernel/columnKernel.ts';
+import { BLOCK, endBlock, optionBlock, type OptionBlock } from './optionBlock.ts';
 import type { PremiumTable } from './premiumTable.ts';
 
 /** Options of one expiry and right whose vols are sought: a European baseline and what early exercise adds to it. */
@@ -19,8 +20,6 @@ export interface VolSearch {
   isMirrored: boolean;
 }
 
-/** Small enough to stay in the first-level cache with all its columns. */
-const BLOCK = 128;
 const MAX_ROUNDS = 24;
 const AT_EUROPEAN = -1;
 /** Halley's steps shorter than this part of the vol, and hardly bent, leave less than 1e-5 of it. */
@@ -28,6 +27,7 @@ const SHORT_PART = 3.5e-3;
 const SLIGHT_BEND = 0.06;
 
 const column = (): Float64Array => new Float64Array(BLOCK);
+const keys = new Int32Array(BLOCK);
 const shifted = column();
 const moneyness = column();
 /** discount * sqrt(forward * strike) and the discounted intrinsic value of the baseline. */
@@ -39,56 +39,61 @@ const highs = column();
 /** The vol before; 0 when there is none, AT_EUROPEAN when this one is the baseline's, where it is worth the price. */
 const lastVols = column();
 const lastSlopes = column();
-/** Of the options still open, side by side. */
+/** The rows whose vols are still open; they lie side by side in an `OptionBlock`. */
 const open = new Int32Array(BLOCK);
-const keys = new Int32Array(BLOCK);
-/** What the table is asked for the open ones. */
-const inputs = { keys: new Int32Array(BLOCK), xs: column(), vols: column() };
-const { keys: openKeys, xs: openXs, vols: openVols } = inputs;
-const premiums = column();
-const premiumSlopes = column();
-const values = column();
-const vegas = column();
+
+/** Float64[options] each. */
+export interface PricedOptions {
+  strikes: Float64Array;
+  prices: Float64Array;
+  /** Written: NaN where no vol inside the table gives the price, or no vol at all. */
+  vols: Float64Array;
+}
 
 /**
  * American implied vols over columns: from the European vol of the baseline, which is an upper bound or close to one, by
  * Newton's steps (Halley's from the second on) that are taken for all options of a block side by side.
- * @param vols written: NaN where no vol inside the table gives the price, or no vol at all.
+ * @param kernel what computes; all of them agree but for rounding errors.
  */
 export function americanVolColumns(
   search: VolSearch,
-  strikes: Float64Array,
-  prices: Float64Array,
-  vols: Float64Array,
+  { strikes, prices, vols }: PricedOptions,
+  kernel: ColumnKernel | 'plain' = columnKernel(),
 ): void {
+  const block = optionBlock(kernel);
   for (let from = 0; from < strikes.length; from += BLOCK) {
     const to = Math.min(strikes.length, from + BLOCK);
-    solveBlock(search, strikes.subarray(from, to), prices.subarray(from, to), vols.subarray(from, to));
+    const part = (whole: Float64Array): Float64Array => whole.subarray(from, to);
+    solveBlock(search, { strikes: part(strikes), prices: part(prices), vols: part(vols) }, block);
   }
 }
 
-function solveBlock(search: VolSearch, strikes: Float64Array, prices: Float64Array, vols: Float64Array): void {
+function solveBlock(search: VolSearch, options: PricedOptions, block: OptionBlock): void {
   const { isCall, forward, years, discount, strikeRise } = search;
+  const { strikes, prices, vols } = options;
   const count = strikes.length;
   for (let i = 0; i < count; i++) shifted[i] = (strikes[i] ?? 0) + strikeRise;
-  impliedVolColumns({ isCall, forward, years, discount, strikes: shifted.subarray(0, count), prices }, vols);
-  let left = prepare(search, strikes, prices, vols);
+  const baseline = { isCall, forward, years, discount, strikes: shifted.subarray(0, count), prices };
+  impliedVolColumns(baseline, vols, block.kernel);
+  let left = prepare(search, options);
   for (let round = 0; left > 0 && round < MAX_ROUNDS; round++) {
     for (let n = 0; n < left; n++) {
       const i = open[n] ?? 0;
-      openKeys[n] = keys[i] ?? 0;
-      openXs[n] = xs[i] ?? 0;
-      openVols[n] = vols[i] ?? 0;
+      block.keys[n] = keys[i] ?? 0;
+      block.xs[n] = xs[i] ?? 0;
+      block.moneyness[n] = moneyness[i] ?? 0;
+      block.vols[n] = vols[i] ?? 0;
     }
-    search.table.columns(left, inputs, premiums, premiumSlopes);
-    measureBaseline(search, prices, left);
-    left = step(search, { strikes, prices, vols, left });
+    endBlock(block, left);
+    blackValueColumns(block, left, Math.sqrt(years));
+    search.table.columns(left, block);
+    left = step(search, options, { block, left });
   }
   for (let n = 0; n < left; n++) vols[open[n] ?? 0] = NaN;
 }
 
 /** Lists the options that have a vol, where it may lie, and what does not change with it. @returns how many. */
-function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array, vols: Float64Array): number {
+function prepare(search: VolSearch, { strikes, prices, vols }: PricedOptions): number {
   const { isCall, spot, forward, discount, isMirrored, table } = search;
   let left = 0;
   for (let i = 0; i < strikes.length; i++) {
@@ -123,48 +128,28 @@ function prepare(search: VolSearch, strikes: Float64Array, prices: Float64Array,
   return left;
 }
 
-/** Value and vega (by the standard deviation) of the baseline at the open vols, over scale. */
-function measureBaseline({ years }: VolSearch, prices: Float64Array, left: number): void {
-  const rootYears = Math.sqrt(years);
-  for (let n = 0; n < left; n++) {
-    const i = open[n] ?? 0;
-    const x = moneyness[i] ?? 0;
-    const s = (openVols[n] ?? 0) * rootYears;
-    const h = x / s;
-    const t = 0.5 * s;
-    const density = INV_ROOT_TWO_PI * Math.exp(-0.5 * (h * h + t * t));
-    vegas[n] = density;
-    if (lastVols[i] === AT_EUROPEAN) values[n] = ((prices[i] ?? 0) - (sure[i] ?? 0)) / (scales[i] ?? 0);
-    else if (h - t > MILLS_LOW && h + t < MILLS_HIGH && s > SHORTEST) {
-      values[n] = density * (tabledMills(h + t) - tabledMills(h - t));
-    } else values[n] = normalisedBlack(x, s);
-  }
-}
-
-interface Round {
-  strikes: Float64Array;
-  prices: Float64Array;
-  vols: Float64Array;
-  left: number;
-}
-
 /** Moves every open vol; those that are done leave the list. @returns how many stay. */
-function step(search: VolSearch, { strikes, prices, vols, left }: Round): number {
+function step(
+  search: VolSearch,
+  { strikes, prices, vols }: PricedOptions,
+  { block, left }: { block: OptionBlock; left: number },
+): number {
   const { spot, years, isMirrored, table } = search;
   const rootYears = Math.sqrt(years);
   let stay = 0;
   for (let n = 0; n < left; n++) {
     const i = open[n] ?? 0;
-    const vol = openVols[n] ?? 0;
+    const vol = block.vols[n] ?? 0;
     const unit = isMirrored ? spot : (strikes[i] ?? 0);
     const scale = scales[i] ?? 0;
-    const excess = (sure[i] ?? 0) + scale * (values[n] ?? 0) + unit * (premiums[n] ?? 0) - (prices[i] ?? 0);
-    const slope = scale * rootYears * (vegas[n] ?? 0) + unit * (premiumSlopes[n] ?? 0);
+    const before = lastVols[i] ?? 0;
+    let excess = unit * (block.premiums[n] ?? 0);
+    if (before !== AT_EUROPEAN) excess += (sure[i] ?? 0) + scale * (block.values[n] ?? 0) - (prices[i] ?? 0);
+    const slope = scale * rootYears * (block.densities[n] ?? 0) + unit * (block.byVol[n] ?? 0);
     // Where vol does not matter (NaN) the option is worth less than a price above its bounds.
     if (excess > 0) highs[i] = vol;
     else lows[i] = vol;
     let move = -excess / slope;
-    const before = lastVols[i] ?? 0;
     // Second over first derivative: from the last two slopes, at first that of the baseline alone.
     const stdDev = vol * rootYears;
     const distance = (moneyness[i] ?? 0) / stdDev;

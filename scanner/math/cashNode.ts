@@ -10,9 +10,11 @@ export const ROW_STEP = Math.log(VOL_HIGH / VOL_LOW) / (ROWS - 1);
 /** Columns that a row has on both sides of what it was made for: the polynomials' and some more, since vols move. */
 export const MARGIN = 10;
 
-/** The row of a vol, between two rows mostly. */
-export function rowOf(vol: number): number {
-  return Math.log(vol / VOL_LOW) / ROW_STEP;
+const LOG_VOL_LOW = Math.log(VOL_LOW);
+
+/** The row of ln(vol), between two rows mostly. */
+export function rowOf(logVol: number): number {
+  return (logVol - LOG_VOL_LOW) / ROW_STEP;
 }
 
 export function volOf(row: number): number {

@@ -27,13 +27,14 @@ import {
 import { certainPrice } from './certainPrice.ts';
 import { FOUR } from './fourPoint.ts';
 import { LANES } from './gridMoment.ts';
+import type { OptionBlock } from './optionBlock.ts';
 import {
+  bentOneByOne,
   BY_VOL,
   BY_X,
   BY_XVOL,
   BY_XX,
   PREMIUM,
-  type PremiumInputs,
   type PremiumTable,
   type TableSource,
 } from './premiumTable.ts';
@@ -232,42 +233,48 @@ export class CashStrikes implements TableSource, PremiumTable {
     return node;
   }
 
-  columns(count: number, at: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {
+  columns(count: number, block: OptionBlock): void {
     let wanted: Wanted[] = [];
-    for (let n = 0; n < count; n++) if (!this.into(n, at, premiums, slopes)) wanted.push(this.wanted(n, at));
+    for (let n = 0; n < count; n++) if (!this.into(n, block)) wanted.push(this.wanted(n, block));
     for (let round = 0; wanted.length > 0; round++) {
       this.solve(wanted, round);
       const still: Wanted[] = [];
-      for (const { n } of wanted) if (!this.into(n, at, premiums, slopes)) still.push(this.wanted(n, at));
+      for (const { n } of wanted) if (!this.into(n, block)) still.push(this.wanted(n, block));
       wanted = still;
     }
   }
 
   /** What is missing of the option that was entered last. */
-  private wanted(n: number, { keys, xs, vols }: PremiumInputs): Wanted {
-    return this.missing({ n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0 });
+  private wanted(n: number, { keys, xs, vols, logVols }: OptionBlock): Wanted {
+    const from = firstRow(rowOf(logVols[n] ?? 0));
+    return { n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0, from, needed: this.needed() };
   }
 
-  private missing(option: Pick<Wanted, 'n' | 'key' | 'x' | 'vol'>): Wanted {
-    return { ...option, from: firstRow(rowOf(option.vol)), needed: this.patch && CashPatch.needed() };
+  private needed(): Columns | undefined {
+    return this.patch && CashPatch.needed();
   }
 
   /** One of `columns`. @returns false when rows are missing. */
-  private into(n: number, { keys, xs, vols }: PremiumInputs, premiums: Float64Array, slopes: Float64Array): boolean {
+  private into(n: number, { keys, xs, vols, logVols, premiums, byVol }: OptionBlock): boolean {
     const vol = vols[n] ?? 0;
-    const entered = this.enter(keys[n] ?? 0, xs[n] ?? 0, vol);
+    const entered = this.enter(keys[n] ?? 0, xs[n] ?? 0, vol, logVols[n] ?? 0);
     if (entered === MISSING) return false;
     if (entered === INSIDE) this.patch?.read();
     premiums[n] = entered === INSIDE ? found.value : NaN;
-    slopes[n] = entered === INSIDE ? (found.byY + found.byZ * found.positionByY) / (ROW_STEP * vol) : NaN;
+    byVol[n] = entered === INSIDE ? (found.byY + found.byZ * found.positionByY) / (ROW_STEP * vol) : NaN;
     return true;
   }
 
+  bentColumns(count: number, block: OptionBlock): void {
+    bentOneByOne(this, count, block);
+  }
+
   slopesInto(key: number, x: number, vol: number, out: Float64Array): boolean {
-    let entered = this.enter(key, x, vol);
+    const logVol = Math.log(vol);
+    let entered = this.enter(key, x, vol, logVol);
     for (let round = 0; entered === MISSING; round++) {
-      this.solve([this.missing({ n: 0, key, x, vol })], round);
-      entered = this.enter(key, x, vol);
+      this.solve([{ n: 0, key, x, vol, from: firstRow(rowOf(logVol)), needed: this.needed() }], round);
+      entered = this.enter(key, x, vol, logVol);
     }
     if (entered === OUTSIDE) return false;
     this.patch?.readBends();
@@ -288,11 +295,11 @@ export class CashStrikes implements TableSource, PremiumTable {
   }
 
   /** Turns to an option. `patch` is undefined when some of its rows are not there. */
-  private enter(key: number, x: number, vol: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
+  private enter(key: number, x: number, vol: number, logVol: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
     const positionByX = this.positionByX(vol);
     const position = x * positionByX;
     if (!(Math.abs(position) <= this.lastColumn(positionByX))) return OUTSIDE;
-    const y = rowOf(vol);
+    const y = rowOf(logVol);
     const from = firstRow(y);
     const patch = this.nodeOf(key).patch(from, this.blend);
     this.patch = patch;

@@ -1,6 +1,7 @@
 import { boundaryAtExpiry, ExerciseBoundary, type BoundaryAccuracy, type PutTerms } from './exerciseBoundary.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
-import { BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumInputs, type PremiumTable } from './premiumTable.ts';
+import type { OptionBlock } from './optionBlock.ts';
+import { bentOneByOne, BY_VOL, BY_X, BY_XVOL, BY_XX, PREMIUM, type PremiumTable } from './premiumTable.ts';
 import { sixBends, sixDown, sixWeightsAndSlopes, windowStart, WINDOW } from './sixPoint.ts';
 
 const TABLE_ACCURACY: BoundaryAccuracy = {
@@ -85,7 +86,9 @@ export class EarlyExerciseTable implements PremiumTable {
   readonly volLow = TABLE_VOL_LOW;
   readonly volHigh = TABLE_VOL_HIGH;
   readonly volStart = TABLE_VOL_HIGH;
-  private readonly rootYears: number;
+  /** As `earlyExerciseValues` returns them. */
+  readonly values: Float64Array;
+  readonly rootYears: number;
   /** ln(boundary / strike) by vol. */
   private readonly logBoundary: Float64Array;
   /** ln(premium / strike): [vol * Z_COUNT + distance]. */
@@ -93,6 +96,7 @@ export class EarlyExerciseTable implements PremiumTable {
 
   /** @param values what `earlyExerciseValues` returns, or a blend of several. */
   constructor(values: Float64Array, years: number) {
+    this.values = values;
     this.rootYears = Math.sqrt(years);
     this.logBoundary = values.subarray(0, Y_COUNT);
     this.logPremium = values.subarray(Y_COUNT);
@@ -107,23 +111,33 @@ export class EarlyExerciseTable implements PremiumTable {
     return 0;
   }
 
-  columns(count: number, { xs, vols }: PremiumInputs, premiums: Float64Array, slopes: Float64Array): void {
+  columns(count: number, block: OptionBlock): void {
+    if (block.kernel === 'plain') this.plainColumns(count, block);
+    else block.kernel.premiums(count, this, false);
+  }
+
+  bentColumns(count: number, block: OptionBlock): void {
+    if (block.kernel === 'plain') bentOneByOne(this, count, block);
+    else block.kernel.premiums(count, this, true);
+  }
+
+  private plainColumns(count: number, { xs, vols, logVols, premiums, byVol }: OptionBlock): void {
     const { logBoundary: edge, logPremium: table, rootYears } = this;
     for (let n = 0; n < count; n++) {
       const vol = vols[n] ?? 0;
-      const y = (Math.log(vol) - Y_LOW) / Y_STEP;
+      const y = ((logVols[n] ?? 0) - Y_LOW) / Y_STEP;
       const row = windowStart(y, Y_COUNT);
       sixWeightsAndSlopes(y - row, yWeights, ySlopes);
       const zByX = 1 / (vol * rootYears * Z_STEP);
       const position = ((xs[n] ?? 0) - sixDown(edge, row, 1, yWeights)) * zByX;
       if (!(position > 0)) {
         premiums[n] = NaN;
-        slopes[n] = NaN;
+        byVol[n] = NaN;
         continue;
       }
       if (position > Z_COUNT - 1) {
         premiums[n] = 0;
-        slopes[n] = 0;
+        byVol[n] = 0;
         continue;
       }
       const column = windowStart(position, Z_COUNT);
@@ -141,7 +155,7 @@ export class EarlyExerciseTable implements PremiumTable {
       const value = Math.exp(log);
       premiums[n] = value;
       const boundaryByVol = sixDown(edge, row, 1, ySlopes) / Y_STEP;
-      slopes[n] = (value * (byY / Y_STEP - byZ * (position + boundaryByVol * zByX))) / vol;
+      byVol[n] = (value * (byY / Y_STEP - byZ * (position + boundaryByVol * zByX))) / vol;
     }
   }
 

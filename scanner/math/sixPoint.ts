@@ -75,15 +75,18 @@ export function sixWeightsAndSlopes(t: number, weights: Float64Array, slopes: Fl
   slopes[5] = (abcdBy * e + abcd) * (1 / 120);
 }
 
+/** Powers 0 to 3 of t - 2.5 in the second derivatives of the weights: [point * 4 + power]. */
+export const SIX_BENDS: Readonly<Float64Array> = Float64Array.from({ length: 4 * WINDOW }, (_, at) => {
+  const power = (at & 3) + 2;
+  return power * (power - 1) * (BASIS[(at >> 2) * WINDOW + power] ?? 0);
+});
+
 /** Second derivatives of the weights by `t`, into `out`. */
 export function sixBends(t: number, out: Float64Array): void {
   const u = t - 2.5;
-  for (let point = 0; point < WINDOW; point++) {
-    let sum = 0;
-    for (let power = WINDOW - 1; power >= 2; power--) {
-      sum = sum * u + power * (power - 1) * (BASIS[point * WINDOW + power] ?? 0);
-    }
-    out[point] = sum;
+  for (let point = 0, at = 0; point < WINDOW; point++, at += 4) {
+    const high = (SIX_BENDS[at + 3] ?? 0) * u + (SIX_BENDS[at + 2] ?? 0);
+    out[point] = (high * u + (SIX_BENDS[at + 1] ?? 0)) * u + (SIX_BENDS[at] ?? 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import { guessTable } from '../impliedVol.ts';
 import { MILLS_TABLE } from '../mills.ts';
+import { SIX_BENDS } from '../sixPoint.ts';
 import { RELAXED_SIMD_BYTES, SIMD_BYTES } from './bytes.ts';
 
 /** What assembly/index.ts exports. */
@@ -8,6 +9,8 @@ interface Exports {
   /** Addresses in `memory`. */
   millsTable: WebAssembly.Global<'i32'>;
   guessTable: WebAssembly.Global<'i32'>;
+  bendTable: WebAssembly.Global<'i32'>;
+  premiumTable: WebAssembly.Global<'i32'>;
   block: WebAssembly.Global<'i32'>;
   impliedVols(count: number, isCall: number, forward: number, discount: number, perYear: number): number;
   greeks(
@@ -20,11 +23,13 @@ interface Exports {
     earned: number,
     paid: number,
   ): number;
+  blackValues(count: number, rootYears: number): number;
+  premiums(count: number, rootYears: number, withBends: number): void;
 }
 
 /** Rows that a kernel takes at once, and its columns and the doubles from one to the next, as in assembly/block.ts. */
 export const KERNEL_ROWS = 256;
-const COLUMNS = 8;
+const COLUMNS = 10;
 const STRIDE = 264;
 
 export type InstructionSet = 'simd' | 'relaxedSimd';
@@ -42,7 +47,11 @@ export function hasInstructions(set: InstructionSet): boolean {
 /** WebAssembly that computes a block of up to KERNEL_ROWS rows: fill its columns, call, and take the columns out. */
 export class ColumnKernel {
   private readonly exports: Exports;
-  private readonly columns: readonly Float64Array[];
+  /** Its rows lie here, and one more. */
+  readonly columns: readonly Float64Array[];
+  /** Where the numbers of an early-exercise table lie, and the table that they are of. */
+  private readonly premiumTable: Float64Array;
+  private premiumOwner: object | undefined;
   /** By length: the heads of all columns. Most groups have one of few lengths, and each view is one more to collect. */
   private readonly heads: (readonly Float64Array[] | undefined)[] = [];
   private readonly greekHeads: (KernelGreeks | undefined)[] = [];
@@ -51,9 +60,11 @@ export class ColumnKernel {
   constructor(set: InstructionSet) {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(set)));
     this.exports = exports as unknown as Exports;
-    const { memory, millsTable, guessTable: guesses, block } = this.exports;
+    const { memory, millsTable, guessTable: guesses, bendTable, premiumTable, block } = this.exports;
     new Float64Array(memory.buffer, millsTable.value).set(MILLS_TABLE);
     new Float64Array(memory.buffer, guesses.value).set(guessTable().table);
+    new Float64Array(memory.buffer, bendTable.value).set(SIX_BENDS);
+    this.premiumTable = new Float64Array(memory.buffer, premiumTable.value);
     this.columns = Array.from(
       { length: COLUMNS },
       (_, column) => new Float64Array(memory.buffer, block.value + 8 * STRIDE * column, STRIDE),
@@ -110,6 +121,26 @@ export class ColumnKernel {
     const earned = -Math.log((discount * forward) / spot) / years / 365;
     const paid = Math.log(discount) / years / 365;
     return this.exports.greeks(count, isCall ? 1 : 0, spot, forward, years, discount, earned, paid) === 1;
+  }
+
+  /**
+   * From vols in column 0 and log moneyness in 1, of which `count` rows and one more are set: ln(vol), the density and
+   * the normalised Black value in columns 2 to 4.
+   * @returns false when some are out of reach: there the value is NaN.
+   */
+  blackValues(count: number, rootYears: number): boolean {
+    return this.exports.blackValues(count, rootYears) === 1;
+  }
+
+  /**
+   * From vols in column 0, ln(vol) in 2 and distances in 5, of which `count` rows and one more are set: premiums in column
+   * 6, their derivatives by vol in 7, and with bends those by x in 8 and twice by x in 9.
+   * @param table an early-exercise table: while it is the same, its numbers are not copied again.
+   */
+  premiums(count: number, table: { values: Float64Array; rootYears: number }, withBends: boolean): void {
+    if (this.premiumOwner !== table) this.premiumTable.set(table.values);
+    this.premiumOwner = table;
+    this.exports.premiums(count, table.rootYears, withBends ? 1 : 0);
   }
 }
 

@@ -5,4 +5,7 @@
 export { block } from './block';
 export { greeks } from './greeks';
 export { impliedVols } from './impliedVols';
+export { premiums, premiumTable } from './premiums';
+export { bendTable } from './sixPoint';
 export { guessTable, millsTable } from './tables';
+export { blackValues } from './values';
