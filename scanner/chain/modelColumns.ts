@@ -57,8 +57,13 @@ export class ModelColumns {
     const { group, market } = quotes;
     const known = this.#stamps[group.slot];
     if (known?.generation === generation && known.market === market) return known;
-    this.#stamps[group.slot] = undefined;
+    // What is cut short leaves nothing that stands.
+    if (known) known.generation = NaN;
     const solved = groupGreeks(quotes, this.#americanOf, { columns: this.#columns, at: group.firstRow });
-    return (this.#stamps[group.slot] = { generation, market, solved });
+    if (!known) return (this.#stamps[group.slot] = { generation, market, solved });
+    known.generation = generation;
+    known.market = market;
+    known.solved = solved;
+    return known;
   }
 }

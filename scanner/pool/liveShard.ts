@@ -150,8 +150,8 @@ export class LiveShard {
     const atMs = valuedAt(first, underlying, settings);
     const known = this.#kept[source].get(key);
     // Read before the quotes: a tick that comes in between makes the next scan look again.
-    const generations = groups.map((group) => groupGeneration(chain, group));
-    const isUnticked = known?.generations.every((generation, i) => generation === generations[i]) ?? false;
+    const isUnticked = known !== undefined && isAsRead(chain, groups, known.generations);
+    const generations = isUnticked ? known.generations : groups.map((group) => groupGeneration(chain, group));
     if (known && isUnticked && known.spot === spot && known.atMs === atMs && known.terms === terms) {
       if (known.facts !== factsText) {
         known.facts = factsText;
@@ -161,9 +161,18 @@ export class LiveShard {
     }
     const market = expiryMarket(chain, groups, underlying, settings);
     const frame = market && { market, facts, source, modelOf: this.#modelOf };
-    const before = isUnticked ? known?.expiry : undefined;
+    const before = isUnticked ? known.expiry : undefined;
     const expiry = frame && (before?.revalued(frame) ?? new PreparedExpiry(chain, groups, frame));
-    this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
+    const kept = known ?? { expiry, groups, generations, spot, atMs, terms, facts: factsText };
+    if (kept !== known) this.#kept[source].set(key, kept);
+    // In its place: new objects that live on are what collecting garbage costs, and there may be tens of thousands.
+    kept.expiry = expiry;
+    kept.groups = groups;
+    kept.generations = generations;
+    kept.spot = spot;
+    kept.atMs = atMs;
+    kept.terms = terms;
+    kept.facts = factsText;
     return expiry;
   }
 
@@ -176,6 +185,15 @@ export class LiveShard {
     const sides = this.#owned.get(expiryKey(group)) ?? [group];
     return this.#american.expiryOf({ chain: this.#chain, sides, market }, group);
   };
+}
+
+/** Whether nothing was written to the groups since their generations were read. */
+function isAsRead(chain: Chain, groups: readonly ChainGroup[], generations: readonly number[]): boolean {
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i];
+    if (!group || groupGeneration(chain, group) !== generations[i]) return false;
+  }
+  return true;
 }
 
 function isWithin({ market: { dte } }: PreparedExpiry, { min = -Infinity, max = Infinity }: Range = {}): boolean {

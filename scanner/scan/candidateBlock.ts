@@ -172,10 +172,11 @@ function maxLoss(b: CandidateBlock, i: number): number {
   return clean(((b.width[i] ?? NaN) - grossProfit(b, i)) * b.multiplier + b.fees);
 }
 
+const losses = new Float64Array(BLOCK_SIZE);
+
 /** A measure in dollars per share as a share of the max loss. */
 export function overMaxLoss<Block extends CandidateBlock>(measure: MeasureColumn<Block>): MeasureColumn<Block> {
   return (b, out, at) => {
-    const losses = new Float64Array(b.count);
     PRICE_MEASURES.maxLoss(b, losses, 0);
     measure(b, out, at);
     for (let i = 0; i < b.count; i++) out[at + i] = ((out[at + i] ?? NaN) * b.multiplier) / (losses[i] ?? NaN);

@@ -6,35 +6,6 @@ import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math
 import type { ColumnMemory } from './columnMemory.ts';
 import { known } from './range.ts';
 
-/** A measure of each leg of a group, computed when a leg is first asked for: few of them are ever part of a row. */
-export class LegValues {
-  readonly #compute: (row: number) => number;
-  readonly #rows: number;
-  readonly #memory: ColumnMemory;
-  #values: Float64Array | undefined;
-
-  /** @param compute never gives -Infinity, which marks what is not computed yet. */
-  constructor(rows: number, memory: ColumnMemory, compute: (row: number) => number) {
-    this.#rows = rows;
-    this.#memory = memory;
-    this.#compute = compute;
-  }
-
-  /** NaN where it cannot be told. */
-  at(row: number): number {
-    const values = (this.#values ??= this.#memory.take(Float64Array, this.#rows).fill(-Infinity));
-    const known = values[row] ?? NaN;
-    if (known !== -Infinity) return known;
-    return (values[row] = this.#compute(row));
-  }
-
-  /** Of every leg: Float64[rows]. */
-  all(): Float64Array {
-    for (let row = 0; row < this.#rows; row++) this.at(row);
-    return this.#values ?? new Float64Array(0);
-  }
-}
-
 /** The legs of one expiry and right by row, as a PreparedGroup has them. */
 export interface Legs {
   readonly group: ChainGroup;
@@ -54,6 +25,39 @@ export interface Legs {
   readonly atmIv: number;
 }
 
+/** Never gives -Infinity, which marks what is not computed yet. */
+type OfLeg = (legs: Legs, row: number) => number;
+
+/** A measure of each leg of a group, computed when a leg is first asked for: few of them are ever part of a row. */
+export class LegValues {
+  readonly #measures: LegMeasures;
+  /** Of its first row among the values of all measures. */
+  readonly #first: number;
+  readonly #compute: OfLeg;
+
+  constructor(measures: LegMeasures, first: number, compute: OfLeg) {
+    this.#measures = measures;
+    this.#first = first;
+    this.#compute = compute;
+  }
+
+  /** NaN where it cannot be told. */
+  at(row: number): number {
+    const { values, legs } = this.#measures;
+    const place = this.#first + row;
+    const known = values[place] ?? NaN;
+    if (known !== -Infinity) return known;
+    return (values[place] = this.#compute(legs, row));
+  }
+
+  /** Of every leg: Float64[rows]. */
+  all(): Float64Array {
+    const { values, legs } = this.#measures;
+    for (let row = 0; row < legs.n; row++) this.at(row);
+    return values.subarray(this.#first, this.#first + legs.n);
+  }
+}
+
 /** What is told of a leg besides its quote, by row. @source finance.md "Measures" */
 export class LegMeasures {
   /** Expected payoff, undiscounted, at the leg's own vol: the `rnd` lens. */
@@ -68,25 +72,26 @@ export class LegMeasures {
   readonly probOtm: LegValues;
   /** Probability that the leg's strike is touched before expiry, at its own vol. */
   readonly touch: LegValues;
-  readonly #group: Legs;
+  readonly legs: Legs;
+  /** Of all six, one after the other: each column of its own would be one more to make. */
+  readonly values: Float64Array;
   /** By row, of the legs that were shown. */
   readonly #quotes: (LegQuote | undefined)[] = [];
 
-  constructor(group: Legs, memory: ColumnMemory) {
-    this.#group = group;
-    const values = (of: (group: Legs, row: number) => number): LegValues =>
-      new LegValues(group.n, memory, (row) => of(group, row));
-    this.expectedPayoff = values(expectedPayoff);
-    this.liquidity = values(liquidity);
-    this.distancePercent = values(({ strike, market: { spot } }, row) => Math.abs((strike[row] ?? NaN) - spot) / spot);
-    this.distanceSigma = values(distanceSigma);
-    this.probOtm = values(probOtm);
-    this.touch = values(touch);
+  constructor(legs: Legs, memory: ColumnMemory) {
+    this.legs = legs;
+    this.values = memory.take(Float64Array, 6 * legs.n).fill(-Infinity);
+    this.expectedPayoff = new LegValues(this, 0, expectedPayoff);
+    this.liquidity = new LegValues(this, legs.n, liquidity);
+    this.distancePercent = new LegValues(this, 2 * legs.n, distancePercent);
+    this.distanceSigma = new LegValues(this, 3 * legs.n, distanceSigma);
+    this.probOtm = new LegValues(this, 4 * legs.n, probOtm);
+    this.touch = new LegValues(this, 5 * legs.n, touch);
   }
 
   /** What a row shows of a leg; one and the same object in all of them. */
   quote(row: number): LegQuote {
-    return (this.#quotes[row] ??= legQuote(this.#group, row));
+    return (this.#quotes[row] ??= legQuote(this.legs, row));
   }
 }
 
@@ -110,6 +115,10 @@ function expectedPayoff({ group, market, strike, iv }: Legs, row: number): numbe
   const { forward, years } = market;
   const stdDev = vol * Math.sqrt(years);
   return blackPrice({ right: group.right, forward, strike: strike[row] ?? NaN, stdDev, discount: 1 });
+}
+
+function distancePercent({ strike, market: { spot } }: Legs, row: number): number {
+  return Math.abs((strike[row] ?? NaN) - spot) / spot;
 }
 
 function distanceSigma({ market, strike, atmIv }: Legs, row: number): number {

@@ -56,7 +56,7 @@ function spreadOf(block: CandidateBlock, i: number, columns: Columns): Spread {
   const callWing = calls && callWingOf(calls);
   const shortStrike = group.strike[short] ?? NaN;
   const longStrike = group.strike[long] ?? NaN;
-  return {
+  const row: Spread = {
     id: spreadId({ symbol, root, expiry, right, shortStrike, longStrike, strategy, callWing }),
     symbol,
     root,
@@ -101,8 +101,8 @@ function spreadOf(block: CandidateBlock, i: number, columns: Columns): Spread {
     greeks: group.source,
     short: group.legs.quote(short),
     long: group.legs.quote(long),
-    ...(callWing && { callWing, upperBreakEven: known(columns.upperBreakEven[i]) }),
   };
+  return callWing ? { ...row, callWing, upperBreakEven: known(columns.upperBreakEven[i]) } : row;
 }
 
 function callWingOf({ group, short, long }: Wing): CallWing {
