@@ -29,9 +29,8 @@ class YieldTables implements Kept {
     if (!hasEarlyExercise(asPut(terms))) return;
     const isCall = terms.right === 'C';
     const build = ({ logYears, carry }: TermPoint): Float64Array => {
-      ask();
       const dividendYield = isCall ? Math.exp(carry) : carry;
-      return earlyExerciseValues(asPut({ ...terms, years: Math.exp(logYears), dividendYield }));
+      return earlyExerciseValues(asPut({ ...terms, years: Math.exp(logYears), dividendYield }), ask);
     };
     const blend = new TableBlend(build, pointOf(terms, isCall), yieldReach(terms));
     this.blend = isNegligible(blend.values, terms.years) ? undefined : blend;
@@ -115,7 +114,8 @@ export class AmericanTables {
 
   /**
    * @param maxBytes when the tables outgrow this, those not used for longest go.
-   * @param ask called before every few milliseconds of work; may throw to end it, and what is made by then is kept.
+   * @param ask called before every few milliseconds of work or less; may throw to end it, and the tables that are made by
+   * then are kept.
    */
   constructor({
     maxBytes = 256 * 2 ** 20,

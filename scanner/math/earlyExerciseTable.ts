@@ -38,12 +38,17 @@ export function hasEarlyExercise(terms: Omit<PutTerms, 'vol'>): boolean {
 /**
  * The numbers of an `EarlyExerciseTable`: ln(boundary / strike) by vol, then ln(premium / strike) by vol and distance.
  * @param terms that `hasEarlyExercise`.
+ * @param ask called before each of its vols (a fifth of a millisecond); may throw to end it.
  * @source Andersen, Lake and Offengenden (2016).
  */
-export function earlyExerciseValues({ years, rate, dividendYield }: Omit<PutTerms, 'vol'>): Float64Array {
+export function earlyExerciseValues(
+  { years, rate, dividendYield }: Omit<PutTerms, 'vol'>,
+  ask: () => void = () => undefined,
+): Float64Array {
   const values = new Float64Array(Y_COUNT * (1 + Z_COUNT));
   let boundary: ExerciseBoundary | undefined;
   for (let j = 0; j < Y_COUNT; j++) {
+    ask();
     const vol = Math.exp(Y_LOW + j * Y_STEP);
     boundary = new ExerciseBoundary({ years, rate, dividendYield, vol }, TABLE_ACCURACY, boundary);
     const start = boundary.logAt(years);

@@ -95,6 +95,19 @@ describe('tables kept by key', () => {
     }
   });
 
+  test('a table may be given up in the middle, and is made in full the next time', () => {
+    const stop = new Error('stop');
+    let asked = 0;
+    const ask = (): void => {
+      if (++asked === 20) throw stop;
+    };
+    const tables = new AmericanTables({ ask });
+    expect(() => tables.expiry('key', put)).toThrow(stop);
+    expect(tables.bytes).toBe(0);
+    expect(tables.expiry('key', put).price(100, 105, 0.3)).toBe(new AmericanExpiry(put).price(100, 105, 0.3));
+    expect(asked).toBeGreaterThan(60);
+  });
+
   test('bytes are those of the tables that there are, whenever they were made', () => {
     const tables = new AmericanTables();
     const alone = new AmericanTables();
