@@ -24,6 +24,8 @@ export type GreekColumns = RoundedColumns;
 /** The order in which copies of a group's columns follow one another. */
 export const GREEKS = ['iv', 'delta', 'gamma', 'theta', 'vega'] as const satisfies readonly (keyof GreekColumns)[];
 
+export type Greek = (typeof GREEKS)[number];
+
 /** The chain's columns of one source of vols and Greeks. */
 export function greekColumns(columns: ChainColumns, source: Source): GreekColumns {
   const { vendorIv, vendorDelta, vendorGamma, vendorTheta, vendorVega } = columns;

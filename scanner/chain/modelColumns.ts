@@ -1,8 +1,21 @@
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import type { Chain, ChainGroup } from './chain.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
-import { copyGreeks, GREEKS, greekColumns, groupGreeks, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
+import {
+  GREEKS,
+  greekColumns,
+  groupGreeks,
+  type Greek,
+  type GreekColumns,
+  type GroupQuotes,
+} from './groupGreeks.ts';
 import { scratchQuotes } from './groupQuotes.ts';
+
+/** Quotes that were read at one instant. */
+export interface ReadQuotes extends GroupQuotes {
+  /** `groupGeneration` then. */
+  generation: number;
+}
 
 /** What a group's values were made of. */
 interface Stamp {
@@ -35,16 +48,18 @@ export class ModelColumns {
   value(group: ChainGroup, market: ExpiryMarket): number {
     const { quotes, generation } = scratchQuotes(this.#chain, group);
     const { strike, bid, ask } = quotes;
-    return this.#current({ group, market, strike, bid, ask }, generation).solved;
+    return this.#current({ group, market, strike, bid, ask, generation }).solved;
   }
 
   /**
-   * Copies the values of just these quotes: the columns may be of other ones when they are next looked at.
-   * @param copies written as by `copyGreeks`.
+   * Copies a vol or Greek of just these quotes, row by row: the columns may be of other ones when they are next looked at.
+   * @param to Float64[rows], written.
    */
-  copy(quotes: GroupQuotes, generation: number, copies: Float32Array): void {
-    this.#current(quotes, generation);
-    copyGreeks(this.#columns, quotes.group, copies);
+  copy(quotes: ReadQuotes, greek: Greek, to: Float64Array): void {
+    this.#current(quotes);
+    const column = this.#columns[greek];
+    const { firstRow, rowCount } = quotes.group;
+    for (let row = 0; row < rowCount; row++) to[row] = column[firstRow + row] ?? NaN;
   }
 
   /** Leaves a group without any value. */
@@ -53,8 +68,8 @@ export class ModelColumns {
     for (const name of GREEKS) this.#columns[name].fill(NaN, firstRow, firstRow + rowCount);
   }
 
-  #current(quotes: GroupQuotes, generation: number): Stamp {
-    const { group, market } = quotes;
+  #current(quotes: ReadQuotes): Stamp {
+    const { group, market, generation } = quotes;
     const known = this.#stamps[group.slot];
     if (known?.generation === generation && known.market === market) return known;
     // What is cut short leaves nothing that stands.

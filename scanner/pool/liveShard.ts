@@ -17,6 +17,7 @@ import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { Cancellation } from '../scan/cancellation.ts';
 import type { PreparedChain } from '../scan/preparedChain.ts';
 import { PreparedExpiry } from '../scan/preparedExpiry.ts';
+import type { ModelOf } from '../scan/preparedGroup.ts';
 import type { ScanSettings, UnderlyingFacts } from '../scan/scanRequest.ts';
 
 /** An expiry as it was prepared last, and of which quotes. */
@@ -176,9 +177,9 @@ export class LiveShard {
     return expiry;
   }
 
-  readonly #modelOf = (quotes: GroupQuotes, generation: number, copies: Float32Array): void => {
+  readonly #modelOf: ModelOf = (quotes, greek, to) => {
     this.#cancellation.ask();
-    this.#model.copy(quotes, generation, copies);
+    this.#model.copy(quotes, greek, to);
   };
 
   readonly #americanOf = ({ group, market }: GroupQuotes): AmericanExpiry => {

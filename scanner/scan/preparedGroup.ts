@@ -1,7 +1,8 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import { exactVendor } from '../chain/columns.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
-import { GREEKS, type GroupQuotes } from '../chain/groupGreeks.ts';
+import { GREEKS, type Greek } from '../chain/groupGreeks.ts';
+import type { ReadQuotes } from '../chain/modelColumns.ts';
 import { inputError } from '../domain/errors.ts';
 import type { Source } from '../domain/spread.ts';
 import { blackGreeks } from '../math/blackGreeks.ts';
@@ -15,7 +16,6 @@ import { isWithin, type ActiveRange } from './range.ts';
 import { countByShort, type CreditAndDebit } from './tradeable.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
-type Greek = (typeof GREEKS)[number];
 /** A vol and Greeks by row, widened. */
 type WideGreeks = Record<Greek, Float64Array>;
 
@@ -31,8 +31,8 @@ const BYTES_PER_ROW = 120;
 /** A pair of rows is kept in 32 bits. */
 const MOST_ROWS = 65_536;
 
-/** Gives the model's vols and Greeks of just these quotes, in the order of GREEKS. @param generation of the quotes. */
-export type ModelOf = (quotes: GroupQuotes, generation: number, copies: Float32Array) => void;
+/** Writes a vol or Greek of the model for just these quotes, row by row. */
+export type ModelOf = (quotes: ReadQuotes, greek: Greek, to: Float64Array) => void;
 
 /** What both groups of an expiry are prepared with. */
 export interface ExpiryFrame {
@@ -64,8 +64,6 @@ export class PreparedGroup {
   #bidAskPercent: Float64Array | undefined;
   #openInterest: Float64Array | undefined;
   #volume: Float64Array | undefined;
-  /** In the order of GREEKS, one column after the other. */
-  #greeks: Float32Array | undefined;
   #wideGreeks: Partial<WideGreeks> = {};
   /** The other right of the same expiry, where there is one. */
   #twin: PreparedGroup | undefined;
@@ -266,26 +264,21 @@ export class PreparedGroup {
     return percent;
   }
 
-  #makeGreeks(): Float32Array {
-    const { group, market, strike } = this;
-    const { bid, ask, generation, greeks } = this.copy();
-    if (this.#modelOf) {
-      const copies = this.#memory.take(Float32Array, GREEKS.length * this.n);
-      this.#modelOf({ group, market, strike, bid, ask }, generation, copies);
-      return copies;
-    }
-    if (!greeks) throw new TypeError('a group has neither a model nor copies of the Greeks');
-    return greeks;
-  }
-
   #wide(name: Greek): Float64Array {
     const known = this.#wideGreeks[name];
     if (known) return known;
-    const greeks = (this.#greeks ??= this.#makeGreeks());
-    const { n } = this;
+    if (this.#modelOf) {
+      const { group, market, strike } = this;
+      const { bid, ask, generation } = this.copy();
+      const wide = this.#memory.take(Float64Array, this.n);
+      this.#modelOf({ group, market, strike, bid, ask, generation }, name, wide);
+      return (this.#wideGreeks[name] = wide);
+    }
+    const { greeks } = this.copy();
+    if (!greeks) throw new TypeError('a group has neither a model nor copies of the Greeks');
     const columnOf = (greek: Greek): Float64Array => {
-      const at = GREEKS.indexOf(greek) * n;
-      return this.#widened(greeks.subarray(at, at + n));
+      const at = GREEKS.indexOf(greek) * this.n;
+      return this.#widened(greeks.subarray(at, at + this.n));
     };
     if (this.source === 'model') return (this.#wideGreeks[name] = columnOf(name));
     return (this.#wideGreeks = vendorGreeks(columnOf))[name];

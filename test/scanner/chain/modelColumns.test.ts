@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { openChain } from '../../../scanner/chain/chain.ts';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
 import type { ExpiryMarket } from '../../../scanner/chain/expiryMarket.ts';
-import { GREEKS } from '../../../scanner/chain/groupGreeks.ts';
 import { scratchQuotes } from '../../../scanner/chain/groupQuotes.ts';
 import { ModelColumns } from '../../../scanner/chain/modelColumns.ts';
 import { AmericanExpiry } from '../../../scanner/math/americanExpiry.ts';
@@ -38,7 +37,7 @@ function putsOfAShare() {
 const quotesOf = ({ chain, group }: ReturnType<typeof putsOfAShare>) => {
   const { quotes, generation } = scratchQuotes(chain, group);
   const { strike, bid, ask } = quotes;
-  return { quotes: { group, market, strike: strike.slice(), bid: bid.slice(), ask: ask.slice() }, generation };
+  return { group, market, strike: strike.slice(), bid: bid.slice(), ask: ask.slice(), generation };
 };
 
 test('a group is valued again when a quote or its market is another one, and only then', () => {
@@ -55,14 +54,14 @@ test('copies are of the quotes that are given, whatever has been quoted and valu
   const share = putsOfAShare();
   const { writer, chain, group, columns, counted } = share;
   const before = quotesOf(share);
-  const copies = new Float32Array(GREEKS.length * STRIKES.length);
-  columns.copy(before.quotes, before.generation, copies);
-  expect(copies.slice(0, 5)).toEqual(chain.columns.modelIv.slice(group.firstRow, group.firstRow + 5));
+  const copies = new Float64Array(STRIKES.length);
+  columns.copy(before, 'iv', copies);
+  expect([...copies]).toEqual([...chain.columns.modelIv.slice(group.firstRow, group.firstRow + 5)]);
   writer.quoteRow(group.firstRow + 2, { bid: 6, ask: 6.1 }, NOW);
   columns.value(group, market);
   expect(chain.columns.modelIv[group.firstRow + 2]).toBeGreaterThan(copies[2] ?? NaN);
-  const again = new Float32Array(copies.length);
-  columns.copy(before.quotes, before.generation, again);
+  const again = new Float64Array(copies.length);
+  columns.copy(before, 'iv', again);
   expect(again).toEqual(copies);
   expect(counted.valuations).toBe(3);
 });
