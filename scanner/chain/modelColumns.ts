@@ -1,14 +1,7 @@
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import type { Chain, ChainGroup } from './chain.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
-import {
-  GREEKS,
-  greekColumns,
-  groupGreeks,
-  type Greek,
-  type GreekColumns,
-  type GroupQuotes,
-} from './groupGreeks.ts';
+import { GREEKS, greekColumns, groupGreeks, type Greek, type GreekColumns, type GroupQuotes } from './groupGreeks.ts';
 import { scratchQuotes } from './groupQuotes.ts';
 
 /** Quotes that were read at one instant. */
