@@ -4,6 +4,7 @@ import { blackValue } from './black.ts';
 import { cashBaseline, relevantDividends } from './cashBaseline.ts';
 import { LANES } from './gridMoment.ts';
 import { impliedStdDev } from './impliedVol.ts';
+import { columnKernel } from './kernel/columnKernel.ts';
 import { impliedForward, type ParityPoint } from './parity.ts';
 
 /** Strikes around the money that are looked at. */
@@ -161,7 +162,11 @@ class CarrySearch {
     if (!(vol * Math.sqrt(years) > LEAST_STD_DEV) || !Number.isFinite(dividendYield)) return () => NaN;
     const amounts = dividends.map(({ amount }) => new Float64Array(LANES).fill(amount / spot));
     const dividendYears = dividends.map((dividend) => dividend.years);
-    const grid = new AmericanGrid({ isCall, years, rate, dividendYield, vol, dividendYears, amounts }, ROUGH);
+    const grid = new AmericanGrid(
+      { isCall, years, rate, dividendYield, vol, dividendYears, amounts },
+      ROUGH,
+      columnKernel(),
+    );
     return (ratio) => grid.at(Math.log(ratio), 0);
   }
 }

@@ -1,5 +1,7 @@
 import { ExerciseEdge } from './americanEdge.ts';
 import { GridMoment, LANES, type GridAxis } from './gridMoment.ts';
+import { GridSweeps } from './gridSweeps.ts';
+import type { ColumnKernel } from './kernel/columnKernel.ts';
 
 /**
  * Where in a cell a kink does no harm: the root of Bernoulli's polynomial t² - t + 1/6, with which sampling a kinked
@@ -69,15 +71,13 @@ export class AmericanGrid {
   private readonly axis: GridAxis;
   private readonly terms: GridTerms;
   private readonly spots: Float64Array;
-  private readonly payoff: Float64Array;
-  /** [node * LANES + lane]. */
-  private values: Float64Array;
-  private next: Float64Array;
+  private readonly numbers: GridSweeps;
   private readonly edges: readonly ExerciseEdge[];
   /** The first held node of each lane. */
   private readonly held = new Int32Array(LANES);
 
-  constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy) {
+  /** @param kernel what sweeps; all of them agree but for rounding errors. */
+  constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy, kernel: ColumnKernel | 'plain' = 'plain') {
     const { isCall, years, rate, dividendYield, vol } = terms;
     this.terms = terms;
     this.step = cell * vol * Math.sqrt(years);
@@ -85,14 +85,16 @@ export class AmericanGrid {
     this.count = 2 * below + 2;
     const first = -(below + KINK_OFFSET) * this.step;
     this.spots = Float64Array.from({ length: this.count }, (_, i) => Math.exp(first + i * this.step));
-    this.payoff = this.spots.map((spot) => Math.max(0, isCall ? spot - 1 : 1 - spot));
-    this.values = new Float64Array(this.count * LANES);
-    this.next = new Float64Array(this.count * LANES);
-    const { step, spots, payoff } = this;
+    this.numbers = new GridSweeps(this.count, kernel);
+    const { step, spots } = this;
+    const { payoff, values } = this.numbers;
+    for (const [i, spot] of spots.entries()) {
+      payoff[i] = Math.max(0, isCall ? spot - 1 : 1 - spot);
+      values.fill(payoff[i], i * LANES, (i + 1) * LANES);
+    }
     this.axis = { isCall, first, step, spots };
     const edgeGrid = { isCall, rate, dividendYield, vol, step, spots, payoff, lanes: LANES };
     this.edges = Array.from({ length: LANES }, (_, lane) => new ExerciseEdge(edgeGrid, lane));
-    for (let k = 0; k < this.values.length; k++) this.values[k] = this.payoff[(k / LANES) | 0] ?? 0;
     this.moments = this.solve(steps);
   }
 
@@ -112,21 +114,21 @@ export class AmericanGrid {
       else if (k < stops.length - 1 && paid) {
         const after = this.current();
         for (let lane = 0; lane < LANES; lane++) this.payDividend(after, lane, paid[lane] ?? 0);
-        [this.values, this.next] = [this.next, this.values];
+        this.numbers.swap();
         for (const edge of this.edges) edge.sweep();
       }
       const span = (stops[k] ?? 0) - (stops[k - 1] ?? 0);
       if (k <= laterYears.length) this.marchEvenly(span, steps);
       else this.marchOver(span, steps, k === 1 + laterYears.length && !isCall && dividendYears.length > 0);
     }
-    return [this.current(), ...kept];
+    return [this.current().copy(), ...kept];
   }
 
   /** As far as the grid has come. */
   private current(): GridMoment {
     return new GridMoment(
       this.axis,
-      this.values,
+      this.numbers.values,
       Float64Array.from(this.edges, (edge) => edge.position),
     );
   }
@@ -157,7 +159,8 @@ export class AmericanGrid {
 
   /** Back over an ex-dividend moment: the holder has the better of exercising before and keeping the cheaper share. */
   private payDividend(after: GridMoment, lane: number, amount: number): void {
-    const { next, payoff, spots } = this;
+    const { spots } = this;
+    const { next, payoff } = this.numbers;
     let gainBefore = 0;
     for (let i = 0; i < this.count; i++) {
       const spot = (spots[i] ?? 0) - amount;
@@ -173,8 +176,9 @@ export class AmericanGrid {
   private smoothKink(at: number, gainBefore: number, gain: number): void {
     const t = gainBefore / (gainBefore - gain);
     const missing = 0.5 * Math.abs(gain - gainBefore) * (t * t - t + 1 / 6);
-    this.next[at - LANES] = (this.next[at - LANES] ?? 0) + (1 - t) * missing;
-    this.next[at] = (this.next[at] ?? 0) + t * missing;
+    const { next } = this.numbers;
+    next[at - LANES] = (next[at - LANES] ?? 0) + (1 - t) * missing;
+    next[at] = (next[at] ?? 0) + t * missing;
   }
 
   /**
@@ -183,7 +187,7 @@ export class AmericanGrid {
    */
   private march(dt: number, theta: number): void {
     const { isCall, rate, dividendYield, vol } = this.terms;
-    const { step, count, payoff } = this;
+    const { step, count, numbers } = this;
     const diffusion = 0.5 * vol * vol;
     const drift = rate - dividendYield - diffusion;
     // Masses and rates of change of the nodes below, here and above.
@@ -201,70 +205,35 @@ export class AmericanGrid {
     const here = massHere - theta * rateHere;
     const pivot = 0.5 * (here + Math.sqrt(here * here - 4 * behind * ahead));
     const held = 1 - theta;
-    this.eliminate(
-      (massDown + held * rateDown) / pivot,
-      (massHere + held * rateHere) / pivot,
-      (massUp + held * rateUp) / pivot,
-      behind / pivot,
-    );
+    // From the worthless end to the other, and back.
+    const away = { first: isCall ? 1 : count - 2, count: count - 2, way: isCall ? 1 : -1, carry: behind / pivot };
+    const weights = {
+      down: (massDown + held * rateDown) / pivot,
+      here: (massHere + held * rateHere) / pivot,
+      up: (massUp + held * rateUp) / pivot,
+    };
+    numbers.eliminate(away, weights);
     this.substitute(ahead / pivot);
     // The worthless end stays worthless.
     const end = isCall ? 0 : (count - 1) * LANES;
-    this.next.fill(payoff[isCall ? 0 : count - 1] ?? 0, end, end + LANES);
-    [this.values, this.next] = [this.next, this.values];
+    numbers.next.fill(numbers.payoff[isCall ? 0 : count - 1] ?? 0, end, end + LANES);
+    numbers.swap();
   }
 
-  /** From the worthless end to the other. Four lanes side by side: no one waits for another. */
-  private eliminate(down: number, here: number, up: number, carry: number): void {
-    const { values: v, next } = this;
-    const way = this.terms.isCall ? LANES : -LANES;
-    const end = this.terms.isCall ? (this.count - 1) * LANES : 0;
-    let [a, b, c, d] = [0, 0, 0, 0];
-    for (let k = this.terms.isCall ? LANES : (this.count - 2) * LANES; k !== end; k += way) {
-      a = here * (v[k] ?? 0) + down * (v[k - 4] ?? 0) + up * (v[k + 4] ?? 0) + carry * a;
-      b = here * (v[k + 1] ?? 0) + down * (v[k - 3] ?? 0) + up * (v[k + 5] ?? 0) + carry * b;
-      c = here * (v[k + 2] ?? 0) + down * (v[k - 2] ?? 0) + up * (v[k + 6] ?? 0) + carry * c;
-      d = here * (v[k + 3] ?? 0) + down * (v[k - 1] ?? 0) + up * (v[k + 7] ?? 0) + carry * d;
-      next[k] = a;
-      next[k + 1] = b;
-      next[k + 2] = c;
-      next[k + 3] = d;
-    }
-  }
-
-  /** And back, never below the payoff. */
+  /** Back from the deep end: where exercise ends, then all that is held. */
   private substitute(carry: number): void {
-    const { next, payoff, count } = this;
-    const isCall = this.terms.isCall;
+    const { isCall } = this.terms;
+    const { count } = this;
     const way = isCall ? -1 : 1;
-    const end = isCall ? 0 : count - 1;
     this.closeDeepEnd(isCall ? count - 1 : 0, way, carry);
-    let i = this.holdAll(carry);
-    let k = i * LANES;
-    let a = next[k - way * LANES] ?? 0;
-    let b = next[k - way * LANES + 1] ?? 0;
-    let c = next[k - way * LANES + 2] ?? 0;
-    let d = next[k - way * LANES + 3] ?? 0;
-    for (; i !== end; i += way, k += way * LANES) {
-      const least = payoff[i] ?? 0;
-      a = (next[k] ?? 0) + carry * a;
-      b = (next[k + 1] ?? 0) + carry * b;
-      c = (next[k + 2] ?? 0) + carry * c;
-      d = (next[k + 3] ?? 0) + carry * d;
-      if (a < least) a = least;
-      if (b < least) b = least;
-      if (c < least) c = least;
-      if (d < least) d = least;
-      next[k] = a;
-      next[k + 1] = b;
-      next[k + 2] = c;
-      next[k + 3] = d;
-    }
+    const first = this.holdAll(carry);
+    this.numbers.substitute({ first, count: isCall ? first : count - 1 - first, way, carry });
   }
 
   /** Finds the edges and goes on from each to where all lanes are held. @returns the first node that is left. */
   private holdAll(carry: number): number {
-    const { next, payoff, edges, held } = this;
+    const { edges, held } = this;
+    const { next, payoff } = this.numbers;
     const way = this.terms.isCall ? -1 : 1;
     let last = this.terms.isCall ? this.count : -1;
     for (let lane = 0; lane < LANES; lane++) {
@@ -283,7 +252,8 @@ export class AmericanGrid {
 
   /** Deep in the money an option is linear in the spot: the last node follows from the two before it. */
   private closeDeepEnd(end: number, way: number, carry: number): void {
-    const { next, payoff, step } = this;
+    const { next, payoff } = this.numbers;
+    const { step } = this;
     const growth = Math.exp(-way * step);
     for (let lane = 0; lane < LANES; lane++) {
       const near = next[(end + way) * LANES + lane] ?? 0;

@@ -4,6 +4,7 @@ import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
 import { LANES, type GridMoment } from './gridMoment.ts';
 import { COARSE, GridPair } from './gridPair.ts';
+import { columnKernel } from './kernel/columnKernel.ts';
 
 /** What the options of one expiry and right with cash dividends share. */
 export interface CashTerms {
@@ -113,7 +114,7 @@ export interface RowsOfVol {
 
 /** Solves rows at their first carry. */
 export function solveRows(terms: CashTerms, task: RowsOfVol): void {
-  const pair = new GridPair(gridTerms(terms, task));
+  const pair = new GridPair(gridTerms(terms, task), columnKernel());
   const baselines = baselinesOf(terms, task);
   addParts(terms, task, (moment, lane) => {
     const baseline = baselines[moment] ?? unknown;
@@ -128,7 +129,7 @@ export function solveRows(terms: CashTerms, task: RowsOfVol): void {
  */
 export function shiftRows(terms: CashTerms, dividendYield: number, task: RowsOfVol): void {
   const there = { ...terms, dividendYield };
-  const [before, after] = [terms, there].map((at) => new AmericanGrid(gridTerms(at, task), COARSE).moments) as [
+  const [before, after] = [terms, there].map((at) => new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()).moments) as [
     readonly GridMoment[],
     readonly GridMoment[],
   ];

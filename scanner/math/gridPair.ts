@@ -1,4 +1,5 @@
 import { AmericanGrid, type GridAccuracy, type GridTerms } from './americanGrid.ts';
+import type { ColumnKernel } from './kernel/columnKernel.ts';
 
 /** Half width in standard deviations. */
 const REACH = 7;
@@ -14,9 +15,10 @@ export class GridPair {
   private readonly coarse: AmericanGrid;
   private readonly fine: AmericanGrid;
 
-  constructor(terms: GridTerms) {
-    this.coarse = new AmericanGrid(terms, COARSE);
-    this.fine = new AmericanGrid(terms, FINE);
+  /** @param kernel as `AmericanGrid`. */
+  constructor(terms: GridTerms, kernel: ColumnKernel | 'plain' = 'plain') {
+    this.coarse = new AmericanGrid(terms, COARSE, kernel);
+    this.fine = new AmericanGrid(terms, FINE, kernel);
   }
 
   /** The longer cell in log spot. */

@@ -1,3 +1,5 @@
+import { LANES } from '../gridMoment.ts';
+import type { GridNumbers, Sweep, SweepWeights } from '../gridSweeps.ts';
 import { guessTable } from '../impliedVol.ts';
 import { MILLS_TABLE } from '../mills.ts';
 import { SIX_BENDS } from '../sixPoint.ts';
@@ -11,6 +13,7 @@ interface Exports {
   guessTable: WebAssembly.Global<'i32'>;
   bendTable: WebAssembly.Global<'i32'>;
   premiumTable: WebAssembly.Global<'i32'>;
+  gridMemory: WebAssembly.Global<'i32'>;
   block: WebAssembly.Global<'i32'>;
   impliedVols(count: number, isCall: number, forward: number, discount: number, perYear: number): number;
   greeks(
@@ -25,12 +28,26 @@ interface Exports {
   ): number;
   blackValues(count: number, rootYears: number): number;
   premiums(count: number, rootYears: number, withBends: number): void;
+  eliminate(
+    values: number,
+    next: number,
+    first: number,
+    count: number,
+    way: number,
+    down: number,
+    here: number,
+    up: number,
+    carry: number,
+  ): void;
+  substitute(next: number, payoff: number, first: number, count: number, way: number, carry: number): void;
 }
 
 /** Rows that a kernel takes at once, and its columns and the doubles from one to the next, as in assembly/block.ts. */
 export const KERNEL_ROWS = 256;
 const COLUMNS = 10;
 const STRIDE = 264;
+/** Most nodes of a grid in the kernel's memory, as in assembly/grid.ts. */
+const NODES = 2720;
 
 export type InstructionSet = 'simd' | 'relaxedSimd';
 
@@ -141,6 +158,28 @@ export class ColumnKernel {
     if (this.premiumOwner !== table) this.premiumTable.set(table.values);
     this.premiumOwner = table;
     this.exports.premiums(count, table.rootYears, withBends ? 1 : 0);
+  }
+
+  /** Room for a grid of so many nodes, one and the same for all; undefined when there is not enough. */
+  gridNumbers(nodes: number): GridNumbers | undefined {
+    if (nodes > NODES) return undefined;
+    const { memory, gridMemory } = this.exports;
+    const column = (place: number, length: number): Float64Array =>
+      new Float64Array(memory.buffer, gridMemory.value + 8 * place, length);
+    const length = nodes * LANES;
+    return { values: column(0, length), next: column(length, length), payoff: column(2 * length, nodes) };
+  }
+
+  /** @param grid of `gridNumbers`. */
+  eliminate({ values, next }: GridNumbers, { first, count, way, carry }: Sweep, weights: SweepWeights): void {
+    const { down, here, up } = weights;
+    const bytes = way * LANES * 8;
+    this.exports.eliminate(values.byteOffset, next.byteOffset, first, count, bytes, down, here, up, carry);
+  }
+
+  /** @param grid of `gridNumbers`. */
+  substitute({ next, payoff }: GridNumbers, { first, count, way, carry }: Sweep): void {
+    this.exports.substitute(next.byteOffset, payoff.byteOffset, first, count, way * LANES * 8, carry);
   }
 }
 

@@ -4,6 +4,7 @@ import { cashBaseline } from '../../../../scanner/math/cashBaseline.ts';
 import { CashStrikes } from '../../../../scanner/math/cashStrikes.ts';
 import { americanVolColumns } from '../../../../scanner/math/americanVolColumns.ts';
 import { americanPrice } from '../../../../scanner/math/american.ts';
+import { AmericanGrid } from '../../../../scanner/math/americanGrid.ts';
 import { blackValueColumns } from '../../../../scanner/math/blackValueColumns.ts';
 import { EarlyExerciseTable, earlyExerciseValues } from '../../../../scanner/math/earlyExerciseTable.ts';
 import { BLOCK, endBlock, optionBlock, type OptionBlock } from '../../../../scanner/math/optionBlock.ts';
@@ -115,6 +116,68 @@ describe.each(FAST)('$name and plain give the same', ({ kernel }) => {
       expect(plain.premiums[0]).toBeGreaterThan(1e-6);
       expectSame(block.premiums[0], plain.premiums[0]);
     }
+  });
+});
+
+describe.each(FAST)('grids in the memory of $name', ({ kernel }) => {
+  const accuracy = { cell: 0.08, reach: 7, steps: 40 };
+
+  test('find what plain ones do', () => {
+    let exercised = 0;
+    fc.assert(
+      fc.property(
+        fc.record({
+          isCall: fc.boolean(),
+          years: fc.double({ min: 0.02, max: 2, noNaN: true }),
+          // Without any interest holding a put is worth what exercising it is, and rounding decides.
+          rate: fc.oneof(fc.constant(-0.01), fc.double({ min: 0.002, max: 0.08, noNaN: true })),
+          dividendYield: fc.constantFrom(0, 0.03),
+          vol: fc.double({ min: 0.08, max: 1, noNaN: true }),
+          amount: fc.double({ min: 0, max: 0.03, noNaN: true }),
+        }),
+        ({ amount, ...rest }) => {
+          const amounts = [1, 1.1, 1.2, 1.3].map((times) => times * amount);
+          const terms = {
+            ...rest,
+            ...{ dividendYears: [0.4 * rest.years, 0.8 * rest.years], laterYears: [0.01 * rest.years] },
+            amounts: [Float64Array.from(amounts), Float64Array.from(amounts)],
+          };
+          const [swept, wanted] = [kernel, 'plain' as const].map(
+            (one) => new AmericanGrid(terms, accuracy, one).moments,
+          );
+          for (const [k, moment] of (wanted ?? []).entries()) {
+            for (const lane of [0, 1, 2, 3]) {
+              const edge = moment.edge(lane);
+              if (edge < Infinity) exercised++;
+              for (let z = -4; z <= 4; z += 0.5) {
+                const x = z * rest.vol * Math.sqrt(rest.years);
+                expectSame(swept?.[k]?.at(x, lane), moment.at(x, lane), 1);
+              }
+              // It follows from the root of a value that is nearly nothing, and from noise where nothing is gained by it.
+              if (!(rest.rate > 0.005 && amount > 5e-4)) continue;
+              expect(Math.abs((swept?.[k]?.edge(lane) ?? NaN) - edge) > 1e-6).toBe(false);
+            }
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(exercised).toBeGreaterThan(100);
+  });
+
+  test('keep what they found when the next one is made', () => {
+    const terms = { isCall: false, years: 1, rate: 0.05, dividendYield: 0, vol: 0.2, dividendYears: [], amounts: [] };
+    const first = new AmericanGrid(terms, accuracy, kernel);
+    const before = first.at(0, 0);
+    const second = new AmericanGrid({ ...terms, vol: 0.4 }, accuracy, kernel);
+    expect(first.at(0, 0)).toBe(before);
+    expect(second.at(0, 0)).toBeGreaterThan(before + 0.05);
+  });
+
+  test('are plain where they do not fit', () => {
+    const terms = { isCall: false, years: 1, rate: 0.05, dividendYield: 0, vol: 0.2, dividendYears: [], amounts: [] };
+    const wide = { cell: 0.01, reach: 15, steps: 20 };
+    expect(new AmericanGrid(terms, wide, kernel).at(0, 0)).toBe(new AmericanGrid(terms, wide).at(0, 0));
   });
 });
 
