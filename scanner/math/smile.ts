@@ -20,8 +20,11 @@ interface KnownPoints {
 
 /** Usable points in ascending order of strike. */
 function knownPoints(points: SmilePoints): KnownPoints {
-  const strikes = new Float64Array(points.strikes.length);
-  const vols = new Float64Array(points.strikes.length);
+  const { length } = points.strikes;
+  // One piece of memory for both: a scan fits dozens of smiles.
+  const memory = new ArrayBuffer(2 * length * Float64Array.BYTES_PER_ELEMENT);
+  const strikes = new Float64Array(memory, 0, length);
+  const vols = new Float64Array(memory, length * Float64Array.BYTES_PER_ELEMENT, length);
   let count = 0;
   let isAscending = true;
   for (let i = 0; i < strikes.length; i++) {

@@ -4,10 +4,14 @@ import { scratchQuotes } from '../chain/groupQuotes.ts';
 import type { Right } from '../domain/option.ts';
 import type { Profile } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type Strategy, type VerticalStrategy } from '../domain/strategy.ts';
+import { ColumnMemory } from './columnMemory.ts';
 import { PreparedGroup, type ExpiryFrame } from './preparedGroup.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 import type { CreditAndDebit } from './tradeable.ts';
 import { tradeableTotals } from './tradeableTotals.ts';
+
+/** What a scan of verticals takes of a row in columns; rankings by Greeks, and rows that are shown, take more. */
+const BYTES_PER_ROW = 120;
 
 type Totals = CreditAndDebit<number> & { pricing: Profile['pricing'] };
 
@@ -132,7 +136,9 @@ export class PreparedExpiry {
   }
 
   #makeGroups(): readonly PreparedGroup[] {
-    return paired(this.sides.map((group) => new PreparedGroup(this.#chain, group, this.#frame)));
+    const rows = this.sides.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    const frame = { ...this.#frame, memory: new ColumnMemory(BYTES_PER_ROW * rows) };
+    return paired(this.sides.map((group) => new PreparedGroup(this.#chain, group, frame)));
   }
 }
 

@@ -9,7 +9,7 @@ import { blackGreeks } from '../math/blackGreeks.ts';
 import { fitSmile, type Smile } from '../math/smile.ts';
 import type { Profile, RangeFilter } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type VerticalStrategy } from '../domain/strategy.ts';
-import { ColumnMemory } from './columnMemory.ts';
+import type { ColumnMemory } from './columnMemory.ts';
 import { CopiedQuotes, type Prices } from './copiedQuotes.ts';
 import { LegMeasures } from './legMeasures.ts';
 import { isWithin, type ActiveRange } from './range.ts';
@@ -24,9 +24,6 @@ interface PairsByShort extends CreditAndDebit<Int32Array> {
   pricing: Profile['pricing'];
   totals: CreditAndDebit<number>;
 }
-
-/** What a scan of verticals takes of a row in columns; rankings by Greeks take more. */
-const BYTES_PER_ROW = 120;
 
 /** A pair of rows is kept in 32 bits. */
 const MOST_ROWS = 65_536;
@@ -43,6 +40,10 @@ export interface ExpiryFrame {
   modelOf?: ModelOf | undefined;
 }
 
+interface GroupFrame extends ExpiryFrame {
+  memory: ColumnMemory;
+}
+
 /**
  * One group's quotes, copied out of the shared chain at one instant, with what every filter needs per leg.
  * Arrays are Float64[n], ascending by strike; NaN is no value. Everything is made when first asked for, the copy too:
@@ -56,7 +57,7 @@ export class PreparedGroup {
   readonly n: number;
   readonly #chain: Chain;
   readonly #modelOf: ModelOf | undefined;
-  #memory: ColumnMemory;
+  readonly #memory: ColumnMemory;
   #copied: CopiedQuotes | undefined;
   #strike: Float64Array | undefined;
   #conId: Int32Array | undefined;
@@ -75,7 +76,8 @@ export class PreparedGroup {
   #byShort: PairsByShort | undefined;
   #hasDecay = false;
 
-  constructor(chain: Chain, group: ChainGroup, { market, facts, source, modelOf }: ExpiryFrame) {
+  /** @param memory of its columns, which others may share: of all that live as long. */
+  constructor(chain: Chain, group: ChainGroup, { market, facts, source, modelOf, memory }: GroupFrame) {
     this.group = group;
     this.market = market;
     this.facts = facts;
@@ -86,7 +88,7 @@ export class PreparedGroup {
       throw inputError('chain', `${name} has ${this.n} strikes, which no listing has. Expected at most ${MOST_ROWS}.`);
     }
     this.#chain = chain;
-    this.#memory = new ColumnMemory(BYTES_PER_ROW * group.rowCount);
+    this.#memory = memory;
     this.#modelOf = source === 'model' ? modelOf : undefined;
   }
 
@@ -98,8 +100,7 @@ export class PreparedGroup {
 
   /** The same quotes at another spot or another time, with what follows from quotes alone. */
   revalued(frame: ExpiryFrame): PreparedGroup {
-    const group = new PreparedGroup(this.#chain, this.group, frame);
-    group.#memory = this.#memory;
+    const group = new PreparedGroup(this.#chain, this.group, { ...frame, memory: this.#memory });
     group.#copied = this.#copied;
     group.#strike = this.#strike;
     group.#conId = this.#conId;

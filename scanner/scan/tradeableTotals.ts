@@ -20,9 +20,10 @@ export function tradeableTotals(
   pricing: Profile['pricing'],
 ): CreditAndDebit<number> | undefined {
   if (scratch.dear.length < rows.n) scratch = newScratch(2 * rows.n);
-  if (pricing === 'mid') return countPrices(fill(rows, right, 'mid'));
-  const credit = countPrices(fill(rows, right, 'credit'))?.credit;
-  const debit = countPrices(fill(rows, right, 'debit'))?.debit;
+  const { dear, cheap } = scratch;
+  if (pricing === 'mid') return countPrices(fillMids(rows, right), dear, dear);
+  const credit = countPrices(fill(rows, right, true), dear, cheap)?.credit;
+  const debit = countPrices(fill(rows, right, false), dear, cheap)?.debit;
   return credit === undefined || debit === undefined ? undefined : { credit, debit };
 }
 
@@ -43,13 +44,9 @@ function newScratch(rows: number) {
   };
 }
 
-/** At mid both legs cost the mid; naturally a credit sells the dear leg at its bid, a debit buys it at its ask. */
-type Side = 'mid' | 'credit' | 'debit';
-
-/** @returns how many rows are quoted. */
-function fill({ n, strike, bid, ask }: QuoteRows, right: Right, side: Side): number {
-  const { dear, cheap, strike: strikes } = scratch;
-  const [isMid, isCredit] = [side === 'mid', side === 'credit'];
+/** At mid both legs cost the mid. @returns how many rows are quoted. */
+function fillMids({ n, strike, bid, ask }: QuoteRows, right: Right): number {
+  const { dear, strike: strikes } = scratch;
   const sign = right === 'P' ? 1 : -1;
   let quoted = 0;
   let row = right === 'P' ? 0 : n - 1;
@@ -57,24 +54,31 @@ function fill({ n, strike, bid, ask }: QuoteRows, right: Right, side: Side): num
     const low = bid[row] ?? 0;
     const high = ask[row] ?? 0;
     if (!(high > 0 && low >= 0 && low <= high)) continue;
-    if (isMid) {
-      const mid = (low + high) / 2;
-      dear[quoted] = mid;
-      cheap[quoted] = mid;
-    } else if (isCredit) {
-      dear[quoted] = low;
-      cheap[quoted] = high;
-    } else {
-      dear[quoted] = high;
-      cheap[quoted] = low;
-    }
+    dear[quoted] = (low + high) / 2;
     strikes[quoted++] = sign * (strike[row] ?? 0);
   }
   return quoted;
 }
 
-function countPrices(rows: number): CreditAndDebit<number> | undefined {
-  const { dear, cheap, strike, cost, times, lead } = scratch;
+/** Naturally a credit sells the dear leg at its bid, a debit buys it at its ask. @returns how many rows are quoted. */
+function fill({ n, strike, bid, ask }: QuoteRows, right: Right, isCredit: boolean): number {
+  const { dear, cheap, strike: strikes } = scratch;
+  const sign = right === 'P' ? 1 : -1;
+  let quoted = 0;
+  let row = right === 'P' ? 0 : n - 1;
+  for (let left = n; left > 0; left--, row += sign) {
+    const low = bid[row] ?? 0;
+    const high = ask[row] ?? 0;
+    if (!(high > 0 && low >= 0 && low <= high)) continue;
+    dear[quoted] = isCredit ? low : high;
+    cheap[quoted] = isCredit ? high : low;
+    strikes[quoted++] = sign * (strike[row] ?? 0);
+  }
+  return quoted;
+}
+
+function countPrices(rows: number, dear: Float64Array, cheap: Float64Array): CreditAndDebit<number> | undefined {
+  const { strike, cost, times, lead } = scratch;
   let [credit, debit, before, distinct] = [0, 0, 0, 0];
   // The highest price among the rows before, and the lowest price less strike: nearly all rows are told by these.
   let [highest, lowest] = [-Infinity, Infinity];

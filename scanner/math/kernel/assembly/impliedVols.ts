@@ -25,6 +25,7 @@ const GUESS: usize = 4 * COLUMN;
 const WIDTH: usize = 5 * COLUMN;
 /** The exponent of the value, then the value. */
 const VALUE: usize = 6 * COLUMN;
+/** 1 over the guess, then the vol. */
 const FOUND: usize = 7 * COLUMN;
 
 const SPLITTER = memory.data<f64>([134217729]);
@@ -86,11 +87,13 @@ function guess(end: usize): void {
 function measure(end: usize): void {
   for (let row = block; row < end; row += 16) {
     const s = v128.load(row, GUESS);
-    const h = f64x2.div(v128.load(row, MONEYNESS), s);
+    const inverse = f64x2.div(both(ONE), s);
+    const h = f64x2.mul(v128.load(row, MONEYNESS), inverse);
     const half = f64x2.mul(both(HALF), s);
     const low = f64x2.sub(h, half);
     const high = f64x2.add(h, half);
     const usable = v128.and(areTabled(low, high), f64x2.gt(s, both(SHORTEST)));
+    v128.store(row, inverse, FOUND);
     v128.store(row, orNaN(f64x2.sub(millsRatio(high), millsRatio(low)), usable), WIDTH);
     v128.store(row, f64x2.mul(both(MINUS_HALF), madd(h, h, f64x2.mul(half, half))), VALUE);
   }
@@ -107,12 +110,11 @@ const SEVENTH = memory.data<f64>([1.0 / 7.0]);
 /** `FAR_OFF` of impliedVol.ts. */
 const FAR_OFF = memory.data<f64>([1e-3]);
 
-/** `householderStep`. */
-function householder(x: v128, s: v128, width: v128, gap: v128): v128 {
+/** `householderStep`. @param inverse 1 / s. */
+function householder(x: v128, s: v128, inverse: v128, width: v128, gap: v128): v128 {
   const square = f64x2.mul(gap, gap);
   const series = madd(square, madd(square, madd(square, both(SEVENTH), both(FIFTH)), both(THIRD)), both(ONE));
   const log = f64x2.mul(f64x2.add(gap, gap), series);
-  const inverse = f64x2.div(both(ONE), s);
   const h = f64x2.mul(x, inverse);
   const steep = f64x2.mul(h, inverse);
   const bend = nmadd(both(QUARTER), s, f64x2.mul(h, steep));
@@ -141,7 +143,8 @@ export function impliedVols(count: i32, isCall: bool, forward: f64, discount: f6
     const price = v128.load(row, NORMALISED);
     const value = v128.load(row, VALUE);
     const gap = f64x2.div(f64x2.sub(price, value), f64x2.add(price, value));
-    const s = householder(v128.load(row, MONEYNESS), v128.load(row, GUESS), v128.load(row, WIDTH), gap);
+    const guess = v128.load(row, GUESS);
+    const s = householder(v128.load(row, MONEYNESS), guess, v128.load(row, FOUND), v128.load(row, WIDTH), gap);
     const usable = f64x2.lt(f64x2.mul(gap, gap), both(FAR_OFF));
     allUsable = v128.and(allUsable, usable);
     v128.store(row, orNaN(f64x2.mul(s, f64x2.splat(perYear)), usable), FOUND);
