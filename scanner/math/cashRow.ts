@@ -129,10 +129,9 @@ export function solveRows(terms: CashTerms, task: RowsOfVol): void {
  */
 export function shiftRows(terms: CashTerms, dividendYield: number, task: RowsOfVol): void {
   const there = { ...terms, dividendYield };
-  const [before, after] = [terms, there].map((at) => new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()).moments) as [
-    readonly GridMoment[],
-    readonly GridMoment[],
-  ];
+  const [before, after] = [terms, there].map(
+    (at) => new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()).moments,
+  ) as [readonly GridMoment[], readonly GridMoment[]];
   const step = stepOf(terms, task.vol);
   const [baselines, shiftedBaselines] = [baselinesOf(terms, task), baselinesOf(there, task)];
   addParts(terms, task, (moment, lane) => {
