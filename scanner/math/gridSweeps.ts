@@ -39,13 +39,9 @@ export class GridSweeps implements GridNumbers {
    */
   constructor(nodes: number, kernel: ColumnKernel | 'plain') {
     const inKernel = kernel === 'plain' ? undefined : kernel.gridNumbers(nodes);
-    const column = (length: number): Float64Array => new Float64Array(length);
-    const numbers = inKernel ?? {
-      ...{ values: column(nodes * LANES), next: column(nodes * LANES), payoff: column(nodes) },
-    };
-    this.values = numbers.values;
-    this.next = numbers.next;
-    this.payoff = numbers.payoff;
+    this.values = inKernel?.values ?? new Float64Array(nodes * LANES);
+    this.next = inKernel?.next ?? new Float64Array(nodes * LANES);
+    this.payoff = inKernel?.payoff ?? new Float64Array(nodes);
     this.kernel = inKernel ? kernel : 'plain';
   }
 
