@@ -1,6 +1,5 @@
 import type { Chain, ChainGroup } from '../chain/chain.ts';
 import { expiryKey, type ExpiryMarket } from '../chain/expiryMarket.ts';
-import { scratchQuotes } from '../chain/groupQuotes.ts';
 import type { Right } from '../domain/option.ts';
 import type { Profile } from '../domain/profile.ts';
 import { VERTICAL_SHAPES, type Strategy, type VerticalStrategy } from '../domain/strategy.ts';
@@ -124,8 +123,7 @@ export class PreparedExpiry {
   #countTradeable(right: Right, pricing: Profile['pricing']): Totals {
     const side = this.#side(right);
     if (!side) return { pricing, credit: 0, debit: 0 };
-    // Who only counts needs no copies to keep.
-    const quick = this.#groups ? undefined : tradeableTotals(scratchQuotes(this.#chain, side).quotes, right, pricing);
+    const quick = this.#groups ? undefined : tradeableTotals(this.#chain, side, pricing);
     const { credit = 0, debit = 0 } = quick ?? this.group(right)?.tradeableTotals(pricing) ?? {};
     return { pricing, credit, debit };
   }

@@ -1,5 +1,4 @@
-import type { QuoteRows } from '../chain/groupQuotes.ts';
-import type { Right } from '../domain/option.ts';
+import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
 import type { Profile } from '../domain/profile.ts';
 import { TOLERANCE } from './range.ts';
 import type { CreditAndDebit } from './tradeable.ts';
@@ -15,15 +14,18 @@ const ROUNDING = 1e-10;
  * @returns undefined where rounding could decide about a pair, which real prices never let it: count them one by one.
  */
 export function tradeableTotals(
-  rows: QuoteRows,
-  right: Right,
+  chain: Chain,
+  group: ChainGroup,
   pricing: Profile['pricing'],
 ): CreditAndDebit<number> | undefined {
-  if (scratch.dear.length < rows.n) scratch = newScratch(2 * rows.n);
-  const { dear, cheap } = scratch;
-  if (pricing === 'mid') return countPrices(fillMids(rows, right), dear, dear);
-  const credit = countPrices(fill(rows, right, true), dear, cheap)?.credit;
-  const debit = countPrices(fill(rows, right, false), dear, cheap)?.debit;
+  if (scratch.sold.length < group.rowCount) scratch = newScratch(2 * group.rowCount);
+  const { sold, bought } = scratch;
+  const isMid = pricing === 'mid';
+  const rows = readGroup(chain, group, () => fill(chain, group, isMid));
+  // At mid both legs cost the mid. Naturally a credit sells the dear leg at its bid, and a debit buys it at its ask.
+  if (isMid) return countPrices(rows, sold, sold);
+  const credit = countPrices(rows, sold, bought)?.credit;
+  const debit = countPrices(rows, bought, sold)?.debit;
   return credit === undefined || debit === undefined ? undefined : { credit, debit };
 }
 
@@ -33,8 +35,8 @@ let scratch = newScratch(256);
 function newScratch(rows: number) {
   const column = (): Float64Array => new Float64Array(rows);
   return {
-    /** Quoted rows from the cheapest strike on: prices as the leg that is worth more and as the other, 0 for none. */
-    ...{ dear: column(), cheap: column() },
+    /** Quoted rows from the cheapest strike on: mids, or bids and asks. */
+    ...{ sold: column(), bought: column() },
     /** Negative for calls, so that the dear leg's is always the higher one. */
     strike: column(),
     /** The cheap legs before a row: distinct prices, ascending, and how often each is there. */
@@ -44,39 +46,28 @@ function newScratch(rows: number) {
   };
 }
 
-/** At mid both legs cost the mid. @returns how many rows are quoted. */
-function fillMids({ n, strike, bid, ask }: QuoteRows, right: Right): number {
-  const { dear, strike: strikes } = scratch;
+/** Straight from the chain: who only counts needs no copies. @returns how many rows are quoted. */
+function fill({ columns }: Chain, { right, firstRow, rowCount }: ChainGroup, isMid: boolean): number {
+  const { strike, bid, ask } = columns;
+  const { sold, bought, strike: strikes } = scratch;
   const sign = right === 'P' ? 1 : -1;
   let quoted = 0;
-  let row = right === 'P' ? 0 : n - 1;
-  for (let left = n; left > 0; left--, row += sign) {
+  let row = right === 'P' ? firstRow : firstRow + rowCount - 1;
+  for (let left = rowCount; left > 0; left--, row += sign) {
     const low = bid[row] ?? 0;
     const high = ask[row] ?? 0;
     if (!(high > 0 && low >= 0 && low <= high)) continue;
-    dear[quoted] = (low + high) / 2;
+    sold[quoted] = isMid ? (low + high) / 2 : low;
+    bought[quoted] = high;
     strikes[quoted++] = sign * (strike[row] ?? 0);
   }
   return quoted;
 }
 
-/** Naturally a credit sells the dear leg at its bid, a debit buys it at its ask. @returns how many rows are quoted. */
-function fill({ n, strike, bid, ask }: QuoteRows, right: Right, isCredit: boolean): number {
-  const { dear, cheap, strike: strikes } = scratch;
-  const sign = right === 'P' ? 1 : -1;
-  let quoted = 0;
-  let row = right === 'P' ? 0 : n - 1;
-  for (let left = n; left > 0; left--, row += sign) {
-    const low = bid[row] ?? 0;
-    const high = ask[row] ?? 0;
-    if (!(high > 0 && low >= 0 && low <= high)) continue;
-    dear[quoted] = isCredit ? low : high;
-    cheap[quoted] = isCredit ? high : low;
-    strikes[quoted++] = sign * (strike[row] ?? 0);
-  }
-  return quoted;
-}
-
+/**
+ * @param dear by row, as the leg that is worth more; 0 for none.
+ * @param cheap as the other one.
+ */
 function countPrices(rows: number, dear: Float64Array, cheap: Float64Array): CreditAndDebit<number> | undefined {
   const { strike, cost, times, lead } = scratch;
   let [credit, debit, before, distinct] = [0, 0, 0, 0];
