@@ -4,7 +4,7 @@ import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { blackGreeksColumns, type GreeksColumns } from '../math/blackGreeksColumns.ts';
 import { impliedGreeksColumns, roundGreeks, type RoundedColumns } from '../math/impliedGreeksColumns.ts';
 import { impliedVolColumns } from '../math/impliedVolColumns.ts';
-import { columnKernel } from '../math/kernel/columnKernel.ts';
+import { columnKernel, KERNEL_ROWS, PRICES } from '../math/kernel/columnKernel.ts';
 import type { ChainGroup } from './chain.ts';
 import type { ChainColumns } from './columns.ts';
 import type { ExpiryMarket } from './expiryMarket.ts';
@@ -82,15 +82,17 @@ export function groupGreeks(
   to: { columns: GreekColumns; at: number },
 ): number {
   const { group, market, strike: strikes } = quotes;
+  const isEuropean = exerciseStyle(group.symbol) === 'european';
+  if (isEuropean && market.years > 0) {
+    const solved = kernelColumns(quotes, to);
+    if (solved !== undefined) return solved;
+  }
   const { mids, vols } = headsOf(strikes.length);
   if (!(market.years > 0)) vols.fill(NaN);
   else {
     fillMids(quotes, mids);
-    if (exerciseStyle(group.symbol) === 'european') {
-      const solved = kernelColumns(quotes, mids, to);
-      if (solved !== undefined) return solved;
-      europeanColumns(quotes, mids, vols);
-    } else americanColumns(quotes, americanOf(quotes), { prices: mids, vols });
+    if (isEuropean) europeanColumns(quotes, mids, vols);
+    else americanColumns(quotes, americanOf(quotes), { prices: mids, vols });
   }
   return roundGreeks(vols, scratch, to);
 }
@@ -106,15 +108,16 @@ function fillMids({ bid, ask }: GroupQuotes, mids: Float64Array): void {
 }
 
 /** Undefined where there is no kernel, or none for such terms. */
-function kernelColumns(
-  { group, market, strike: strikes }: GroupQuotes,
-  prices: Float64Array,
-  to: { columns: GreekColumns; at: number },
-): number | undefined {
+function kernelColumns(quotes: GroupQuotes, to: { columns: GreekColumns; at: number }): number | undefined {
   const kernel = columnKernel();
   if (kernel === 'plain') return undefined;
+  const { group, market, strike: strikes } = quotes;
   const { spot, forward, years, discount } = market;
   const isCall = group.right === 'C';
+  // Where it fits, straight to where the kernel takes it from.
+  const { length } = strikes;
+  const prices = length <= KERNEL_ROWS ? kernel.head(PRICES, length) : headsOf(length).mids;
+  fillMids(quotes, prices);
   return impliedGreeksColumns({ isCall, spot, forward, years, discount, strikes, prices }, to, kernel);
 }
 

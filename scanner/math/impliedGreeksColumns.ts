@@ -1,6 +1,6 @@
 import { areOrdinary, writeGreeks } from './blackGreeksColumns.ts';
 import { impliedStdDevAt, type QuoteColumns } from './impliedVolColumns.ts';
-import { KERNEL_ROWS, type ColumnKernel } from './kernel/columnKernel.ts';
+import { KERNEL_ROWS, VOLS, type ColumnKernel } from './kernel/columnKernel.ts';
 
 /** Float32 each: annual vols, and the Greeks at them: theta per calendar day, vega per vol point. */
 export interface RoundedColumns {
@@ -45,10 +45,12 @@ function oneBlock(quotes: SpotQuotes, to: { columns: RoundedColumns; at: number 
   kernel.fill(0, strikes, 0, count);
   kernel.fill(1, prices, 0, count);
   const areAllFound = kernel.impliedVols(count, isCall, forward, discount, perYear);
-  const vols = kernel.keepVols(count);
   if (!areAllFound) {
-    for (let i = 0; i < count; i++) if (Number.isNaN(vols[i])) vols[i] = perYear * impliedStdDevAt(quotes, i);
+    // Before they take the prices' place.
+    const found = kernel.head(VOLS, count);
+    for (let i = 0; i < count; i++) if (Number.isNaN(found[i])) found[i] = perYear * impliedStdDevAt(quotes, i);
   }
+  const vols = kernel.keepVols(count);
   const areAllValued = kernel.greeks(count, isCall, spot, forward, years, discount);
   const greeks = kernel.greeksOf(count);
   if (!areAllValued) {

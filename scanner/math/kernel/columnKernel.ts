@@ -45,6 +45,9 @@ interface Exports {
 /** Rows that a kernel takes at once, and its columns and the doubles from one to the next, as in assembly/block.ts. */
 export const KERNEL_ROWS = 256;
 const COLUMNS = 10;
+/** The columns that `impliedVols` takes prices from and writes vols to. */
+export const PRICES = 1;
+export const VOLS = 7;
 const STRIDE = 264;
 /** Most nodes of a grid in the kernel's memory, as in assembly/grid.ts. */
 const NODES = 2720;
@@ -88,10 +91,16 @@ export class ColumnKernel {
     );
   }
 
-  /** Copies rows `from` to `from + count` of `source` into a column. */
+  /** The first `count` rows of a column, in the kernel's own memory. */
+  head(column: number, count: number): Float64Array {
+    return this.headsOf(count)[column] ?? new Float64Array();
+  }
+
+  /** Copies rows `from` to `from + count` of `source` into a column, unless they are what `head` gave. */
   fill(column: number, source: Float64Array, from: number, count: number): void {
     const target = this.columns[column] ?? new Float64Array();
-    target.set(count === source.length ? source : source.subarray(from, from + count));
+    const isThere = source === this.heads[count]?.[column];
+    if (!isThere) target.set(count === source.length ? source : source.subarray(from, from + count));
     // Rows are computed in pairs: the last one of an odd count has itself for company.
     target[count] = target[count - 1] ?? 0;
   }
@@ -101,12 +110,12 @@ export class ColumnKernel {
     target.set(this.headsOf(count)[column] ?? target, from);
   }
 
-  /** Makes the vols that `impliedVols` found those that `greeks` takes. @returns them, in the kernel's own memory. */
+  /** Makes the vols that `impliedVols` found those that `greeks` takes, where the prices were. @returns them, in the kernel's own memory. */
   keepVols(count: number): Float64Array {
     const heads = this.headsOf(count);
-    const vols = heads[1] ?? new Float64Array();
-    vols.set(heads[7] ?? vols);
-    const column = this.columns[1] ?? vols;
+    const vols = heads[PRICES] ?? new Float64Array();
+    vols.set(heads[VOLS] ?? vols);
+    const column = this.columns[PRICES] ?? vols;
     // As in `fill`.
     column[count] = column[count - 1] ?? 0;
     return vols;
@@ -122,7 +131,7 @@ export class ColumnKernel {
   }
 
   /**
-   * From strikes in column 0 and prices in 1: vols in column 7.
+   * From strikes in column 0 and prices in PRICES: vols in VOLS.
    * @param perYear 1 / sqrt(years).
    * @returns false when some are out of reach or do not exist: they are NaN.
    */
