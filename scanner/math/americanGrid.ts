@@ -1,7 +1,6 @@
 import { ExerciseEdge } from './americanEdge.ts';
 import { GridMoment, LANES, type GridAxis } from './gridMoment.ts';
-import { GridSweeps } from './gridSweeps.ts';
-import type { ColumnKernel } from './kernel/columnKernel.ts';
+import { GridSweeps, type GridKernel } from './gridSweeps.ts';
 
 /**
  * Where in a cell a kink does no harm: the root of Bernoulli's polynomial t² - t + 1/6, with which sampling a kinked
@@ -77,7 +76,7 @@ export class AmericanGrid {
   private readonly held = new Int32Array(LANES);
 
   /** @param kernel what sweeps; all of them agree but for rounding errors. */
-  constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy, kernel: ColumnKernel | 'plain' = 'plain') {
+  constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy, kernel: GridKernel | 'plain' = 'plain') {
     const { isCall, years, rate, dividendYield, vol } = terms;
     this.terms = terms;
     this.step = cell * vol * Math.sqrt(years);

@@ -1,5 +1,5 @@
 import { AmericanGrid, type GridAccuracy, type GridTerms } from './americanGrid.ts';
-import type { ColumnKernel } from './kernel/columnKernel.ts';
+import type { GridKernel } from './gridSweeps.ts';
 
 /** Half width in standard deviations. */
 const REACH = 7;
@@ -16,7 +16,7 @@ export class GridPair {
   private readonly fine: AmericanGrid;
 
   /** @param kernel as `AmericanGrid`. */
-  constructor(terms: GridTerms, kernel: ColumnKernel | 'plain' = 'plain') {
+  constructor(terms: GridTerms, kernel: GridKernel | 'plain' = 'plain') {
     this.coarse = new AmericanGrid(terms, COARSE, kernel);
     this.fine = new AmericanGrid(terms, FINE, kernel);
   }

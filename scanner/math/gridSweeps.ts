@@ -1,5 +1,4 @@
 import { LANES } from './gridMoment.ts';
-import type { ColumnKernel } from './kernel/columnKernel.ts';
 
 /** [node * LANES + lane], the payoffs [node]. */
 export interface GridNumbers {
@@ -26,18 +25,27 @@ export interface SweepWeights {
   up: number;
 }
 
+/** What sweeps over numbers in memory of its own. */
+export interface GridKernel {
+  /** Room for a grid of so many nodes, one and the same for all grids; undefined when there is not enough. */
+  gridNumbers(nodes: number): GridNumbers | undefined;
+  /** As those of `GridSweeps`. @param grid of `gridNumbers`. */
+  eliminate(grid: GridNumbers, sweep: Sweep, weights: SweepWeights): void;
+  substitute(grid: GridNumbers, sweep: Sweep): void;
+}
+
 /** The numbers of a grid, and the two sweeps over all of its nodes that every step in time takes. */
 export class GridSweeps implements GridNumbers {
   values: Float64Array;
   next: Float64Array;
   readonly payoff: Float64Array;
-  private readonly kernel: ColumnKernel | 'plain';
+  private readonly kernel: GridKernel | 'plain';
 
   /**
    * @param nodes of which a step's sweeps leave out the first and the last.
    * @param kernel in whose memory the numbers lie, if they fit: there they stand until the next grid is made.
    */
-  constructor(nodes: number, kernel: ColumnKernel | 'plain') {
+  constructor(nodes: number, kernel: GridKernel | 'plain') {
     const inKernel = kernel === 'plain' ? undefined : kernel.gridNumbers(nodes);
     this.values = inKernel?.values ?? new Float64Array(nodes * LANES);
     this.next = inKernel?.next ?? new Float64Array(nodes * LANES);

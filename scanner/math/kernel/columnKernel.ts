@@ -1,5 +1,5 @@
 import { LANES } from '../gridMoment.ts';
-import type { GridNumbers, Sweep, SweepWeights } from '../gridSweeps.ts';
+import type { GridKernel, GridNumbers, Sweep, SweepWeights } from '../gridSweeps.ts';
 import { guessTable } from '../impliedVol.ts';
 import { MILLS_TABLE } from '../mills.ts';
 import { SIX_BENDS } from '../sixPoint.ts';
@@ -65,7 +65,7 @@ export function hasInstructions(set: InstructionSet): boolean {
 }
 
 /** WebAssembly that computes a block of up to KERNEL_ROWS rows: fill its columns, call, and take the columns out. */
-export class ColumnKernel {
+export class ColumnKernel implements GridKernel {
   private readonly exports: Exports;
   /** Its rows lie here, and one more. */
   readonly columns: readonly Float64Array[];
@@ -169,7 +169,6 @@ export class ColumnKernel {
     this.exports.premiums(count, table.rootYears, withBends ? 1 : 0);
   }
 
-  /** Room for a grid of so many nodes, one and the same for all; undefined when there is not enough. */
   gridNumbers(nodes: number): GridNumbers | undefined {
     if (nodes > NODES) return undefined;
     const { memory, gridMemory } = this.exports;
@@ -179,14 +178,12 @@ export class ColumnKernel {
     return { values: column(0, length), next: column(length, length), payoff: column(2 * length, nodes) };
   }
 
-  /** @param grid of `gridNumbers`. */
   eliminate({ values, next }: GridNumbers, { first, count, way, carry }: Sweep, weights: SweepWeights): void {
     const { down, here, up } = weights;
     const bytes = way * LANES * 8;
     this.exports.eliminate(values.byteOffset, next.byteOffset, first, count, bytes, down, here, up, carry);
   }
 
-  /** @param grid of `gridNumbers`. */
   substitute({ next, payoff }: GridNumbers, { first, count, way, carry }: Sweep): void {
     this.exports.substitute(next.byteOffset, payoff.byteOffset, first, count, way * LANES * 8, carry);
   }
