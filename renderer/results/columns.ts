@@ -127,7 +127,7 @@ const NUMBER_COLUMNS: readonly NumberColumn[] = [
   {
     id: 'touch',
     head: 'Touch %',
-    title: 'Probability of touching the sold strike',
+    title: 'Probability of touching a sold strike',
     width: 56,
     priority: 4,
     format: percent,

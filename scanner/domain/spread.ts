@@ -64,7 +64,7 @@ export interface Spread {
   breakEven: number;
   /** [0, 1]; undefined when no IV is known. */
   pop?: number | undefined;
-  /** Probability that the short strike is touched before expiry, [0, 1]. */
+  /** Probability that a short strike is touched before expiry, [0, 1]; of a condor either of the two. */
   touch?: number | undefined;
   probShortOtm?: number | undefined;
   creditToWidth: number;

@@ -1,5 +1,6 @@
 import type { Profile } from '../domain/profile.ts';
 import type { CondorStrategy } from '../domain/strategy.ts';
+import { probabilityOfTouch, probabilityOfTouchEither } from '../math/probability.ts';
 import {
   BLOCK_SIZE,
   CandidateBlock,
@@ -140,8 +141,7 @@ const CONDOR_MEASURES: Readonly<Record<Measure, MeasureColumn<CondorBlock>>> = {
     for (let i = 0; i < b.count; i++) out[at + i] = Number.isNaN(lowerBreakEven(b, i)) ? NaN : upperBreakEven(b, i);
   },
   pop,
-  // Which of two barriers is touched first has no closed form; none is better than a bound that looks exact.
-  touch: (b, out, at) => void out.fill(NaN, at, at + b.count),
+  touch,
   // The shorts cannot both end in the money.
   probShortOtm: ofWings('probShortOtm', (put, call) => Math.max(0, put + call - 1)),
   ev,
@@ -186,6 +186,25 @@ function pop(b: CondorBlock, out: Float64Array, at: number): void {
     const above = Number.isNaN(lower) ? 1 : probAbove(puts.group, lower, puts.short[i] ?? 0);
     const beyond = Number.isNaN(upper) ? 0 : probAbove(calls.group, upper, calls.short[i] ?? 0);
     out[at + i] = Math.max(0, above - beyond);
+  }
+}
+
+/**
+ * P(one of the sold strikes is touched, or both): each at its own vol, as in a vertical, less that of touching both, for
+ * which the mean of the two vols is taken.
+ */
+function touch(b: CondorBlock, out: Float64Array, at: number): void {
+  const { puts, calls, count } = b;
+  for (let i = 0; i < count; i++) {
+    const [put, call] = [puts.short[i] ?? 0, calls.short[i] ?? 0];
+    const [below, above] = [puts.group.legs.touch.at(put), calls.group.legs.touch.at(call)];
+    const { spot, years, rate, dividendYield } = puts.group.market;
+    const vol = 0.5 * ((puts.group.iv[put] ?? NaN) + (calls.group.iv[call] ?? NaN));
+    const [lower, upper] = [puts.group.strike[put] ?? NaN, calls.group.strike[call] ?? NaN];
+    const input = { spot, years, vol, rate, dividendYield };
+    const each = probabilityOfTouch({ ...input, barrier: lower }) + probabilityOfTouch({ ...input, barrier: upper });
+    const both = each - probabilityOfTouchEither({ ...input, lower, upper });
+    out[at + i] = Math.max(below, above, Math.min(1, below + above - both));
   }
 }
 

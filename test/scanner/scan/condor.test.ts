@@ -6,6 +6,7 @@ import { parseCboeFile } from '../../../scanner/chain/cboeFile.ts';
 import { LegworkError } from '../../../scanner/domain/errors.ts';
 import type { ProfileInput } from '../../../scanner/domain/profile.ts';
 import { normalCdf } from '../../../scanner/math/normal.ts';
+import { probabilityOfTouch, probabilityOfTouchEither } from '../../../scanner/math/probability.ts';
 import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
@@ -51,7 +52,7 @@ describe('a condor with wings of 5 and 2', () => {
 
   test('net Greeks are sums, and what binds each leg is the worst of four', () => {
     expect(row?.netDelta).toBeCloseTo(-0.05 + 0.199 + 0.19 - 0.27, 9);
-    expect(row).toMatchObject({ openInterest: 200, volume: 10, distancePercent: 0.05, touch: undefined });
+    expect(row).toMatchObject({ openInterest: 200, volume: 10, distancePercent: 0.05 });
     expect(row?.bidAskPercent).toBeCloseTo(0.02 / 0.3, 8);
   });
 
@@ -63,6 +64,35 @@ describe('a condor with wings of 5 and 2', () => {
     const above = (x: number): number => normalCdf(Math.log(forward / x) / stdDev - stdDev / 2);
     expect(row?.pop).toBeCloseTo(above(93.94) - above(106.06), 8);
     expect(row?.probShortOtm).toBeCloseTo(above(95) - above(105), 8);
+  });
+
+  test('touch is that of either sold strike, each at its own vol', () => {
+    const years = 45 / 365;
+    const forward = 100 + (3.07 - 2.52) * Math.exp(0.045 * years);
+    const market = { spot: 100, years, rate: 0.045, dividendYield: 0.045 - Math.log(forward / 100) / years };
+    const either = { ...market, vol: 0.2, lower: 95, upper: 105 };
+    expect(row?.touch).toBeCloseTo(probabilityOfTouchEither(either), 8);
+    // With a livelier call: more, by what its own touch is more likely, less what was counted twice.
+    const livelier = legs.map((leg) => (leg.right === 'C' ? { ...leg, iv: 0.26 } : leg));
+    const fields = { feesPerLeg: 0.65, shortDelta: { max: 0.3 } };
+    const other = run(fields, livelier).rows.find((r) => r.id === row?.id);
+    const [put, call] = [
+      probabilityOfTouch({ ...market, vol: 0.2, barrier: 95 }),
+      probabilityOfTouch({ ...market, vol: 0.26, barrier: 105 }),
+    ];
+    const lively = { ...either, vol: 0.23 };
+    const both =
+      probabilityOfTouch({ ...lively, barrier: 95 }) +
+      probabilityOfTouch({ ...lively, barrier: 105 }) -
+      probabilityOfTouchEither(lively);
+    expect(other?.touch).toBeCloseTo(put + call - both, 8);
+    expect(other?.touch).toBeGreaterThan((row?.touch ?? NaN) + 0.02);
+  });
+
+  test('a butterfly is touched where its body is', () => {
+    const butterfly = run({}).rows.find((r) => r.strategy === 'ironButterfly');
+    // The spot is there.
+    expect(butterfly).toMatchObject({ shortStrike: 100, touch: 1 });
   });
 
   test('a side that the credit pays for never loses and has no break-even', () => {
