@@ -65,13 +65,8 @@ export class ModelColumns {
     const { group, market, generation } = quotes;
     const known = this.#stamps[group.slot];
     if (known?.generation === generation && known.market === market) return known;
-    // What is cut short leaves nothing that stands.
-    if (known) known.generation = NaN;
+    this.#stamps[group.slot] = undefined;
     const solved = groupGreeks(quotes, this.#americanOf, { columns: this.#columns, at: group.firstRow });
-    if (!known) return (this.#stamps[group.slot] = { generation, market, solved });
-    known.generation = generation;
-    known.market = market;
-    known.solved = solved;
-    return known;
+    return (this.#stamps[group.slot] = { generation, market, solved });
   }
 }

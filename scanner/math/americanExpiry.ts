@@ -299,7 +299,8 @@ export class AmericanExpiry {
     }
     endBlock(block, held);
     table?.bentColumns(held, block);
-    for (let n = 0; n < held; n++) this.addPremium({ spot, strikes, vols, out, block }, n, inTable[n] ?? 0);
+    const rows = { spot, strikes, vols, out, block };
+    for (let n = 0; n < held; n++) this.addPremium(rows, n, inTable[n] ?? 0);
   }
 
   /** Adds the n-th premium of a block to the European Greeks in row i. */

@@ -1,6 +1,6 @@
 import { areOrdinary, writeGreeks } from './blackGreeksColumns.ts';
 import { impliedStdDevAt, type QuoteColumns } from './impliedVolColumns.ts';
-import { KERNEL_ROWS, VOLS, type ColumnKernel } from './kernel/columnKernel.ts';
+import { KERNEL_ROWS, PRICES, VOLS, type ColumnKernel } from './kernel/columnKernel.ts';
 
 /** Float32 each: annual vols, and the Greeks at them: theta per calendar day, vega per vol point. */
 export interface RoundedColumns {
@@ -43,7 +43,7 @@ function oneBlock(quotes: SpotQuotes, to: { columns: RoundedColumns; at: number 
   const count = strikes.length;
   const perYear = 1 / Math.sqrt(years);
   kernel.fill(0, strikes, 0, count);
-  kernel.fill(1, prices, 0, count);
+  kernel.fill(PRICES, prices, 0, count);
   const areAllFound = kernel.impliedVols(count, isCall, forward, discount, perYear);
   if (!areAllFound) {
     // Before they take the prices' place.

@@ -1,6 +1,6 @@
 import { excess, FAR_OFF, guessTable, householderStep, impliedStdDev, INV_ROOT_TWO_PI } from './impliedVol.ts';
 import { logMoneyness } from './black.ts';
-import { type ColumnKernel, columnKernel, KERNEL_ROWS } from './kernel/columnKernel.ts';
+import { type ColumnKernel, columnKernel, KERNEL_ROWS, PRICES, VOLS } from './kernel/columnKernel.ts';
 import { MILLS_HIGH, MILLS_LOW, SHORTEST, tabledMills } from './mills.ts';
 import { P_MAX, ROOT_TWO_PI, SKEW, T_MAX } from './stdDevGuess.ts';
 
@@ -39,9 +39,9 @@ function kernelColumns(quotes: QuoteColumns, vols: Float64Array, kernel: ColumnK
   for (let from = 0; from < strikes.length; from += KERNEL_ROWS) {
     const count = Math.min(KERNEL_ROWS, strikes.length - from);
     kernel.fill(0, strikes, from, count);
-    kernel.fill(1, prices, from, count);
+    kernel.fill(PRICES, prices, from, count);
     const areAllFound = kernel.impliedVols(count, isCall, forward, discount, perYear);
-    kernel.take(7, vols, from, count);
+    kernel.take(VOLS, vols, from, count);
     if (areAllFound) continue;
     for (let i = from; i < from + count; i++) if (Number.isNaN(vols[i])) vols[i] = perYear * impliedStdDevAt(quotes, i);
   }

@@ -164,16 +164,7 @@ export class LiveShard {
     const frame = market && { market, facts, source, modelOf: this.#modelOf };
     const before = isUnticked ? known.expiry : undefined;
     const expiry = frame && (before?.revalued(frame) ?? new PreparedExpiry(chain, groups, frame));
-    const kept = known ?? { expiry, groups, generations, spot, atMs, terms, facts: factsText };
-    if (kept !== known) this.#kept[source].set(key, kept);
-    // In its place: new objects that live on are what collecting garbage costs, and there may be tens of thousands.
-    kept.expiry = expiry;
-    kept.groups = groups;
-    kept.generations = generations;
-    kept.spot = spot;
-    kept.atMs = atMs;
-    kept.terms = terms;
-    kept.facts = factsText;
+    this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
     return expiry;
   }
 

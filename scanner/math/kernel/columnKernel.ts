@@ -110,15 +110,10 @@ export class ColumnKernel implements GridKernel {
     target.set(this.headsOf(count)[column] ?? target, from);
   }
 
-  /** Makes the vols that `impliedVols` found those that `greeks` takes, where the prices were. @returns them, in the kernel's own memory. */
+  /** Makes the vols that `impliedVols` found those that `greeks` takes, where the prices were. @returns them, there. */
   keepVols(count: number): Float64Array {
-    const heads = this.headsOf(count);
-    const vols = heads[PRICES] ?? new Float64Array();
-    vols.set(heads[VOLS] ?? vols);
-    const column = this.columns[PRICES] ?? vols;
-    // As in `fill`.
-    column[count] = column[count - 1] ?? 0;
-    return vols;
+    this.fill(PRICES, this.head(VOLS, count), 0, count);
+    return this.head(PRICES, count);
   }
 
   /** What `greeks` computed, in the kernel's own memory: it stands until the kernel is used again. */
@@ -159,8 +154,8 @@ export class ColumnKernel implements GridKernel {
   }
 
   /**
-   * From vols in column 0, ln(vol) in 2 and distances in 5, of which `count` rows and one more are set: premiums in column
-   * 6, their derivatives by vol in 7, and with bends those by x in 8 and twice by x in 9.
+   * From vols in column 0, ln(vol) in 2 and distances in 5, of which `count` rows and one more are set: premiums in
+   * column 6, their derivatives by vol in 7, and with bends those by x in 8 and twice by x in 9.
    * @param table an early-exercise table: while it is the same, its numbers are not copied again.
    */
   premiums(count: number, table: { values: Float64Array; rootYears: number }, withBends: boolean): void {

@@ -1,6 +1,6 @@
 /**
- * The column maths, and the sweeps of a grid, on two options at once, for WebAssembly: AssemblyScript, compiled by build/kernel.ts once for SIMD and
- * once for relaxed SIMD, whose fused multiply-add saves a fifth of the time.
+ * The column maths, and the sweeps of a grid, on two options at once, for WebAssembly: AssemblyScript, compiled by
+ * build/kernel.ts once for SIMD and once for relaxed SIMD, whose fused multiply-add saves a fifth of the time.
  */
 export { block } from './block';
 export { eliminate, gridMemory, substitute } from './grid';

@@ -14,7 +14,7 @@ const BY_XX: usize = 9 * COLUMN;
 // As in scanner/math/earlyExerciseTable.ts.
 const Z_COUNT: i32 = 31;
 /** From one vol to the next. */
-const ROW: usize = 31 * 8;
+const ROW: usize = <usize>Z_COUNT * 8;
 const PER_Z_STEP: f64 = 4;
 const Y_LOW = memory.data<f64>([-3.912023005428146]);
 /** (Y_COUNT - 1) / ln(250). */
@@ -33,7 +33,7 @@ const ySlopes = memory.data(6 * 16, 16);
 const zWeights = memory.data(6 * 16, 16);
 const zSlopes = memory.data(6 * 16, 16);
 const zBends = memory.data(6 * 16, 16);
-/** What is found for one option and then for the other, each in two halves: ln(premium), its slopes by row and by column, its bend. */
+/** What is found for one option, then for the other, in halves: ln(premium), its slopes by row and column, its bend. */
 const sums = memory.data(2 * 4 * 16, 16);
 const SUMS: usize = 4 * 16;
 
@@ -106,9 +106,9 @@ export function premiums(count: i32, rootYears: f64, withBends: bool): void {
     let edge = f64x2.splat(0);
     let edgeByY = f64x2.splat(0);
     for (let point: usize = 0; point < 6; point++) {
-      const both0 = v128.load64_lane(row1 + 8 * point, v128.load64_zero(row0 + 8 * point), 1);
-      edge = madd(v128.load(yWeights + 16 * point), both0, edge);
-      edgeByY = madd(v128.load(ySlopes + 16 * point), both0, edgeByY);
+      const edges = v128.load64_lane(row1 + 8 * point, v128.load64_zero(row0 + 8 * point), 1);
+      edge = madd(v128.load(yWeights + 16 * point), edges, edge);
+      edgeByY = madd(v128.load(ySlopes + 16 * point), edges, edgeByY);
     }
     const zByX = f64x2.mul(perStdDev, perVol);
     const position = f64x2.mul(f64x2.sub(v128.load(row, X), edge), zByX);
