@@ -1,8 +1,9 @@
 import { groupKey, type ChainGroup } from '../chain/chain.ts';
 import { RANK_MEASURES } from '../domain/profile.ts';
-import type { CallWing, LegQuote, ScoreTerm, Source, Spread } from '../domain/spread.ts';
+import type { CallWing, LegQuote, RankedSpread, ScoreTerm, Source, Spread } from '../domain/spread.ts';
 import { spreadId } from '../domain/spreadLegs.ts';
 import { STRATEGIES } from '../domain/strategy.ts';
+import type { Ranked } from '../scan/rankOrder.ts';
 import type { ScoredRow } from '../scan/shardRows.ts';
 import { SHOWN } from '../scan/spreadRows.ts';
 
@@ -128,17 +129,16 @@ function packLeg(to: Float64Array, at: number, leg: LegQuote): void {
   to[at + 8] = leg.quotedAtMs;
 }
 
-/** The rows again, on the side that asked. @throws RangeError for rows of another chain. */
-export function unpackRows(packed: Float64Array, groups: GroupNumbers): ScoredRow[] {
-  const rows: ScoredRow[] = [];
+/** The rows, put together on the side that asked. @throws RangeError for rows of another chain. */
+export function unpackRows(packed: Float64Array, groups: GroupNumbers): Ranked<RankedSpread>[] {
+  const rows: Ranked<RankedSpread>[] = [];
   for (let at = 0; at < packed.length; at += ROW_LENGTH) {
-    const [key, score] = [packed[at + 3] ?? NaN, packed[at + 4] ?? NaN];
-    rows.push({ key, row: unpackRow(packed, at, groups), score, terms: unpackTerms(packed, at + TERMS_AT) });
+    rows.push({ key: packed[at + 3] ?? NaN, row: unpackRow(packed, at, groups) });
   }
   return rows;
 }
 
-function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Spread {
+function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): RankedSpread {
   const group = groups.groupOf(packed[at] ?? NaN);
   const strategy = STRATEGIES[packed[at + 1] ?? NaN];
   const greeks = SOURCES[packed[at + 2] ?? NaN];
@@ -194,6 +194,8 @@ function unpackRow(packed: Float64Array, at: number, groups: GroupNumbers): Spre
     short: unpackLeg(packed, at + LEGS_AT),
     long: unpackLeg(packed, at + LEGS_AT + LEG_NUMBERS.length),
     ...(callWing && { callWing, upperBreakEven: ifKnown(AT.upperBreakEven) }),
+    score: packed[at + 4] ?? NaN,
+    terms: unpackTerms(packed, at + TERMS_AT),
   };
 }
 
@@ -225,8 +227,9 @@ function unpackCallWing(packed: Float64Array, at: number): CallWing | undefined 
 
 function unpackTerms(packed: Float64Array, at: number): ScoreTerm[] {
   const terms: ScoreTerm[] = [];
-  for (const [m, measure] of RANK_MEASURES.entries()) {
-    const slot = at + m * TERM_NUMBERS.length;
+  let slot = at - TERM_NUMBERS.length;
+  for (const measure of RANK_MEASURES) {
+    slot += TERM_NUMBERS.length;
     const weight = known(packed, slot + 2);
     if (weight === undefined) continue;
     const [value, normalised, share] = [packed[slot] ?? NaN, packed[slot + 1] ?? NaN, packed[slot + 3] ?? NaN];

@@ -15,7 +15,8 @@ import { activeRanges } from './range.ts';
 import type { Hint, Histogram } from './scanRequest.ts';
 import type { ShardOptions } from './shard.ts';
 import { enumeratorOf } from './strategyScan.ts';
-import { histogram, together, ValueSample, type Sampled } from './valueSample.ts';
+import { OrderStatistics } from './orderStatistic.ts';
+import { histogram, together, ValueSample, type Sampled, type Together } from './valueSample.ts';
 import { Workspace } from './workspace.ts';
 
 /** What surrounds the survivors: how the candidates lie along every filter, and which filter costs most. */
@@ -54,12 +55,12 @@ export function exploreShard(
       enumerator.visitNearMisses(frame, workspace, (block, failed, weight) => sampler.add(block, failed, weight));
     }
   }
-  return { passing: sampler.passing, missing: sampler.missing };
+  return sampler.samples();
 }
 
-class NearMissSampler implements ShardSamples {
-  readonly passing = new ValueSample(RANGE_FILTERS.length);
-  readonly missing: (ValueSample | undefined)[] = FUNNEL.map(() => undefined);
+class NearMissSampler {
+  readonly #passing = new ValueSample(RANGE_FILTERS.length);
+  readonly #missing: (ValueSample | undefined)[] = FUNNEL.map(() => undefined);
   readonly #takes = new Uint8Array(BLOCK_SIZE);
   readonly #copies = new Int32Array(BLOCK_SIZE);
   readonly #values = new Float64Array(BLOCK_SIZE);
@@ -70,7 +71,7 @@ class NearMissSampler implements ShardSamples {
     let kept = 0;
     for (let i = 0; i < block.count; i++) {
       const stage = failed[i] ?? -1;
-      const sample = stage < 0 ? this.passing : (this.missing[stage] ??= new ValueSample(1));
+      const sample = stage < 0 ? this.#passing : (this.#missing[stage] ??= new ValueSample(1));
       const taken = sample.take(weight);
       this.#takes[i] = taken > 0 ? 1 : 0;
       if (taken === 0) continue;
@@ -81,16 +82,20 @@ class NearMissSampler implements ShardSamples {
     if (block.count === 0) return;
     for (const [column, filter] of RANGE_FILTERS.entries()) {
       const stage = FUNNEL.indexOf(filter);
-      const missing = this.missing[stage]?.columns[0];
-      const passing = this.passing.columns[column];
+      const missing = this.#missing[stage]?.columns[0];
+      const passing = this.#passing.columns[column];
       block.measure(filter, this.#values, 0);
       for (let i = 0; i < block.count; i++) {
         const wanted = failed[i] === -1 ? passing : failed[i] === stage ? missing : undefined;
         for (let copy = copies[i] ?? 0; wanted && copy > 0; copy--) wanted.push(this.#values[i] ?? NaN);
       }
     }
-    this.passing.thin();
-    for (const sample of this.missing) sample?.thin();
+    this.#passing.thin();
+    for (const sample of this.#missing) sample?.thin();
+  }
+
+  samples(): ShardSamples {
+    return { passing: this.#passing.sampled(), missing: this.#missing.map((sample) => sample?.sampled()) };
   }
 }
 
@@ -129,15 +134,26 @@ function costliest(missing: readonly (readonly Sampled[])[], profile: Profile): 
 }
 
 /** On the side of the range that keeps more out: the bound at which about half of those would come in. */
-function easedBound(range: Range, { values, stride }: { values: readonly number[]; stride: number }): Hint['eased'] {
-  const below = values.filter((value) => range.min !== undefined && value < range.min).sort((a, b) => b - a);
-  const above = values.filter((value) => range.max !== undefined && value > range.max).sort((a, b) => a - b);
+function easedBound({ min = NaN, max = NaN }: Range, { values, stride }: Together): Hint['eased'] {
+  const below = valuesBeyond(values, min, -1);
+  const above = valuesBeyond(values, max, 1);
   const [side, end] = below.length >= above.length ? [below, 'min' as const] : [above, 'max' as const];
-  const median = side[Math.ceil(side.length / 2) - 1];
-  if (median === undefined) return undefined;
+  if (side.length === 0) return undefined;
+  const nearer = Math.ceil(side.length / 2) - 1;
+  const place = end === 'min' ? side.length - 1 - nearer : nearer;
+  const [median] = new OrderStatistics([side], new Cancellation()).at(place);
   const bound = roundOutward(median, end === 'min' ? Math.floor : Math.ceil);
-  const adds = side.filter((value) => (end === 'min' ? value >= bound : value <= bound)).length * stride;
+  let adds = 0;
+  for (const value of side) if (end === 'min' ? value >= bound : value <= bound) adds += stride;
   return { end, bound, adds };
+}
+
+/** Those below (`sign` -1) or above (1) a bound; none beyond NaN. */
+function valuesBeyond(values: Float64Array, bound: number, sign: 1 | -1): Float64Array {
+  const beyond = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) if ((value - bound) * sign > 0) beyond[count++] = value;
+  return beyond.subarray(0, count);
 }
 
 /** To two significant digits, away from the range, so that the named bound lets in what it promises. */

@@ -184,15 +184,23 @@ function bestOfEach(all: readonly RankedFinds[], limit: number, per: 'symbol' | 
   return best.sorted();
 }
 
+/** A row put together. */
+export function rankedRow({ key, row, score, terms }: ScoredRow): Ranked<RankedSpread> {
+  return { key, row: { ...row, score, terms } };
+}
+
 /** The rows of all shards, best first, at most `limit`. */
-export function mergeRows(shards: readonly (readonly ScoredRow[])[], { bestPer, limit }: Profile): RankedSpread[] {
+export function mergeRows(
+  shards: readonly (readonly Ranked<RankedSpread>[])[],
+  { bestPer, limit }: Profile,
+): RankedSpread[] {
   const [only] = shards;
   const sorted = shards.length === 1 && only ? only : shards.flat().sort(compareRanked);
   const seen = new Set<string>();
-  const isFirst = ({ row }: ScoredRow): boolean => {
+  const isFirst = ({ row }: Ranked<RankedSpread>): boolean => {
     const name = bestPer === 'symbol' ? row.symbol : expiryKey(row);
     return !seen.has(name) && Boolean(seen.add(name));
   };
   const best = bestPer ? sorted.filter(isFirst) : sorted;
-  return best.slice(0, limit).map(({ row, score, terms }) => ({ ...row, score, terms }));
+  return best.slice(0, limit).map(({ row }) => row);
 }

@@ -17,8 +17,9 @@ export class RecentSpreads {
 
   remember(rows: readonly RankedSpread[], profile: Profile): void {
     for (const row of rows) {
+      const known = this.#spreads.get(row.id);
       this.#spreads.delete(row.id);
-      this.#spreads.set(row.id, { row, profile });
+      this.#spreads.set(row.id, known?.row === row && known.profile === profile ? known : { row, profile });
     }
     for (const id of this.#spreads.keys()) {
       if (this.#spreads.size <= CAPACITY) return;

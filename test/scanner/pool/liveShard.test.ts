@@ -12,7 +12,7 @@ import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import type { ScanResult, ScanSettings } from '../../../scanner/scan/scanRequest.ts';
 import { scanShard, summaryOf } from '../../../scanner/scan/shard.ts';
-import { mergeRows, rowsOf } from '../../../scanner/scan/shardRows.ts';
+import { mergeRows, rankedRow, rowsOf } from '../../../scanner/scan/shardRows.ts';
 import { testProfile } from '../scan/testChain.ts';
 import { LivingChain, step } from './livingChain.ts';
 
@@ -27,7 +27,7 @@ function scanLive(shards: readonly LiveShard[], profile: Profile, settings: Scan
     profile,
   );
   const rows = mergeRows(
-    found.map((one) => rowsOf(one, ranking, profile)),
+    found.map((one) => rowsOf(one, ranking, profile).map(rankedRow)),
     profile,
   );
   const counts = found.map((one) => one.counts);
@@ -185,7 +185,7 @@ test('a quote that comes while a scan is under way mixes with no row: its vol is
   // No vol was made by now; the market moves before they are.
   for (let row = 0; row < 48; row++) living.writer.quoteRow(row, { bid: 1, ask: 1.5 }, living.nowMs);
   const found = scanShard(prepared, profile);
-  const rows = mergeRows([rowsOf(found, rankShards(found.columns, profile), profile)], profile);
+  const rows = mergeRows([rowsOf(found, rankShards(found.columns, profile), profile).map(rankedRow)], profile);
   expect(before.rows.length).toBeGreaterThan(100);
   expect(rows).toEqual(before.rows);
   expect(scanLive([shard], profile, settings)).toEqual(scanAnew(chain, profile, settings));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { RANK_MEASURES } from '../../../scanner/domain/profile.ts';
 import type { LegQuote, RowScore, Spread } from '../../../scanner/domain/spread.ts';
 import { GroupNumbers, packRows, unpackRows } from '../../../scanner/pool/packedRows.ts';
+import { rankedRow } from '../../../scanner/scan/shardRows.ts';
 
 const group = { symbol: 'SPX', root: 'SPXW', expiry: '2023-10-20', multiplier: 100, firstRow: 0, rowCount: 9, slot: 0 };
 const groups = new GroupNumbers([
@@ -65,7 +66,7 @@ test('verticals and condors arrive as they left, with what is missing missing', 
     { key: -Infinity, row: condor, ...score },
   ];
   const packed = structuredClone(packRows(rows, groups));
-  expect(unpackRows(packed, groups)).toEqual(rows.map(ordered));
+  expect(unpackRows(packed, groups)).toEqual(rows.map(ordered).map(rankedRow));
 });
 
 test('a row of another chain is refused', () => {

@@ -13,7 +13,7 @@ import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import { scanShard, summaryOf } from '../../../scanner/scan/shard.ts';
-import { mergeRows, rowsOf } from '../../../scanner/scan/shardRows.ts';
+import { mergeRows, rankedRow, rowsOf } from '../../../scanner/scan/shardRows.ts';
 import { chainText, randomProfile } from './randomScans.ts';
 import { NOW, testProfile } from './testChain.ts';
 
@@ -24,7 +24,7 @@ function scanShards(shards: readonly PreparedChain[], profile: Profile): Omit<Sc
   const scans = shards.map((shard) => scanShard(shard, profile));
   const columns = structuredClone(scans.flatMap((one) => one.columns));
   const ranking = structuredClone(rankShards(columns, profile));
-  const rows = mergeRows(structuredClone(scans.map((one) => rowsOf(one, ranking, profile))), profile);
+  const rows = mergeRows(structuredClone(scans.map((one) => rowsOf(one, ranking, profile).map(rankedRow))), profile);
   const counts = structuredClone(scans.map((one) => one.counts));
   const asOfMs = Math.max(...shards.map((shard) => shard.asOfMs));
   const samples = structuredClone(shards.map((shard) => ({ ...exploreShard(shard, profile) })));
