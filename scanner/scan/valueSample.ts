@@ -107,13 +107,14 @@ export function histogram({ values, stride }: Together): Bins | undefined {
   const order = new OrderStatistics([finite], new Cancellation());
   const [from] = order.at(Math.floor(TAIL * (finite.length - 1)));
   const [to] = order.at(Math.ceil((1 - TAIL) * (finite.length - 1)));
-  const counts = new Array<number>(from === to ? 1 : BINS).fill(0);
+  const counts = new Float64Array(from === to ? 1 : BINS);
+  const perUnit = from === to ? 0 : BINS / (to - from);
   for (const value of finite) {
-    const place = from === to ? 0 : Math.floor(((value - from) / (to - from)) * BINS);
+    const place = Math.floor((value - from) * perUnit);
     const bin = Math.min(counts.length - 1, Math.max(0, place));
     counts[bin] = (counts[bin] ?? 0) + stride;
   }
-  return { from, to, counts };
+  return { from, to, counts: Array.from(counts) };
 }
 
 function finiteOf(values: Float64Array): Float64Array {
