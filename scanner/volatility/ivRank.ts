@@ -1,9 +1,28 @@
 /** Trading days in the default window: one year. */
 const IV_WINDOW_DAYS = 252;
 
-/** The last `window` usable values. */
-function recent(history: readonly number[], window: number): number[] {
-  return history.filter((iv) => iv > 0 && iv < Infinity).slice(-window);
+/** What today's IV is measured by. */
+interface Window {
+  /** Usable values in it. */
+  count: number;
+  low: number;
+  high: number;
+  /** How many lie below today's. */
+  below: number;
+}
+
+/** Of the last `days` usable values. */
+function windowOf(history: readonly number[], today: number, days: number): Window {
+  const window = { count: 0, low: Infinity, high: -Infinity, below: 0 };
+  for (let i = history.length - 1; i >= 0 && window.count < days; i--) {
+    const iv = history[i] ?? NaN;
+    if (!(iv > 0 && iv < Infinity)) continue;
+    window.count += 1;
+    window.low = Math.min(window.low, iv);
+    window.high = Math.max(window.high, iv);
+    if (iv < today) window.below += 1;
+  }
+  return window;
 }
 
 /**
@@ -15,15 +34,8 @@ function recent(history: readonly number[], window: number): number[] {
  * @source finance.md
  */
 export function ivRank(history: readonly number[], today: number, window = IV_WINDOW_DAYS): number | undefined {
-  const values = recent(history, window);
-  if (values.length === 0 || !(today > 0)) return undefined;
-  let low = Infinity;
-  let high = -Infinity;
-  for (const iv of values) {
-    low = Math.min(low, iv);
-    high = Math.max(high, iv);
-  }
-  if (!(high > low)) return undefined;
+  const { low, high } = windowOf(history, today, window);
+  if (!(today > 0 && high > low)) return undefined;
   return Math.min(100, Math.max(0, (100 * (today - low)) / (high - low)));
 }
 
@@ -33,7 +45,7 @@ export function ivRank(history: readonly number[], today: number, window = IV_WI
  * @source finance.md
  */
 export function ivPercentile(history: readonly number[], today: number, window = IV_WINDOW_DAYS): number | undefined {
-  const values = recent(history, window);
-  if (values.length === 0 || !(today > 0)) return undefined;
-  return (100 * values.filter((iv) => iv < today).length) / values.length;
+  const { count, below } = windowOf(history, today, window);
+  if (count === 0 || !(today > 0)) return undefined;
+  return (100 * below) / count;
 }

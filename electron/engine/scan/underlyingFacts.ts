@@ -32,6 +32,7 @@ export interface IvFacts {
 
 /** A symbol whose history was refused is asked for again after this time. */
 const RETRY_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
 /** A person who looks at a spread waits no longer for its price history. */
 const PRICES_WAIT_MS = 2_500;
 /** The longest listed options live about three years. */
@@ -55,6 +56,8 @@ export class UnderlyingFacts {
   readonly #refusedUntil = new Map<string, number>();
   readonly #abort = new AbortController();
   #day: IsoDate = '';
+  /** In which `#day` was looked up, since 1970: days turn on whole minutes. */
+  #minute = NaN;
   #working = false;
 
   constructor(deps: FactsDeps) {
@@ -84,6 +87,7 @@ export class UnderlyingFacts {
   /** Another market: nothing that is known holds for it. */
   reset(): void {
     this.#day = '';
+    this.#minute = NaN;
   }
 
   of(symbol: string): IvFacts {
@@ -92,7 +96,7 @@ export class UnderlyingFacts {
     const live = underlyingQuote(this.#deps.feed.chain(), symbol).iv30;
     const iv = live > 0 ? live : closes.at(-1);
     if (iv === undefined) return { iv, ivRank: undefined, ivPercentile: undefined };
-    return { iv, ivRank: ivRank([...closes], iv), ivPercentile: ivPercentile([...closes], iv) };
+    return { iv, ivRank: ivRank(closes, iv), ivPercentile: ivPercentile(closes, iv) };
   }
 
   all(symbols: readonly string[]): FactsBySymbol {
@@ -210,7 +214,11 @@ export class UnderlyingFacts {
 
   /** Yesterday's histories end a day early; today's are wanted for the same symbols. */
   #turnDay(): void {
-    const today = newYorkDate(this.#deps.clock.now());
+    const now = this.#deps.clock.now();
+    const minute = Math.floor(now / MINUTE_MS);
+    if (minute === this.#minute) return;
+    this.#minute = minute;
+    const today = newYorkDate(now);
     if (today === this.#day) return;
     this.#day = today;
     for (const symbol of this.#ivCloses.keys()) this.#queue.add(symbol);
