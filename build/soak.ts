@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type * as soakDesk from '../test/bench/soakDesk.ts';
-import { V8_FLAGS } from './setUp/prepare.mjs';
+import { MALLOC_LIMITS, V8_FLAGS } from './setUp/prepare.mjs';
 import { drift, type MemoryMeasure, type MemorySample } from './drift.ts';
 
 const SAMPLE_MS = 10_000;
@@ -27,11 +27,12 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '6
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, found "${values.minutes}".`);
 
-// Runs itself again as build/setUp/prepare.mjs runs Legwork: V8 sizes its heaps by flags that it reads once.
+// Runs itself again as build/setUp/prepare.mjs runs Legwork: V8 and the C library read their limits once.
 const flags = [...V8_FLAGS, '--expose-gc'];
 if (!flags.every((flag) => process.execArgv.includes(flag))) {
   const args = [...flags, import.meta.filename, ...process.argv.slice(2)];
-  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
+  const env = { ...MALLOC_LIMITS, ...process.env };
+  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1);
 }
 
 function look(atMs: number): MemorySample {
