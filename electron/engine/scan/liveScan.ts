@@ -1,7 +1,7 @@
 import type { ChainProgress } from '../../../broker/gateway.ts';
 import { LegworkError, toAppError } from '../../../scanner/domain/errors.ts';
 import type { Profile } from '../../../scanner/domain/profile.ts';
-import type { RankedSpread } from '../../../scanner/domain/spread.ts';
+import type { RankedSpread, ScanSummary } from '../../../scanner/domain/spread.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import type { Clock } from '../../../scanner/domain/clock.ts';
@@ -54,7 +54,7 @@ export class LiveScan {
   #newQuestion = true;
   #scans = 0;
   #shown = new Map<string, RankedSpread>();
-  #result: ScanResult | undefined;
+  #summary: ScanSummary | undefined;
   #histograms: ScanHead['histograms'] = [];
   #hint: ScanHead['hint'];
   #progress: LoadProgress = NO_LOAD;
@@ -101,7 +101,7 @@ export class LiveScan {
     this.#computing?.abort();
     this.#share?.release();
     this.#share = undefined;
-    this.#result = undefined;
+    this.#summary = undefined;
     this.#histograms = [];
     this.#hint = undefined;
     this.#newQuestion = true;
@@ -179,7 +179,7 @@ export class LiveScan {
   #publish(result: ScanResult, profile: Profile): void {
     this.#scans += 1;
     this.#problem = undefined;
-    this.#result = result;
+    this.#summary = result.summary;
     if (result.histograms.length > 0) {
       this.#histograms = result.histograms;
       this.#hint = result.hint;
@@ -208,7 +208,7 @@ export class LiveScan {
   #publishHead(): void {
     const noSymbols = this.#profile.symbols.length === 0 ? 'Add a symbol to scan.' : undefined;
     this.#stream.setHead({
-      summary: this.#result?.summary,
+      summary: this.#summary,
       histograms: this.#histograms,
       progress: this.#told(),
       hint: this.#hint,
