@@ -1,5 +1,6 @@
 import { calendarDays } from '../../scanner/domain/calendar.ts';
 import { settlementOf, type IsoDate } from '../../scanner/domain/option.ts';
+import { isInside } from '../../scanner/domain/profile.ts';
 import type { ChainRequest, OptionClass } from '../gateway.ts';
 
 /** One expiry of one trading class. */
@@ -12,8 +13,8 @@ export interface ExpiryGroup {
 const STANDARD_MULTIPLIER = 100;
 
 /** True when `days` to expiry lie inside the window; what has expired never does. */
-export function insideDte(days: number, { min, max }: ChainRequest['dte']): boolean {
-  return days >= Math.max(0, min ?? 0) && days <= (max ?? Number.POSITIVE_INFINITY);
+export function insideDte(days: number, dte: ChainRequest['dte']): boolean {
+  return days >= 0 && isInside(days, dte);
 }
 
 /**

@@ -31,7 +31,7 @@ const ZONE_HOURS: Readonly<Record<string, number>> = {
 };
 
 const QUOTE_TIME =
-  /(\p{L}+)\.?\s+(\d{1,2}),?\s+(\d{4})(?:,|\s+at|\s+@)?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?\s*([A-Z]{2,4})?/u;
+  /(\p{L}+)\.?\s+(\d{1,2}),?\s+(\d{4})(?:,|\s+at|\s+@)?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([AP])\.?M\b\.?)?(?:\s+([A-Z]{2,4}))?\s*(?:,|$)/iu;
 const EXPIRY = /^(?:\p{L}{3,9},?\s+)?(\p{L}{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})$/u;
 const NUMERIC_EXPIRY = /^(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\/(\d{1,2})\/(\d{4}))$/;
 
@@ -50,20 +50,22 @@ function isoDate(year: number, month: number, day: number): IsoDate | undefined 
 }
 
 /**
- * Quote time of a file's third line, in any of the styles seen: `August 20, 2023 at 10:35 PM EDT`,
+ * Quote time at the start of a line of a file's head, in any of the styles seen: `August 20, 2023 at 10:35 PM EDT`,
  * `February 5 2022, 8:26 PM EST`, `Jul 10 2019 @ 15:44 ET`.
  * @returns ms since 1970; undefined when it is not an English date with a time.
  */
 export function parseQuoteTime(text: string): number | undefined {
   const match = QUOTE_TIME.exec(text);
   if (!match) return undefined;
-  const [, monthName = '', day, year, hourText, minuteText, secondText, half, zone] = match;
+  const [, monthName = '', day, year, hourText, minuteText, secondText] = match;
+  const half = match[7]?.toUpperCase();
+  const zone = match[8]?.toUpperCase();
   const month = monthOf(monthName);
   const date = month === undefined ? undefined : isoDate(Number(year), month, Number(day));
   let hour = Number(hourText);
   if (half !== undefined) {
     if (hour < 1 || hour > 12) return undefined;
-    hour = (hour % 12) + (half === 'PM' ? 12 : 0);
+    hour = (hour % 12) + (half === 'P' ? 12 : 0);
   }
   const minute = Number(minuteText);
   const seconds = Number(secondText ?? 0);
@@ -72,9 +74,19 @@ export function parseQuoteTime(text: string): number | undefined {
   if (offset === undefined && zone !== undefined && zone !== 'ET') return undefined;
   const minuteMs =
     offset === undefined
-      ? newYorkEpochMs(date, hour, minute)
+      ? newYorkMs(date, hour, minute)
       : Date.parse(`${date}T00:00:00Z`) + ((hour - offset) * 60 + minute) * 60_000;
-  return minuteMs + seconds * 1000;
+  return minuteMs === undefined ? undefined : minuteMs + seconds * 1000;
+}
+
+/** Undefined for an hour that the clock leaves out in spring. */
+function newYorkMs(date: IsoDate, hour: number, minute: number): number | undefined {
+  try {
+    return newYorkEpochMs(date, hour, minute);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Date of an expiry cell, `Fri Aug 25 2023` (also `2023-08-25`, `8/25/2023`); undefined when it is none. */

@@ -18,6 +18,8 @@ export const MAX_FILE_CHARACTERS = 64 * 1024 * 1024;
 const MAX_ROWS = 200_000;
 const MAX_RECORD_CHARACTERS = 10_000;
 const PREAMBLE_LINES = 10;
+/** An option symbol names the strike to a thousandth. */
+const STRIKE_ROUNDING = 1e-3;
 
 interface CsvLine {
   line: number;
@@ -30,6 +32,8 @@ interface FileContext {
   /** The option symbol's date stands in for an expiry cell in another language. */
   expiryFromSymbol: boolean;
   adjusted: Map<string, number>;
+  /** By root: where it stands first, and how many contracts it has. */
+  roots: Map<string, { where: string; side: string; count: number }>;
 }
 
 /**
@@ -54,12 +58,18 @@ export function parseCboeFile(text: string, { fileName, asOfMs }: CboeFileOption
   const preamble = lines.slice(0, header);
   const quoted = asOfMs ?? quoteTime(preamble, fileName);
   const columns = findColumns(headerLine.cells, `${fileName} line ${headerLine.line}`);
-  const context: FileContext = { fileName, columns, expiryFromSymbol: asOfMs !== undefined, adjusted: new Map() };
+  const context: FileContext = {
+    fileName,
+    columns,
+    expiryFromSymbol: asOfMs !== undefined,
+    adjusted: new Map(),
+    roots: new Map(),
+  };
   const { options, warnings } = readOptions(lines.slice(header + 1), context);
-  const symbol = underlyingOfRoots(new Set(options.map((option) => option.root)));
-  if (symbol === undefined) {
+  if (options.length === 0) {
     throw inputError('Calls', `${fileName}: no standard option in it. Expected rows below line ${headerLine.line}.`);
   }
+  const symbol = underlyingOfRoots(context.roots.keys()) ?? refuseStranger(context);
   const bid = preambleNumber(preamble, 'Bid');
   const ask = preambleNumber(preamble, 'Ask');
   return {
@@ -169,6 +179,14 @@ function* readRow({ line, cells }: CsvLine, context: FileContext): Generator<Rec
       `${where}, field "${columns.names[cells.length] ?? ''}": the line ends after ${cells.length} of ${columns.count} fields. The file is cut off; download it again.`,
     );
   }
+  const extra = cells.findIndex((cell, at) => at >= columns.count && cell.trim() !== '');
+  if (extra >= 0) {
+    const last = columns.names.at(-1) ?? '';
+    throw inputError(
+      last,
+      `${where}, field "${last}": ${extra + 1} fields, expected ${columns.count}. A number with a comma in it must be in quotes; download the file again.`,
+    );
+  }
   const strike = readNumber(cells, columns.strike, 'Strike', where);
   if (strike === undefined || strike <= 0) throw badCell(where, 'Strike', cells[columns.strike], 'a strike above 0');
   for (const side of [columns.call, columns.put]) {
@@ -182,9 +200,24 @@ function* readRow({ line, cells }: CsvLine, context: FileContext): Generator<Rec
       context.adjusted.set(root, (context.adjusted.get(root) ?? 0) + 1);
       continue;
     }
+    const seen = context.roots.get(root);
+    context.roots.set(root, { where, side: side.label, ...seen, count: 1 + (seen?.count ?? 0) });
     const expiry = readExpiry(cells, symbol.expiry, { ...context, where });
+    if (expiry !== symbol.expiry) {
+      throw badCell(where, 'Expiration Date', cells[columns.expiry], `${symbol.expiry}, as ${name} says`);
+    }
+    if (Math.abs(strike - symbol.strike) > STRIKE_ROUNDING) {
+      throw badCell(where, 'Strike', cells[columns.strike], `${symbol.strike}, as ${name} says`);
+    }
     yield { root, expiry, right: side.right, strike, ...readQuote(cells, side, where) };
   }
+}
+
+/** One underlying has one file: the root with the fewest contracts is where a person has to look. */
+function refuseStranger({ roots }: FileContext): never {
+  const [fewest, next] = [...roots].toSorted(([, a], [, b]) => a.count - b.count);
+  const [root = '', { where, side } = { where: '', side: '' }] = fewest ?? [];
+  throw badCell(where, side, root, `an option of the same underlying as ${next?.[0] ?? 'the others'}`);
 }
 
 function readExpiry(cells: readonly string[], fromSymbol: IsoDate, context: FileContext & { where: string }): IsoDate {
@@ -200,18 +233,20 @@ type Quote = Omit<RecordedOption, 'root' | 'expiry' | 'right' | 'strike'>;
 function readQuote(cells: readonly string[], side: SideColumns, where: string): Quote {
   const number = (column: number, name: string): number | undefined =>
     readNumber(cells, column, `${side.label} ${name}`, where);
-  const price = (column: number, name: string): number | undefined => {
+  const notNegative = (column: number, name: string, expected: string): number | undefined => {
     const value = number(column, name);
-    if (value !== undefined && value < 0) throw badCell(where, `${side.label} ${name}`, cells[column], 'a price');
+    if (value !== undefined && value < 0) throw badCell(where, `${side.label} ${name}`, cells[column], expected);
     return value;
   };
+  const price = (column: number, name: string) => notNegative(column, name, 'a price');
+  const count = (column: number, name: string) => notNegative(column, name, 'a number of contracts') ?? 0;
   const unlessZero = (value: number | undefined): number | undefined => (value === 0 ? undefined : value);
   return {
     bid: price(side.bid, 'Bid'),
     ask: price(side.ask, 'Ask'),
     last: unlessZero(price(side.last, 'Last Sale')),
-    volume: number(side.volume, 'Volume') ?? 0,
-    openInterest: number(side.openInterest, 'Open Interest') ?? 0,
+    volume: count(side.volume, 'Volume'),
+    openInterest: count(side.openInterest, 'Open Interest'),
     iv: unlessZero(number(side.iv, 'IV')),
     delta: unlessZero(number(side.delta, 'Delta')),
     gamma: number(side.gamma, 'Gamma'),

@@ -1,4 +1,4 @@
-import type { Range } from '../domain/profile.ts';
+import { isInside, type Range } from '../domain/profile.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { AmericanModel } from './americanModel.ts';
 import type { Chain, ChainGroup } from './chain.ts';
@@ -51,7 +51,7 @@ export function computeModelGreeks(
   for (const group of groups) {
     if (isCancelled()) break;
     const market = markets.get(expiryKey(group));
-    if (market && !(market.dte >= (dte.min ?? -Infinity) && market.dte <= (dte.max ?? Infinity))) continue;
+    if (market && !isInside(market.dte, dte)) continue;
     count.contracts += group.rowCount;
     if (market) count.solved += columns.value(group, market);
     else columns.blank(group);

@@ -39,12 +39,12 @@ const UNDERLYING_OF_ROOT: Readonly<Record<string, string>> = {
   MRUTW: 'MRUT',
 };
 
-/** The underlying whose options carry these roots: the one that all but a weekly suffix have in common. */
+/**
+ * The underlying whose options carry these roots: the one that all but a weekly suffix have in common.
+ * @returns undefined for none, and for roots that have nothing in common.
+ */
 export function underlyingOfRoots(roots: Iterable<string>): string | undefined {
-  let shortest: string | undefined;
-  for (const root of roots) {
-    const symbol = UNDERLYING_OF_ROOT[root] ?? root;
-    if (shortest === undefined || symbol.length < shortest.length) shortest = symbol;
-  }
-  return shortest;
+  const symbols = Array.from(roots, (root) => UNDERLYING_OF_ROOT[root] ?? root);
+  const [shortest] = symbols.toSorted((a, b) => a.length - b.length);
+  return symbols.every((symbol) => shortest !== undefined && symbol.startsWith(shortest)) ? shortest : undefined;
 }

@@ -9,11 +9,15 @@ export function newYorkDate(epochMs: number): IsoDate {
   return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(NEW_YORK).toPlainDate().toString();
 }
 
-/** Milliseconds since 1970 of a New York wall-clock time. @throws RangeError for a date that does not exist. */
+/**
+ * Milliseconds since 1970 of a New York wall-clock time; of an hour that comes twice in autumn the first.
+ * @throws RangeError for a date that does not exist, and for an hour that the clock leaves out in spring.
+ */
 export function newYorkEpochMs(date: IsoDate, hour: number, minute: number): number {
-  return Temporal.PlainDate.from(date)
-    .toZonedDateTime({ timeZone: NEW_YORK, plainTime: new Temporal.PlainTime(hour, minute) })
-    .toInstant().epochMilliseconds;
+  const plainTime = new Temporal.PlainTime(hour, minute);
+  const at = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: NEW_YORK, plainTime });
+  if (!at.toPlainTime().equals(plainTime)) throw new RangeError(`${date} has no ${plainTime.toString()} in New York`);
+  return at.toInstant().epochMilliseconds;
 }
 
 /** Calendar days from one New York date to another; negative when `to` is earlier. */

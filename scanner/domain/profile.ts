@@ -56,6 +56,14 @@ export const Range = z
   .refine((r) => r.min === undefined || r.max === undefined || r.min <= r.max, 'min must not be above max');
 export type Range = z.infer<typeof Range>;
 
+/** Bounds are inclusive to within this. @source finance.md "Profile" */
+export const TOLERANCE = 1e-9;
+
+/** Also for whoever decides what to load or to value before the filters are asked: it must let in what they let in. */
+export function isInside(value: number, { min = -Infinity, max = Infinity }: Range): boolean {
+  return value >= min - TOLERANCE && value <= max + TOLERANCE;
+}
+
 export const SymbolName = z
   .string()
   .trim()

@@ -11,7 +11,7 @@ import {
 } from '../chain/expiryMarket.ts';
 import type { GroupQuotes } from '../chain/groupGreeks.ts';
 import { ModelColumns } from '../chain/modelColumns.ts';
-import type { Range } from '../domain/profile.ts';
+import { isInside, type Range } from '../domain/profile.ts';
 import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
 import { Cancellation } from '../scan/cancellation.ts';
@@ -129,7 +129,7 @@ export class LiveShard {
       expiries.push(expiry);
       if (valueAll) this.#value(expiry);
       // At once: its forward was read from the same quotes.
-      if (isWithin(expiry, dte)) expiry.copy();
+      if (isInside(expiry.market.dte, dte ?? {})) expiry.copy();
     }
     return { chain, source, settings, expiries, asOfMs: latestMs(chain, settings) };
   }
@@ -186,10 +186,6 @@ function isAsRead(chain: Chain, groups: readonly ChainGroup[], generations: read
     if (!group || groupGeneration(chain, group) !== generations[i]) return false;
   }
   return true;
-}
-
-function isWithin({ market: { dte } }: PreparedExpiry, { min = -Infinity, max = Infinity }: Range = {}): boolean {
-  return dte >= min && dte <= max;
 }
 
 interface ExpiryNow {

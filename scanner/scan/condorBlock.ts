@@ -11,7 +11,8 @@ import {
   type Wing,
 } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { clean, TOLERANCE } from './range.ts';
+import { TOLERANCE } from '../domain/profile.ts';
+import { clean } from './range.ts';
 import { VerticalBlock } from './verticalBlock.ts';
 import { probAbove } from './verticalMeasures.ts';
 import type { Workspace } from './workspace.ts';

@@ -9,7 +9,7 @@ import type { Enumeration, NearMissVisitor, ScanFrame, SpreadEnumerator } from '
 import { reject } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { TOLERANCE } from './range.ts';
+import { TOLERANCE } from '../domain/profile.ts';
 import type { VerticalFrame } from './verticalBlock.ts';
 import { visitNearVerticals } from './verticalEnumerator.ts';
 import { VerticalFilter } from './verticalFilter.ts';

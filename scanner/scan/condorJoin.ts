@@ -2,7 +2,8 @@ import type { FunnelStage } from '../domain/profile.ts';
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import type { CondorBlock } from './condorBlock.ts';
 import type { CondorShorts } from './condorPairs.ts';
-import { clean, TOLERANCE, type ActiveRange } from './range.ts';
+import { TOLERANCE } from '../domain/profile.ts';
+import { clean, type ActiveRange } from './range.ts';
 import type { WingList } from './wingList.ts';
 
 /** Wings to be joined, each pair whose short strikes fit. */

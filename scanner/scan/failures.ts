@@ -5,7 +5,8 @@ import { candidateTests, markPassing, type CandidateTest, type TestFrame } from 
 import type { CondorBlock } from './condorBlock.ts';
 import { isWholeFilter } from './condorJoin.ts';
 import { isLeftOut } from './eligibility.ts';
-import { clean, describeRange, TOLERANCE } from './range.ts';
+import { TOLERANCE } from '../domain/profile.ts';
+import { clean, describeRange } from './range.ts';
 import { canSell, isPrice } from './tradeable.ts';
 import type { VerticalBlock } from './verticalBlock.ts';
 import type { Workspace } from './workspace.ts';

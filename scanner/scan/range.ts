@@ -1,7 +1,4 @@
-import { RANGE_FILTERS, type Profile, type Range, type RangeFilter } from '../domain/profile.ts';
-
-/** Bounds are inclusive to within this. @source finance.md "Profile" */
-export const TOLERANCE = 1e-9;
+import { RANGE_FILTERS, TOLERANCE, type Profile, type Range, type RangeFilter } from '../domain/profile.ts';
 
 /** A filter with at least one bound. A missing value (NaN) is in no range. */
 export interface ActiveRange {

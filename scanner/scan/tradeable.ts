@@ -1,6 +1,6 @@
 import type { Profile } from '../domain/profile.ts';
 import type { Right } from '../domain/option.ts';
-import { TOLERANCE } from './range.ts';
+import { TOLERANCE } from '../domain/profile.ts';
 
 type Pricing = Profile['pricing'];
 

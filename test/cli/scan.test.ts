@@ -220,6 +220,7 @@ describe('bad input ends with 2, a message and an empty stdout', () => {
     ['a bad price', () => ['--chain', acme, '--profile', profileOf(), '--pricing', 'best'], /--pricing/],
     ['a bad top', () => ['--chain', acme, '--profile', profileOf(), '--top', '0'], /--top/],
     ['a bad time', () => ['--chain', acme, '--profile', profileOf(), '--as-of', '2023-02-30'], /--as-of/],
+    ['an hour left out', () => ['--chain', acme, '--profile', profileOf(), '--as-of', '2023-03-12T02:30'], /--as-of/],
     ['a bad hour', () => ['--chain', acme, '--profile', profileOf(), '--as-of', '2023-02-20T25:00'], /--as-of/],
     ['a bad rate', () => ['--chain', acme, '--profile', profileOf(), '--rate', '4.5'], /--rate/],
     ['a symbol twice', () => ['--chain', acme, '--chain', acme, '--profile', profileOf()], /ACME is in .* already/],

@@ -99,6 +99,9 @@ test.each([
   ['"Date: September 1, 2023 at 12:00 PM ET"', '2023-09-01T16:00:00.000Z'],
   ['"Date: January 3, 2023 at 3:15 PM CST"', '2023-01-03T21:15:00.000Z'],
   ['"Date: Jul 10 2019 @ 15:44 ET"', '2019-07-10T19:44:00.000Z'],
+  ['"Date: August 21, 2023 at 4:00 pm edt"', '2023-08-21T20:00:00.000Z'],
+  ['Date: August 21, 2023 at 4:00 P.M. EDT', '2023-08-21T20:00:00.000Z'],
+  ['"Date: November 5, 2023 at 1:30 AM"', '2023-11-05T05:30:00.000Z'],
 ])('quote time %s', (cell, iso) => {
   const text = withLine(3, () => `${cell},Bid: 31.15,Ask: 31.25`);
   expect(new Date(parseCboeFile(text, { fileName: 'x' }).asOfMs).toISOString()).toBe(iso);
@@ -112,6 +115,13 @@ test.each(['Fri Aug 25 2023', 'August 25, 2023', '2023-08-25', '8/25/2023'])('ex
 
 describe('damage is refused with file, line and field', () => {
   test.each([
+    ['a thousand in two fields', withLine(6, (old) => old.replace(/,(\d+)$/, ',1,$1')), 6, 'Open Interest'],
+    ['fewer than no contracts', withLine(6, (old) => old.replace(/,(\d+)$/, ',-$1')), 6, 'Puts Open Interest'],
+    ['another strike than the symbol', withLine(5, (old) => old.replace(',30.00,', ',30.50,')), 5, 'Strike'],
+    ['another day than the symbol', withLine(5, (old) => old.replace('Aug 25', 'Sep 01')), 5, 'Expiration Date'],
+    ['an option of another share', withLine(6, (old) => old.replace('ACME230825C', 'AMD230825C')), 6, 'Calls'],
+    ['a zone that is none', withLine(3, (old) => old.replace('EDT', 'Central')), 3, 'Date'],
+    ['an hour left out in spring', withLine(3, () => '"Date: March 12, 2023 at 2:30 AM ET"'), 3, 'Date'],
     ['a cut last line', withLine(7, (old) => old.slice(0, 60)), 7, 'Gamma'],
     ['a word for a bid', withLine(6, (old) => old.replace(',0.3,0.4,', ',none,0.4,')), 6, 'Calls Bid'],
     ['a broken number', withLine(6, (old) => old.replace(',0.3,0.4,', ',0.3,0.4.1,')), 6, 'Calls Ask'],

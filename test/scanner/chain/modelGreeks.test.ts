@@ -100,3 +100,9 @@ test('an American put is worth more than its European twin, so its vol is lower'
   expect(vol).toBeGreaterThan(0.05);
   expect(european31).toBeLessThan(30.7);
 });
+
+test('an expiry that a filter lets in by rounding is valued', () => {
+  const valued = (min: number) => computeModelGreeks(european().chain(), { rate: RATE }, { dte: { min } }).solved;
+  expect(valued(183 + 5e-10)).toBe(10);
+  expect(valued(183 + 5e-9)).toBe(0);
+});
