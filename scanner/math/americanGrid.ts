@@ -74,6 +74,8 @@ export class AmericanGrid {
   private readonly edges: readonly ExerciseEdge[];
   /** The first held node of each lane. */
   private readonly held = new Int32Array(LANES);
+  /** See `kink`. */
+  private readonly kinks = new Float64Array(LANES).fill(NaN);
 
   /** @param kernel what sweeps; all of them agree but for rounding errors. */
   constructor(terms: GridTerms, { cell, reach, steps }: GridAccuracy, kernel: GridKernel | 'plain' = 'plain') {
@@ -100,6 +102,14 @@ export class AmericanGrid {
   /** Now: value over the strike of a lane's option. @param x ln(spot / strike). */
   at(x: number, lane: number): number {
     return this.moments[0]?.at(x, lane) ?? NaN;
+  }
+
+  /**
+   * ln(spot / strike) at and beyond which a lane's option is exercised just before its first dividend, where its value bends;
+   * NaN where it never is.
+   */
+  kink(lane: number): number {
+    return this.kinks[lane] ?? NaN;
   }
 
   /** From expiry to now, step by step between dividends and the moments that are kept. */
@@ -161,12 +171,17 @@ export class AmericanGrid {
     const { spots } = this;
     const { next, payoff } = this.numbers;
     let gainBefore = 0;
+    this.kinks[lane] = NaN;
     for (let i = 0; i < this.count; i++) {
       const spot = (spots[i] ?? 0) - amount;
       const kept = spot > 0 ? after.at(Math.log(spot), lane) : after.before(0, lane);
       const gain = (payoff[i] ?? 0) - kept;
       next[i * LANES + lane] = kept + Math.max(0, gain);
-      if (i > 0 && gain > 0 !== gainBefore > 0) this.smoothKink(i * LANES + lane, gainBefore, gain);
+      if (i > 0 && gain > 0 !== gainBefore > 0) {
+        this.smoothKink(i * LANES + lane, gainBefore, gain);
+        const { first, step } = this.axis;
+        this.kinks[lane] = first + (i - gain / (gain - gainBefore)) * step;
+      }
       gainBefore = gain;
     }
   }

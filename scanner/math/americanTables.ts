@@ -68,8 +68,9 @@ function pointOf({ years, dividendYield }: AmericanExpiryTerms, isLogarithmic: b
 function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms): BlendReach {
   const logYears = -Math.log1p(-AGE_REACH);
   if (right === 'C') {
-    const isCrossing = Math.abs(Math.log(dividendYield / rate)) < 0.3;
-    return { logYears, carry: isCrossing ? 0.02 : Math.min(0.35, 0.035 / years) };
+    // Not on to where they cross from a point that is clear of it.
+    const clear = 0.7 * (Math.abs(Math.log(dividendYield / rate)) - 0.27);
+    return { logYears, carry: Math.max(0.02, Math.min(0.35, 0.035 / years, clear)) };
   }
   const isCrossing = Math.abs(rate - dividendYield) < 0.008;
   return { logYears, carry: isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years)) };

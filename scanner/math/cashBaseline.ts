@@ -1,10 +1,20 @@
 import type { CashDividend } from './americanTerms.ts';
 
-/** The dividends that an option of this life meets, in order of time. */
+/** Dividends this near, in years, are one (two minutes): a special one may come with the regular one. */
+export const SAME_DAY = 4e-6;
+
+/** The dividends that an option of this life meets, in order of time, those of one day together. */
 export function relevantDividends(dividends: readonly CashDividend[] | undefined, years: number): CashDividend[] {
-  return (dividends ?? [])
+  const sorted = (dividends ?? [])
     .filter((d) => d.amount > 0 && d.years > 0 && d.years < years)
     .toSorted((a, b) => a.years - b.years);
+  const days: CashDividend[] = [];
+  for (const dividend of sorted) {
+    const last = days.at(-1);
+    if (!last || dividend.years - last.years > SAME_DAY) days.push(dividend);
+    else days[days.length - 1] = { years: last.years, amount: last.amount + dividend.amount };
+  }
+  return days;
 }
 
 /** What turns spot and strike into those of the European option that comes closest to one with cash dividends. */

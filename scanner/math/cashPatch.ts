@@ -8,14 +8,14 @@ export const MISSING = 1;
 export const INSIDE = 2;
 
 /**
- * This many columns from where exercise begins, an option between two vols is read as far from their edges as it is from its
- * own: there values bend. Farther away it is read as far from the strike, and between them somewhat of both.
+ * This many columns from where exercise begins, now or just before the first dividend of a call, an option between two vols
+ * is read as far from where it begins at these vols as it is from its own: there values bend. Farther away it is read as far from the strike, and between them somewhat of both.
  */
 const NEAR_EDGE = 20;
 const FAR_FROM_EDGE = 40;
 
 /** Where the columns begin among a patch's numbers. */
-const COLUMNS_FROM = 2 * FOUR;
+const COLUMNS_FROM = 3 * FOUR;
 
 const yWeights = new Float64Array(FOUR);
 const ySlopes = new Float64Array(FOUR);
@@ -46,8 +46,8 @@ export class CashPatch {
   private readonly count: number;
   /**
    * What an option needs lies side by side, by row. First the columns at and beyond which the options are exercised (NaN
-   * where they never are), then those beyond which they are at any of the blended moments and carries, then the values of
-   * the columns that all four have.
+   * where they never are), then those beyond which they are at any of the blended moments and carries, then those of the
+   * kinks (NaN too), then the values of the columns that all four have.
    */
   private readonly values: Float64Array;
 
@@ -69,9 +69,10 @@ export class CashPatch {
     this.count = count;
     this.values = new Float64Array(COLUMNS_FROM + FOUR * count);
     for (const [j, row] of rows.entries()) {
-      const { edge, firstEdge } = row.edges(weights, isCall);
+      const { edge, firstEdge, kink } = row.edges(weights, isCall);
       this.values[j] = edge;
       this.values[FOUR + j] = firstEdge;
+      this.values[2 * FOUR + j] = isCall ? kink : NaN;
       row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
     }
   }
@@ -104,8 +105,18 @@ export class CashPatch {
     if (distance <= 0) return OUTSIDE;
     // With a rising vol an option comes nearer to the middle.
     found.positionByY = -position * this.rowStep;
-    isNearEdge = distance < FAR_FROM_EDGE;
-    if (isNearEdge) return this.follow(position, edge, distance);
+    const kink =
+      (yWeights[0] ?? 0) * (values[2 * FOUR] ?? 0) +
+      (yWeights[1] ?? 0) * (values[2 * FOUR + 1] ?? 0) +
+      (yWeights[2] ?? 0) * (values[2 * FOUR + 2] ?? 0) +
+      (yWeights[3] ?? 0) * (values[2 * FOUR + 3] ?? 0);
+    // The nearer of the two; where one of them is not, its distance is NaN.
+    const fromKink = Math.abs(kink - position);
+    const isKink = Number.isNaN(distance) ? !Number.isNaN(fromKink) : fromKink < distance;
+    const away = isKink ? fromKink : distance;
+    isNearEdge = away < FAR_FROM_EDGE;
+    if (isNearEdge)
+      return this.follow(position, isKink ? { bend: kink, away, bends: 2 * FOUR } : { bend: edge, away, bends: 0 });
     const start = Math.floor(position) - 2;
     for (let j = 0; j < FOUR; j++) {
       positions[j] = position;
@@ -119,25 +130,33 @@ export class CashPatch {
     return start >= this.first && start + WINDOW <= this.first + this.count;
   }
 
-  /** Sets where an option near the edge is read in each row: as far from the row's edge, on columns that are held. */
-  private follow(position: number, edge: number, distance: number): typeof MISSING | typeof INSIDE {
+  /**
+   * Sets where an option near a bend is read in each row: as far from the row's bend, on columns that are held.
+   * @param bends where the rows' are among the numbers.
+   */
+  private follow(
+    position: number,
+    { bend, away, bends }: { bend: number; away: number; bends: number },
+  ): typeof MISSING | typeof INSIDE {
     let entered: typeof MISSING | typeof INSIDE = INSIDE;
-    let edgeByY = 0;
+    let bendByY = 0;
     const { isCall, values } = this;
-    const share = Math.min(1, (FAR_FROM_EDGE - distance) / (FAR_FROM_EDGE - NEAR_EDGE));
+    const share = Math.min(1, (FAR_FROM_EDGE - away) / (FAR_FROM_EDGE - NEAR_EDGE));
     const part = share * share * (3 - 2 * share);
     for (let j = 0; j < FOUR; j++) {
-      const own = values[j] ?? 0;
-      const at = position + part * (own - edge);
+      const own = values[bends + j] ?? 0;
+      const at = position + part * (own - bend);
       const around = Math.floor(at) - 2;
-      const last = values[FOUR + j] ?? 0;
-      const start = isCall ? Math.min(around, Math.floor(last) - WINDOW + 1) : Math.max(around, Math.ceil(last));
+      const last = values[FOUR + j] ?? NaN;
+      const held = isCall ? Math.min(around, Math.floor(last) - WINDOW + 1) : Math.max(around, Math.ceil(last));
+      // A row that is never exercised now has no edge.
+      const start = Number.isNaN(held) ? around : held;
       positions[j] = at;
       starts[j] = start;
-      edgeByY += (ySlopes[j] ?? 0) * own;
+      bendByY += (ySlopes[j] ?? 0) * own;
       if (!this.has(start)) entered = MISSING;
     }
-    found.positionByY -= part * edgeByY;
+    found.positionByY -= part * bendByY;
     return entered;
   }
 

@@ -2,7 +2,7 @@ import { AmericanGrid, type GridTerms } from './americanGrid.ts';
 import type { CashDividend } from './americanTerms.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
-import { LANES, type GridMoment } from './gridMoment.ts';
+import { LANES } from './gridMoment.ts';
 import { COARSE, GridPair } from './gridPair.ts';
 import { columnKernel } from './kernel/columnKernel.ts';
 
@@ -35,10 +35,12 @@ export interface Columns {
 interface Part {
   /** Column at and beyond which the option is exercised at once; NaN where it never is. */
   edge: number;
+  /** Column at and beyond which it is exercised just before the first dividend; NaN where it never is. */
+  kink: number;
   values: Float32Array;
 }
 
-const NO_PART: Part = { edge: NaN, values: new Float32Array(0) };
+const NO_PART: Part = { edge: NaN, kink: NaN, values: new Float32Array(0) };
 
 /**
  * One strike at one vol: what the American option is worth above its European baseline (`cashBaseline`), over the strike, in
@@ -75,20 +77,22 @@ export class CashRow {
   }
 
   /**
-   * The column at and beyond which a blend of the parts is exercised, NaN where it never is, and that beyond which any of
-   * them is.
+   * The column at and beyond which a blend of the parts is exercised, NaN where it never is, that beyond which any of them
+   * is, and that of the blended kinks.
    * @param weights by part; those of parts that are not there must be 0.
    */
-  edges(weights: Float64Array, isCall: boolean): { edge: number; firstEdge: number } {
+  edges(weights: Float64Array, isCall: boolean): { edge: number; firstEdge: number; kink: number } {
     let edge = 0;
+    let kink = 0;
     let firstEdge = isCall ? Infinity : -Infinity;
     for (const [k, part] of this.parts.entries()) {
       const weight = weights[k] ?? 0;
       if (weight === 0) continue;
       edge += weight * part.edge;
+      kink += weight * part.kink;
       firstEdge = isCall ? Math.min(firstEdge, part.edge) : Math.max(firstEdge, part.edge);
     }
-    return { edge, firstEdge };
+    return { edge, firstEdge, kink };
   }
 
   /** Adds a blend of the parts, from a column on, to entries `stride` apart. */
@@ -119,7 +123,11 @@ export function solveRows(terms: CashTerms, task: RowsOfVol): void {
   addParts(terms, task, (moment, lane) => {
     const baseline = baselines[moment] ?? unknown;
     const { strike } = task.rows[lane] ?? NO_ROW;
-    return { edge: pair.edge(moment, lane), at: (x) => pair.at(moment, x, lane) - baseline(x, strike) };
+    return {
+      edge: pair.edge(moment, lane),
+      kink: pair.kink(lane),
+      at: (x) => pair.at(moment, x, lane) - baseline(x, strike),
+    };
   });
 }
 
@@ -129,17 +137,18 @@ export function solveRows(terms: CashTerms, task: RowsOfVol): void {
  */
 export function shiftRows(terms: CashTerms, dividendYield: number, task: RowsOfVol): void {
   const there = { ...terms, dividendYield };
-  const [before, after] = [terms, there].map(
-    (at) => new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()).moments,
-  ) as [readonly GridMoment[], readonly GridMoment[]];
+  const [coarse, shiftedCoarse] = [terms, there].map(
+    (at) => new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()),
+  ) as [AmericanGrid, AmericanGrid];
   const step = stepOf(terms, task.vol);
   const [baselines, shiftedBaselines] = [baselinesOf(terms, task), baselinesOf(there, task)];
   addParts(terms, task, (moment, lane) => {
     const row = task.rows[lane] ?? NO_ROW;
-    const [from, to] = [before[moment], after[moment]];
+    const [from, to] = [coarse.moments[moment], shiftedCoarse.moments[moment]];
     const [baseline, shifted] = [baselines[moment] ?? unknown, shiftedBaselines[moment] ?? unknown];
-    const { edge, values } = row.firstPart(moment);
+    const { edge, kink, values } = row.firstPart(moment);
     return {
+      kink: kink * step + shiftedCoarse.kink(lane) - coarse.kink(lane),
       edge: edge * step + (to?.edge(lane) ?? NaN) - (from?.edge(lane) ?? NaN),
       at: (x, i) => {
         const moved = (to?.at(x, lane) ?? NaN) - (from?.at(x, lane) ?? NaN);
@@ -164,9 +173,10 @@ function stepOf({ years }: CashTerms, vol: number): number {
   return COLUMN_STEP * vol * Math.sqrt(years);
 }
 
-/** What was found for one row at one moment: ln(spot / strike) of the edge, and the value of its i-th column, at x. */
+/** What was found for one row at one moment: ln(spot / strike) of edge and kink, and the value of its i-th column, at x. */
 interface Found {
   edge: number;
+  kink: number;
   at: (x: number, i: number) => number;
 }
 
@@ -174,11 +184,11 @@ function addParts(terms: CashTerms, { rows, vol }: RowsOfVol, find: (moment: num
   const step = stepOf(terms, vol);
   for (let moment = 0; moment < MOMENTS; moment++) {
     for (const [lane, row] of rows.entries()) {
-      const { edge, at } = find(moment, lane);
+      const { edge, kink, at } = find(moment, lane);
       const { first, count } = row.columns;
       const values = new Float32Array(count);
       for (let i = 0; i < count; i++) values[i] = at((first + i) * step, i);
-      row.add({ edge: edge / step, values });
+      row.add({ edge: edge / step, kink: kink / step, values });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
+import { SAME_DAY } from './cashBaseline.ts';
 import {
   CashNode,
   firstRow,
@@ -54,8 +55,6 @@ const AGE_REACH = 0.05;
 const DIVIDEND_REACH = 0.1;
 /** Where the other carry is, of that reach: near, since what bends away from the straight line does so on both sides. */
 const OTHER_CARRY = 0.4;
-/** Dividends are the same when their days agree to within this, in years (two minutes). */
-const SAME_DAY = 4e-6;
 /** Movements of time and yield that are this part of their reach are left alone. */
 const NEGLIGIBLE = 1e-4;
 /** What is missing is there after one or two rounds. */

@@ -26,7 +26,7 @@ export interface BoundaryAccuracy {
   premiumQuadrature: Quadrature;
 }
 
-/** Prices within 2e-6 for a strike of 100, usually 1e-9. */
+/** Prices within 3e-6 for a strike of 100, usually 1e-9; within 2e-4 for lives beyond five years. */
 export const PRICE_ACCURACY: BoundaryAccuracy = {
   nodes: 12,
   quadrature: gaussLegendre(21),

@@ -30,6 +30,7 @@ export function probabilityAbove({ spot, barrier, years, vol, rate, dividendYiel
  * @source Reiner and Rubinstein (1991); Haug (2007), section 4.17.
  */
 export function probabilityOfTouch({ spot, barrier, years, vol, rate, dividendYield }: BarrierInput): number {
+  if (!(barrier > 0)) return NaN;
   const b = Math.log(barrier / spot);
   if (b === 0) return 1;
   const drift = rate - dividendYield - 0.5 * vol * vol;

@@ -65,6 +65,52 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
     );
   });
 
+  test('the hours before a call goes ex-dividend, where its value bends from one vol to the next', () => {
+    const hours = fc.constantFrom(17.5, 24, 72, 168, 480, 1000);
+    const vols = fc.double({ min: 0.15, max: 0.6, noNaN: true });
+    const strikes = fc.double({ min: 60, max: 115, noNaN: true });
+    fc.assert(
+      fc.property(hours, fc.constantFrom(0, 0.003, 0.02), vols, strikes, (ahead, dividendYield, vol, strike) => {
+        const first = ahead / 24 / 365;
+        const dividends = [0, 0.25, 0.5].map((later) => ({ years: first + later, amount: 1.5 }));
+        const terms: AmericanExpiryTerms = { right: 'C', years: 0.8, rate: 0.05, dividendYield, dividends };
+        const truth = americanPrice({ ...terms, spot: 100, strike, vol });
+        expect(Math.abs(new AmericanExpiry(terms).price(100, strike, vol) - truth)).toBeLessThan(0.003);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  // Finite differences of another program: uniform in log spot, 3,000 nodes and more, extrapolated.
+  test.each([
+    [24.8056, 75.33701954, 0.21088454, 1.9, 0.057354396, 0.034288216, 1.311982226, 0.0019178082, 0.0025],
+    [27.37862, 72.64299924, 0.35403974, 0.8, 0.019128843, 0, 1.590426788, 0.0001369863, 0.01],
+  ])(
+    'a call worth %f that goes ex-dividend in some hours',
+    (value, strike, vol, years, rate, dividendYield, amount, first, within) => {
+      const dividends = [0, 0.25, 0.5].map((later) => ({ years: first + later, amount }));
+      const expiry = new AmericanExpiry({ right: 'C', years, rate, dividendYield, dividends });
+      expect(Math.abs(expiry.price(100, strike, vol) - value)).toBeLessThan(within);
+    },
+  );
+
+  test('two dividends of one day are one, also while time passes', () => {
+    const later = [0.25, 0.5, 0.9].map((years) => ({ years, amount: 1.2 }));
+    const twice = [0.002695, 0.002696].map((years) => ({ years, amount: 1.2 }));
+    const passed = 0.000105;
+    const at = (past: number, dividendYield: number): AmericanExpiryTerms => {
+      const dividends = [...twice, ...later].map(({ years, amount }) => ({ years: years - past, amount }));
+      return { right: 'C', years: 2.8 - past, rate: 0.05, dividendYield, dividends };
+    };
+    const tables = new AmericanTables();
+    tables.expiry('AAA', at(0, 0.04)).price(100, 58.5, 1);
+    const now = at(passed, 0.0397);
+    for (const vol of [0.5, 1, 2.2]) {
+      const truth = americanPrice({ ...now, spot: 101, strike: 58.5, vol });
+      expect(Math.abs(tables.expiry('AAA', now).price(101, 58.5, vol) - truth)).toBeLessThan(0.003);
+    }
+  });
+
   test('what was solved before, for other vols and spots, changes no price', () => {
     fc.assert(
       fc.property(payer, fc.array(deviate, { minLength: 5, maxLength: 5 }), (life, options) => {

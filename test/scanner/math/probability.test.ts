@@ -83,6 +83,8 @@ describe('probabilities', () => {
 
   test('limits: at the barrier, without time, without volatility', () => {
     expect(probabilityOfTouch({ ...example, barrier: 100 })).toBe(1);
+    expect(probabilityOfTouch({ ...example, barrier: 0 })).toBeNaN();
+    expect(probabilityOfTouchEither({ ...example, lower: 0, upper: 120 })).toBeNaN();
     expect(probabilityOfTouch({ ...example, barrier: 95, years: 0 })).toBe(0);
     expect(probabilityAbove({ ...example, barrier: 95, years: 0 })).toBe(1);
     expect(probabilityAbove({ ...example, barrier: 105, years: 0 })).toBe(0);
