@@ -26,12 +26,6 @@ export function halfSpread({ bidVols, midVols, askVols }: VolQuotes, quote: numb
   return half > least ? half : least;
 }
 
-/** Vols at the nodes, and the matrix of the penalty for curvature that gave them. */
-export interface SmoothVols {
-  vols: Float64Array;
-  curvature: Pentadiagonal;
-}
-
 /** Vols at the nodes of a grid, and the matrix of the penalty for curvature that gave them. */
 export interface SmoothVols {
   vols: Float64Array;
