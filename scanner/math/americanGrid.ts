@@ -105,8 +105,8 @@ export class AmericanGrid {
   }
 
   /**
-   * ln(spot / strike) at and beyond which a lane's option is exercised just before its first dividend, where its value bends;
-   * NaN where it never is.
+   * ln(spot / strike) at and beyond which a lane's call is exercised just before its first dividend, where its value bends;
+   * NaN where it never is, and for puts.
    */
   kink(lane: number): number {
     return this.kinks[lane] ?? NaN;
@@ -179,11 +179,17 @@ export class AmericanGrid {
       next[i * LANES + lane] = kept + Math.max(0, gain);
       if (i > 0 && gain > 0 !== gainBefore > 0) {
         this.smoothKink(i * LANES + lane, gainBefore, gain);
-        const { first, step } = this.axis;
-        this.kinks[lane] = first + (i - gain / (gain - gainBefore)) * step;
+        this.noteKink(lane, i - gain / (gain - gainBefore), gain);
       }
       gainBefore = gain;
     }
+  }
+
+  /** Of a call the first one above the strike; beyond it only rounding makes more. */
+  private noteKink(lane: number, node: number, gain: number): void {
+    const { isCall, first, step } = this.axis;
+    const x = first + node * step;
+    if (isCall && gain > 0 && x > 0 && Number.isNaN(this.kink(lane))) this.kinks[lane] = x;
   }
 
   /** Makes the sampled kink before an entry integrate as the true one does, see KINK_OFFSET. */

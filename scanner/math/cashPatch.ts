@@ -72,7 +72,7 @@ export class CashPatch {
       const { edge, firstEdge, kink } = row.edges(weights, isCall);
       this.values[j] = edge;
       this.values[FOUR + j] = firstEdge;
-      this.values[2 * FOUR + j] = isCall ? kink : NaN;
+      this.values[2 * FOUR + j] = kink;
       row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
     }
   }
