@@ -72,7 +72,8 @@ function millsSlopeNear(h: number, t: number): number {
  * Undiscounted price of an out-of-the-money option over sqrt(forward * strike).
  * @param x -|ln(forward / strike)|, at most 0.
  * @param stdDev volatility * sqrt(years), positive.
- * @returns in [0, exp(x/2)]; relative error about 1e-15, up to 1e-14 (2e-13 in the far wings), never a difference of near-equal numbers.
+ * @returns in [0, exp(x/2)]; relative error about 1e-15, up to 1e-14 (2e-13 in the far wings), never a difference of
+ * near-equal numbers.
  * @source Jäckel (2015), Let's Be Rational, section 2 and appendix.
  */
 export function normalisedBlack(x: number, stdDev: number): number {

@@ -9,12 +9,16 @@ export const INSIDE = 2;
 
 /**
  * This many columns from where exercise begins, now or just before the first dividend of a call, an option between two vols
- * is read as far from where it begins at these vols as it is from its own: there values bend. Farther away it is read as far from the strike, and between them somewhat of both.
+ * is read as far from where it begins at these vols as it is from its own: there values bend. Farther away it is read as
+ * far from the strike, and between them somewhat of both.
  */
 const NEAR_EDGE = 20;
 const FAR_FROM_EDGE = 40;
 
-/** Where the columns begin among a patch's numbers. */
+/** Where what each row has of these begins among a patch's numbers, and where the columns do. */
+const EDGES = 0;
+const FIRST_EDGES = FOUR;
+const KINKS = 2 * FOUR;
 const COLUMNS_FROM = 3 * FOUR;
 
 const yWeights = new Float64Array(FOUR);
@@ -70,9 +74,9 @@ export class CashPatch {
     this.values = new Float64Array(COLUMNS_FROM + FOUR * count);
     for (const [j, row] of rows.entries()) {
       const { edge, firstEdge, kink } = row.edges(weights, isCall);
-      this.values[j] = edge;
-      this.values[FOUR + j] = firstEdge;
-      this.values[2 * FOUR + j] = kink;
+      this.values[EDGES + j] = edge;
+      this.values[FIRST_EDGES + j] = firstEdge;
+      this.values[KINKS + j] = kink;
       row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
     }
   }
@@ -95,28 +99,20 @@ export class CashPatch {
   enter(position: number, y: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
     const { values } = this;
     fourWeightsAndSlopes(y, yWeights, ySlopes);
-    const edge =
-      (yWeights[0] ?? 0) * (values[0] ?? 0) +
-      (yWeights[1] ?? 0) * (values[1] ?? 0) +
-      (yWeights[2] ?? 0) * (values[2] ?? 0) +
-      (yWeights[3] ?? 0) * (values[3] ?? 0);
+    const edge = betweenRows(values, EDGES);
     // NaN where there is no edge: at one of these vols the option is never exercised.
     const distance = this.isCall ? edge - position : position - edge;
     if (distance <= 0) return OUTSIDE;
     // With a rising vol an option comes nearer to the middle.
     found.positionByY = -position * this.rowStep;
-    const kink =
-      (yWeights[0] ?? 0) * (values[2 * FOUR] ?? 0) +
-      (yWeights[1] ?? 0) * (values[2 * FOUR + 1] ?? 0) +
-      (yWeights[2] ?? 0) * (values[2 * FOUR + 2] ?? 0) +
-      (yWeights[3] ?? 0) * (values[2 * FOUR + 3] ?? 0);
+    const kink = betweenRows(values, KINKS);
     // The nearer of the two; where one of them is not, its distance is NaN.
     const fromKink = Math.abs(kink - position);
     const isKink = Number.isNaN(distance) ? !Number.isNaN(fromKink) : fromKink < distance;
     const away = isKink ? fromKink : distance;
     isNearEdge = away < FAR_FROM_EDGE;
     if (isNearEdge)
-      return this.follow(position, isKink ? { bend: kink, away, bends: 2 * FOUR } : { bend: edge, away, bends: 0 });
+      return this.follow(position, isKink ? { bend: kink, away, bends: KINKS } : { bend: edge, away, bends: EDGES });
     const start = Math.floor(position) - 2;
     for (let j = 0; j < FOUR; j++) {
       positions[j] = position;
@@ -147,7 +143,7 @@ export class CashPatch {
       const own = values[bends + j] ?? 0;
       const at = position + part * (own - bend);
       const around = Math.floor(at) - 2;
-      const last = values[FOUR + j] ?? NaN;
+      const last = values[FIRST_EDGES + j] ?? NaN;
       const held = isCall ? Math.min(around, Math.floor(last) - WINDOW + 1) : Math.max(around, Math.ceil(last));
       // A row that is never exercised now has no edge.
       const start = Number.isNaN(held) ? around : held;
@@ -232,4 +228,14 @@ export class CashPatch {
     found.byZZ = byZZ;
     found.byZY = byZY;
   }
+}
+
+/** One number of each row, from this one on, at the row of the option entered. */
+function betweenRows(values: Float64Array, from: number): number {
+  return (
+    (yWeights[0] ?? 0) * (values[from] ?? 0) +
+    (yWeights[1] ?? 0) * (values[from + 1] ?? 0) +
+    (yWeights[2] ?? 0) * (values[from + 2] ?? 0) +
+    (yWeights[3] ?? 0) * (values[from + 3] ?? 0)
+  );
 }

@@ -108,7 +108,13 @@ export class LiveShard {
     return prepared;
   }
 
-  #prepare({ source, settings, symbols, dte, valueAll = false }: ShardQuestion): Omit<PreparedChain, 'generation'> {
+  #prepare({
+    source,
+    settings,
+    symbols,
+    dte = {},
+    valueAll = false,
+  }: ShardQuestion): Omit<PreparedChain, 'generation'> {
     const chain = this.#chain;
     const named = new Set(symbols);
     const terms = JSON.stringify([settings.rate, settings.dividends]);
@@ -129,7 +135,7 @@ export class LiveShard {
       expiries.push(expiry);
       if (valueAll) this.#value(expiry);
       // At once: its forward was read from the same quotes.
-      if (isInside(expiry.market.dte, dte ?? {})) expiry.copy();
+      if (isInside(expiry.market.dte, dte)) expiry.copy();
     }
     return { chain, source, settings, expiries, asOfMs: latestMs(chain, settings) };
   }

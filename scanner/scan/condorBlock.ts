@@ -1,4 +1,4 @@
-import type { Profile } from '../domain/profile.ts';
+import { TOLERANCE, type Profile } from '../domain/profile.ts';
 import type { CondorStrategy } from '../domain/strategy.ts';
 import { probabilityOfTouch, probabilityOfTouchEither } from '../math/probability.ts';
 import {
@@ -11,7 +11,6 @@ import {
   type Wing,
 } from './candidateBlock.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 import { clean } from './range.ts';
 import { VerticalBlock } from './verticalBlock.ts';
 import { probAbove } from './verticalMeasures.ts';

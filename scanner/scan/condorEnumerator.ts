@@ -1,4 +1,4 @@
-import type { Profile } from '../domain/profile.ts';
+import { TOLERANCE, type Profile } from '../domain/profile.ts';
 import { CONDORS, CONDOR_SHAPES, isCondor, type Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, keepNearMisses, markInRange } from './candidateBlock.ts';
 import { candidateTests, type CandidateTest, type TestFrame } from './candidateTests.ts';
@@ -9,7 +9,6 @@ import type { Enumeration, NearMissVisitor, ScanFrame, SpreadEnumerator } from '
 import { reject } from './funnel.ts';
 import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 import type { VerticalFrame } from './verticalBlock.ts';
 import { visitNearVerticals } from './verticalEnumerator.ts';
 import { VerticalFilter } from './verticalFilter.ts';

@@ -1,8 +1,7 @@
-import type { FunnelStage } from '../domain/profile.ts';
+import { TOLERANCE, type FunnelStage } from '../domain/profile.ts';
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import type { CondorBlock } from './condorBlock.ts';
 import type { CondorShorts } from './condorPairs.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 import { clean, type ActiveRange } from './range.ts';
 import type { WingList } from './wingList.ts';
 

@@ -1,6 +1,5 @@
-import type { Profile } from '../domain/profile.ts';
+import { TOLERANCE, type Profile } from '../domain/profile.ts';
 import { STRATEGY_SHAPES, type Strategy } from '../domain/strategy.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 import type { UnderlyingFacts } from './scanRequest.ts';
 
 /**

@@ -10,12 +10,12 @@ import { STRATEGIES } from '../domain/strategy.ts';
 import { Cancellation } from './cancellation.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { isLeftOut } from './eligibility.ts';
+import { OrderStatistics } from './orderStatistic.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { activeRanges } from './range.ts';
 import type { Hint, Histogram } from './scanRequest.ts';
 import type { ShardOptions } from './shard.ts';
 import { enumeratorOf } from './strategyScan.ts';
-import { OrderStatistics } from './orderStatistic.ts';
 import { histogram, together, ValueSample, type Sampled, type Together } from './valueSample.ts';
 import { Workspace } from './workspace.ts';
 

@@ -1,11 +1,10 @@
-import { RANGE_FILTERS, type FunnelStage, type Profile } from '../domain/profile.ts';
+import { RANGE_FILTERS, TOLERANCE, type FunnelStage, type Profile } from '../domain/profile.ts';
 import { STRATEGY_SHAPES } from '../domain/strategy.ts';
 import { type CandidateBlock, markInRange } from './candidateBlock.ts';
 import { candidateTests, markPassing, type CandidateTest, type TestFrame } from './candidateTests.ts';
 import type { CondorBlock } from './condorBlock.ts';
 import { isWholeFilter } from './condorJoin.ts';
 import { isLeftOut } from './eligibility.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 import { clean, describeRange } from './range.ts';
 import { canSell, isPrice } from './tradeable.ts';
 import type { VerticalBlock } from './verticalBlock.ts';

@@ -110,7 +110,8 @@ function windowOf(
   return { before, values: values.subarray(0, count) };
 }
 
-function grown(values: Float64Array<ArrayBuffer>, atLeast: number): Float64Array<ArrayBuffer> {
+/** The same numbers with room for more: for at least so many, and twice as many as before. */
+export function grown(values: Float64Array<ArrayBuffer>, atLeast: number): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(Math.max(atLeast, values.length * 2));
   larger.set(values);
   return larger;

@@ -1,8 +1,7 @@
-import { RANK_MEASURES, type Profile, type RankMeasure } from '../domain/profile.ts';
+import { RANK_MEASURES, TOLERANCE, type Profile, type RankMeasure } from '../domain/profile.ts';
 import type { RowScore, ScoreTerm } from '../domain/spread.ts';
 import { Cancellation } from './cancellation.ts';
 import { OrderStatistics } from './orderStatistic.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 
 /** The measures that a profile ranks by, with weights scaled so that their sizes add up to 1. */
 export interface RankTerm {

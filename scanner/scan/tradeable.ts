@@ -1,6 +1,5 @@
-import type { Profile } from '../domain/profile.ts';
+import { TOLERANCE, type Profile } from '../domain/profile.ts';
 import type { Right } from '../domain/option.ts';
-import { TOLERANCE } from '../domain/profile.ts';
 
 type Pricing = Profile['pricing'];
 

@@ -1,6 +1,5 @@
 import { readGroup, type Chain, type ChainGroup } from '../chain/chain.ts';
-import type { Profile } from '../domain/profile.ts';
-import { TOLERANCE } from '../domain/profile.ts';
+import { TOLERANCE, type Profile } from '../domain/profile.ts';
 import type { CreditAndDebit } from './tradeable.ts';
 
 /** Differences of prices and strikes round by far less, and what is told apart differs by far more. */

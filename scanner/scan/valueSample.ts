@@ -1,5 +1,5 @@
 import { Cancellation } from './cancellation.ts';
-import { OrderStatistics } from './orderStatistic.ts';
+import { grown, OrderStatistics } from './orderStatistic.ts';
 
 const MOST_VALUES = 20_000;
 const BINS = 40;
@@ -52,11 +52,7 @@ class SampleColumn {
   #values = new Float64Array(FIRST_CAPACITY);
 
   push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    if (this.length === this.#values.length) this.#values = grown(this.#values, this.length + 1);
     this.#values[this.length++] = value;
   }
 

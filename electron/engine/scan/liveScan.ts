@@ -29,7 +29,7 @@ export interface LiveScanDeps extends ScanNowDeps {
   /** Why nothing can be loaded now, in plain words; undefined while connected. */
   offline: () => string | undefined;
   /** Rows as the window holds them, for tickets and analysis. */
-  onRows: (rows: readonly RankedSpread[], profile: Profile) => void;
+  onRows: (rows: Iterable<RankedSpread>, profile: Profile) => void;
 }
 
 /**
@@ -187,7 +187,7 @@ export class LiveScan {
     const rows = result.rows.filter(isComplete);
     this.#publishRows(rows);
     this.#publishHead();
-    this.#deps.onRows([...this.#shown.values()], profile);
+    this.#deps.onRows(this.#shown.values(), profile);
     const complete = this.#share !== undefined && !this.#told().running;
     this.#news.tell({ name: profile.name, rows, summary: result.summary, complete });
     this.#news.tellIncomplete(profile.name, result.rows.length - rows.length);

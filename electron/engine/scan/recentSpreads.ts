@@ -15,7 +15,7 @@ export class RecentSpreads {
   /** Oldest first. */
   readonly #spreads = new Map<string, RecentSpread>();
 
-  remember(rows: readonly RankedSpread[], profile: Profile): void {
+  remember(rows: Iterable<RankedSpread>, profile: Profile): void {
     for (const row of rows) {
       const known = this.#spreads.get(row.id);
       this.#spreads.delete(row.id);
