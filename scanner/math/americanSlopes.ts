@@ -79,7 +79,9 @@ function gridOption(terms: Omit<AmericanInput, 'spot'>, dividends: readonly Cash
     if (isCall ? x >= edge : x <= edge) return exercised({ ...terms, spot });
     const [down, here, up] = [at(x - step), at(x), at(x + step)];
     const intrinsic = isCall ? spot - strike : strike - spot;
-    const most = isCall ? spot : strike * Math.exp(Math.max(0, -rate * years));
+    const most = isCall
+      ? spot * Math.exp(Math.max(0, -dividendYield * years))
+      : strike * Math.exp(Math.max(0, -rate * years));
     const slope = (up - down) / (2 * step);
     const bend = (up - 2 * here + down) / (step * step);
     return {

@@ -8,8 +8,12 @@ import { TableBlend, type BlendReach, type TermPoint } from './tableBlend.ts';
 /** Time may pass by this part before a table is made anew. */
 const AGE_REACH = 0.05;
 
-/** A put's premium that is nothing stays nothing while the yield moves by no more than this over its life. */
-const NEGLIGIBLE_CARRY = 1e-4;
+/**
+ * A put's premium that is nothing stays nothing while the yield moves by no more than this over its life, or by no more
+ * than this part of itself.
+ */
+const NEGLIGIBLE_CARRY = 5e-6;
+const NEGLIGIBLE_PART = 0.02;
 
 /** What is kept for one key, and for which terms it can be used. */
 interface Kept extends TableSource {
@@ -48,7 +52,8 @@ class YieldTables implements Kept {
     if (!this.blend) {
       if (terms.years > first.years) return false;
       if (isCall) return terms.dividendYield <= first.dividendYield;
-      return Math.abs(terms.dividendYield - first.dividendYield) * first.years < NEGLIGIBLE_CARRY;
+      const moved = Math.abs(terms.dividendYield - first.dividendYield);
+      return moved < Math.max(NEGLIGIBLE_CARRY / first.years, NEGLIGIBLE_PART * first.dividendYield);
     }
     if (!hasEarlyExercise(asPut(terms)) || !this.blend.moveTo(pointOf(terms, isCall))) return false;
     this.table = new EarlyExerciseTable(this.blend.values, terms.years);
@@ -64,6 +69,8 @@ function pointOf({ years, dividendYield }: AmericanExpiryTerms, isLogarithmic: b
   return { logYears: Math.log(years), carry: isLogarithmic ? Math.log(dividendYield) : dividendYield };
 }
 
+const PART_OF_GAIN = 0.1;
+
 /** How far the carry of a table by continuous yield reaches: less for long lives, and least where yield and rate cross. */
 function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms): BlendReach {
   const logYears = -Math.log1p(-AGE_REACH);
@@ -73,7 +80,9 @@ function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms):
     return { logYears, carry: Math.max(0.02, Math.min(0.35, 0.035 / years, clear)) };
   }
   const isCrossing = Math.abs(rate - dividendYield) < 0.008;
-  return { logYears, carry: isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years)) };
+  const most = isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years));
+  // What exercise gains goes with rate and negative yield: where both are next to nothing it ends within as little.
+  return { logYears, carry: Math.min(most, PART_OF_GAIN * (rate + Math.max(0, -dividendYield))) };
 }
 
 /** What a key keeps, and the expiry it gave last. */
@@ -104,7 +113,8 @@ function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
  * does the same strike by strike.
  * A table is made anew when 5 % of the time to expiry or a tenth of the time to the next dividend has passed, when the
  * yield leaves its range (0.15 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
- * yield and rate cross), when the rate changes, a dividend passes, or, with cash dividends, the spot moves by 3.75 %.
+ * yield and rate cross, less where both are next to nothing), when the rate changes, a dividend passes, or, with cash
+ * dividends, the spot moves by 3.75 %.
  * A key takes 25 to 63 KB by continuous yield, 2 to 6 KB a strike with cash dividends, next to nothing without a premium.
  */
 export class AmericanTables {

@@ -26,12 +26,16 @@ export interface ArbitrageFreeSmile extends Smile {
  * two strikes is the exponential one with the probability and mean that the prices give it; beyond the last strikes it
  * is lognormal. So the density is positive everywhere, its integral is 1 and its mean the forward, exactly.
  * @returns undefined without a usable quote.
+ * @throws RangeError unless the strikes of the usable ones ascend.
  * @source `convexPrices`, `tiltOfMean` and `lognormalWing`; Breeden and Litzenberger (1978).
  */
 export function fitArbitrageFreeSmile(quotes: VolQuotes): ArbitrageFreeSmile | undefined {
   const { forward, years } = quotes;
   const usable = usableQuotes(quotes);
   if (usable.strikes.length === 0 || !(forward > 0 && years > 0)) return undefined;
+  if (usable.strikes.some((strike, i) => i > 0 && !(strike > (usable.strikes[i - 1] ?? NaN)))) {
+    throw new RangeError(`the strikes of a smile must ascend, found ${usable.strikes.join(', ')}`);
+  }
   const grid = smileGrid(usable);
   const found = convexPrices(grid, usable);
   const distribution = new PieceDistribution(grid, found, years);

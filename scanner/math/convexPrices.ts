@@ -4,7 +4,7 @@ import { impliedStdDev } from './impliedVol.ts';
 import { normalCdf, normalPdf } from './normal.ts';
 import { stencilAt, type Pentadiagonal, type Stencil } from './pentadiagonal.ts';
 import type { SmileGrid, VolQuotes } from './smileGrid.ts';
-import { halfSpread, VolSmoother, type SmoothVols } from './volSmoother.ts';
+import { halfSpread, STIFF, VolSmoother, type SmoothVols } from './volSmoother.ts';
 
 /** Out-of-the-money prices at the nodes of a grid, undiscounted, in units of the forward. */
 export interface ConvexPrices {
@@ -18,8 +18,6 @@ export interface ConvexPrices {
 
 /** Each node keeps at least this part of the probability that Black's formula gives it. */
 const LEAST_MASS = 1e-3;
-/** A quote without a spread resists a move as if it had this half-spread, in vol. */
-const STIFF = 1e-4;
 /** What a half-spread outside of the bid-ask costs, and what negative probability costs, which is worse than any such. */
 const OUTSIDE = 100;
 const ARBITRAGE = 1e6;
@@ -88,7 +86,7 @@ export function convexPrices(grid: SmileGrid, quotes: VolQuotes): ConvexPrices {
   }
   const bounds = [...fit.convexity, ...withinQuotes({ grid, quotes, ...fit })];
   if (bounds.every(({ atLeast }) => atLeast <= 0)) {
-    return { prices: fit.black.prices, vols: fit.vols, wereMoved: false };
+    return { prices: fit.black.prices, vols: fit.vols, wereMoved: !smoother.isAtSureQuotes(fit.vols) };
   }
   const prices = fit.worst < HOPELESS ? movedPrices({ grid, quotes, ...fit }, bounds) : undefined;
   if (prices && isConvex(grid, prices, fit.black.masses))

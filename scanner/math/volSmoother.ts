@@ -17,6 +17,9 @@ function curvatureRows(moneyness: Float64Array): Stencil[] {
 /** Half of the bid-ask in vol; a quote without one is taken at its word to within this. */
 const SURE = 1e-7;
 
+/** Where its word cannot stand, a quote without a spread resists a move as if it had this half-spread, in vol. */
+export const STIFF = 1e-4;
+
 /** Half of a quote's bid-ask in vol, of its one known side where the other is missing, but never less than `least`. */
 export function halfSpread({ bidVols, midVols, askVols }: VolQuotes, quote: number, least: number): number {
   const mid = midVols[quote] ?? NaN;
@@ -51,8 +54,9 @@ export class VolSmoother {
   private readonly rows: Stencil[];
   private readonly weights: Float64Array;
   private readonly mids: Float64Array;
-  /** Whether a node's quote has a bid-ask to speak of. */
-  private readonly isLoose: boolean[];
+  /** Of quotes with a bid-ask to speak of, and of the others. */
+  private readonly loose: Float64Array;
+  private readonly stiff: Float64Array;
 
   /** @param quotes at least one; vols positive. */
   constructor(grid: SmileGrid, quotes: VolQuotes) {
@@ -60,7 +64,9 @@ export class VolSmoother {
     this.rows = curvatureRows(grid.moneyness);
     this.weights = Float64Array.from(grid.quotes, (quote) => (quote < 0 ? 0 : halfSpread(quotes, quote, SURE) ** -2));
     this.mids = Float64Array.from(grid.quotes, (quote) => (quote < 0 ? 0 : (quotes.midVols[quote] ?? NaN)));
-    this.isLoose = Array.from(this.weights, (weight) => weight > 0 && weight < SURE ** -2);
+    const isLoose = (weight: number): boolean => weight > 0 && weight < SURE ** -2;
+    this.loose = this.weights.map((weight) => (isLoose(weight) ? weight : 0));
+    this.stiff = this.weights.map((weight) => (weight === 0 || isLoose(weight) ? 0 : STIFF ** -2));
     const strongest = this.weights.reduce((a, b) => Math.max(a, b), 0);
     // The misfit grows with the penalty: halve the interval of its logarithm.
     let low = Math.log(strongest) - 28;
@@ -96,12 +102,12 @@ export class VolSmoother {
 
   /** Whether the vols stay within the bid-ask in the mean. Quotes without one have no say. */
   isWithinSpreads(vols: Float64Array): boolean {
-    return !(
-      this.misfit(
-        vols,
-        this.weights.map((weight, i) => (this.isLoose[i] ? weight : 0)),
-      ) > MOST_MISFIT
-    );
+    return !(this.misfit(vols, this.loose) > MOST_MISFIT);
+  }
+
+  /** Whether the vols stay where quotes without a bid-ask are. */
+  isAtSureQuotes(vols: Float64Array): boolean {
+    return !(this.misfit(vols, this.stiff) > MOST_MISFIT);
   }
 
   /** NaN without a weight. */

@@ -156,6 +156,11 @@ describe('American price', () => {
     const put = { ...base, right: 'P', rate: -0.01, dividendYield: -0.04 } as const;
     expect(americanPrice(put)).toBeGreaterThanOrEqual(european(put) - 1e-4);
     expect(Math.abs(americanPrice(put) - slowAmericanPrice(put))).toBeLessThan(2e-3);
+    // A yield below zero is paid to who waits: worth more than the share itself.
+    const call = { ...base, right: 'C', strike: 1, rate: -0.04, dividendYield: -0.03, years: 2 } as const;
+    expect(americanPrice(call)).toBeGreaterThan(100);
+    expect(americanPrice(call)).toBeGreaterThanOrEqual(european(call) - 1e-4);
+    expect(Math.abs(americanPrice(call) - slowAmericanPrice(call))).toBeLessThan(2e-3);
   });
 
   test('without time or volatility: the best moment to exercise', () => {

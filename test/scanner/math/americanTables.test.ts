@@ -62,6 +62,31 @@ describe('tables kept by key', () => {
     },
   );
 
+  test.each([0, 1e-4, 5e-4, 2e-3])(
+    'puts at a rate of %d, where exercise pays by next to nothing: as good as fresh tables, however the yield moves',
+    (rate) => {
+      const yields = fc.array(fc.double({ min: -0.003, max: 0.003, noNaN: true }), { minLength: 3, maxLength: 3 });
+      fc.assert(
+        fc.property(fc.double({ min: 0.05, max: 1.5, noNaN: true }), yields, (years, moves) => {
+          const tables = new AmericanTables();
+          for (const dividendYield of moves.flatMap((to) => [to, 0.9 * to, 0])) {
+            const terms = { ...put, years, rate, dividendYield };
+            const kept = tables.expiry('key', terms);
+            const fresh = new AmericanExpiry(terms);
+            for (const vol of [0.08, 0.15, 0.3, 0.6]) {
+              for (let z = -3; z <= 3; z += 0.5) {
+                const strike = Math.min(300, Math.max(33, 100 * Math.exp(z * vol * Math.sqrt(years))));
+                const gap = Math.abs(kept.price(100, strike, vol) - fresh.price(100, strike, vol));
+                expect(gap).toBeLessThan(1e-5 * strike);
+              }
+            }
+          }
+        }),
+        { numRuns: 12 },
+      );
+    },
+  );
+
   test('with cash dividends within 0.03 cent, over the spots that a table serves', () => {
     const tables = new AmericanTables();
     tables.expiry('key', cash).price(100, 100, 0.3);

@@ -158,6 +158,7 @@ describe('quotes that allow arbitrage', () => {
     expectNoArbitrage(smile);
     expect(smile.volAt(100)).toBeLessThan(0.25);
     expect(smile.volAt(80)).toBeCloseTo(0.2, 1);
+    expect(smile.wereMoved).toBe(true);
   });
 
   test('whatever the quotes: a density that is nowhere negative, of mass 1 and with the forward as its mean', () => {
@@ -245,6 +246,10 @@ test('a bid without a vol does not make the middle certain', () => {
   };
   const smile = fitArbitrageFreeSmile({ forward: FORWARD, years: YEARS, ...quotes });
   expect(smile?.volAt(100)).toBeCloseTo(svi(100), 2);
+});
+
+test('strikes that do not ascend are refused', () => {
+  expect(() => fit([90, 90, 100], [0.2, 0.2, 0.2])).toThrow(RangeError);
 });
 
 test('nothing usable is no smile', () => {
