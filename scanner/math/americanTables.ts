@@ -31,12 +31,11 @@ class YieldTables implements Kept {
   constructor(terms: AmericanExpiryTerms, ask: () => void) {
     this.first = terms;
     if (!hasEarlyExercise(asPut(terms))) return;
-    const isCall = terms.right === 'C';
     const build = ({ logYears, carry }: TermPoint): Float64Array => {
-      const dividendYield = isCall ? Math.exp(carry) : carry;
+      const dividendYield = isLogarithmic(terms) ? Math.exp(carry) : carry;
       return earlyExerciseValues(asPut({ ...terms, years: Math.exp(logYears), dividendYield }), ask);
     };
-    const blend = new TableBlend(build, pointOf(terms, isCall), yieldReach(terms));
+    const blend = new TableBlend(build, pointOf(terms), yieldReach(terms));
     this.blend = isNegligible(blend.values, terms.years) ? undefined : blend;
   }
 
@@ -55,7 +54,7 @@ class YieldTables implements Kept {
       const moved = Math.abs(terms.dividendYield - first.dividendYield);
       return moved < Math.max(NEGLIGIBLE_CARRY / first.years, NEGLIGIBLE_PART * first.dividendYield);
     }
-    if (!hasEarlyExercise(asPut(terms)) || !this.blend.moveTo(pointOf(terms, isCall))) return false;
+    if (!hasEarlyExercise(asPut(terms)) || !this.blend.moveTo(pointOf(terms))) return false;
     this.table = new EarlyExerciseTable(this.blend.values, terms.years);
     return true;
   }
@@ -65,24 +64,33 @@ class YieldTables implements Kept {
   }
 }
 
-function pointOf({ years, dividendYield }: AmericanExpiryTerms, isLogarithmic: boolean): TermPoint {
-  return { logYears: Math.log(years), carry: isLogarithmic ? Math.log(dividendYield) : dividendYield };
+/** Whether premiums are nearly a power of the yield: a call's, but where rates are negative it is worth exercising without. */
+function isLogarithmic({ right, rate }: AmericanExpiryTerms): boolean {
+  return right === 'C' && rate >= 0;
 }
 
-const PART_OF_GAIN = 0.1;
+function pointOf(terms: AmericanExpiryTerms): TermPoint {
+  const { years, dividendYield } = terms;
+  return { logYears: Math.log(years), carry: isLogarithmic(terms) ? Math.log(dividendYield) : dividendYield };
+}
+
+const PART_OF_GAIN = 0.2;
 
 /** How far the carry of a table by continuous yield reaches: less for long lives, and least where yield and rate cross. */
-function yieldReach({ right, years, rate, dividendYield }: AmericanExpiryTerms): BlendReach {
+function yieldReach(terms: AmericanExpiryTerms): BlendReach {
+  const { right, years, rate, dividendYield } = terms;
   const logYears = -Math.log1p(-AGE_REACH);
-  if (right === 'C') {
-    // Not on to where they cross from a point that is clear of it.
+  if (isLogarithmic(terms)) {
+    // Not on to where they cross from a point that is clear of it; with a rate of 0 they never do.
     const clear = 0.7 * (Math.abs(Math.log(dividendYield / rate)) - 0.27);
     return { logYears, carry: Math.max(0.02, Math.min(0.35, 0.035 / years, clear)) };
   }
   const isCrossing = Math.abs(rate - dividendYield) < 0.008;
   const most = isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years));
   // What exercise gains goes with rate and negative yield: where both are next to nothing it ends within as little.
-  return { logYears, carry: Math.min(most, PART_OF_GAIN * (rate + Math.max(0, -dividendYield))) };
+  if (right === 'P') return { logYears, carry: Math.min(most, PART_OF_GAIN * (rate + Math.max(0, -dividendYield))) };
+  // At a negative rate with yield, and not on to where that is negative too and there are two boundaries.
+  return { logYears, carry: Math.min(0.3 * most, PART_OF_GAIN * (dividendYield - rate), dividendYield) };
 }
 
 /** What a key keeps, and the expiry it gave last. */
@@ -156,7 +164,8 @@ export class AmericanTables {
     const expiry = new AmericanExpiry(terms, (wanted, dividends) => {
       if (!kept?.accepts(wanted, dividends)) {
         kept = dividends.length > 0 ? this.strikes(key, wanted, dividends) : new YieldTables(wanted, this.ask);
-        kept.accepts(wanted, dividends);
+        if (!kept.accepts(wanted, dividends))
+          throw new Error(`tables refuse their own terms: ${JSON.stringify(wanted)}`);
       }
       return kept;
     });

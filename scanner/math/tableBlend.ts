@@ -53,7 +53,8 @@ export class TableBlend {
   moveTo({ logYears, carry }: TermPoint): boolean {
     const { first, span } = this;
     const age = (first.logYears - logYears) / span.logYears;
-    const shift = (carry - first.carry) / span.carry;
+    const moved = carry - first.carry;
+    const shift = moved === 0 ? 0 : moved / span.carry;
     if (!(age >= -NEGLIGIBLE && age <= 1 && Math.abs(shift) <= 1)) return false;
     if (Math.abs(age - this.age) < NEGLIGIBLE && Math.abs(shift - this.shift) < NEGLIGIBLE) return true;
     // May throw: what was built by then stays, and the blend as it was.

@@ -31,6 +31,7 @@ describe('tables kept by key', () => {
     { terms: { ...put, right: 'C' }, carry: 0.0009 },
     { terms: { ...put, right: 'C', years: 1, rate: 0.03, dividendYield: 0.06 }, carry: 0.0023 },
     { terms: { ...put, right: 'C', years: 1, rate: 0.03, dividendYield: 0.03 }, carry: 0.0005 },
+    { terms: { ...put, right: 'C', years: 1, rate: -0.005, dividendYield: 0.02 }, carry: 0.0004 },
   ] as const)(
     'a blend is within 0.1 cent of a fresh table on a 100-strike, over the whole range: %o',
     ({ terms, carry }) => {
@@ -62,15 +63,23 @@ describe('tables kept by key', () => {
     },
   );
 
-  test.each([0, 1e-4, 5e-4, 2e-3])(
-    'puts at a rate of %d, where exercise pays by next to nothing: as good as fresh tables, however the yield moves',
-    (rate) => {
+  test.each([
+    ['P', 0],
+    ['P', 1e-4],
+    ['P', 5e-4],
+    ['P', 2e-3],
+    ['C', 0],
+    ['C', 5e-4],
+    ['C', -0.005],
+  ] as const)(
+    '%s at a rate of %d, where exercise pays by next to nothing: as good as fresh tables, however the yield moves',
+    (right, rate) => {
       const yields = fc.array(fc.double({ min: -0.003, max: 0.003, noNaN: true }), { minLength: 3, maxLength: 3 });
       fc.assert(
         fc.property(fc.double({ min: 0.05, max: 1.5, noNaN: true }), yields, (years, moves) => {
           const tables = new AmericanTables();
           for (const dividendYield of moves.flatMap((to) => [to, 0.9 * to, 0])) {
-            const terms = { ...put, years, rate, dividendYield };
+            const terms = { ...put, right, years, rate, dividendYield };
             const kept = tables.expiry('key', terms);
             const fresh = new AmericanExpiry(terms);
             for (const vol of [0.08, 0.15, 0.3, 0.6]) {
