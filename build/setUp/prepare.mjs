@@ -43,9 +43,9 @@ export const V8_FLAGS = [
 /**
  * The same for the C library of Linux, which others do not know. glibc keeps arenas, up to eight for each core, and once a
  * large block was freed it takes blocks of up to its size from them too. They hardly ever shrink: the columns of a scan
- * and what sockets read, 30 to 130 KB each, leave holes between what stays, up to 40 MB after ten minutes, and 16 MB more
- * with every hour. With two arenas and a fixed limit such blocks are mapped and go when they are freed, which costs some
- * hundredths of a core.
+ * and what sockets read, 30 to 130 KB each, leave holes between what stays: some 25 MB after ten minutes, and steps of
+ * megabytes more whenever the machine is busy. With two arenas and a fixed limit such blocks are mapped and go when they
+ * are freed, which costs some hundredths of a core.
  */
 export const MALLOC_LIMITS = {
   MALLOC_ARENA_MAX: '2',
