@@ -68,15 +68,16 @@ const HARMONICS = 14;
  */
 export function probabilityOfTouchEither({ lower, upper, ...input }: CorridorInput): number {
   const { spot, years, vol, rate, dividendYield } = input;
-  const [below, above] = [lower, upper].map((barrier) => probabilityOfTouch({ ...input, barrier }));
-  const nearer = Math.max(below ?? NaN, above ?? NaN);
+  const below = probabilityOfTouch({ ...input, barrier: lower });
+  const above = probabilityOfTouch({ ...input, barrier: upper });
+  const nearer = Math.max(below, above);
   const stdDev = vol * Math.sqrt(years);
   if (!(spot > lower && spot < upper && stdDev > 0)) return nearer;
   const x = Math.log(spot / lower);
   const width = Math.log(upper / lower);
   const tilt = (rate - dividendYield) / (vol * vol) - 0.5;
   const survives = width > NARROW_CORRIDOR * stdDev ? byImages : bySines;
-  return Math.min(1, Math.max(nearer, 1 - survives({ x, width, stdDev, tilt })));
+  return Math.min(1, below + above, Math.max(nearer, 1 - survives({ x, width, stdDev, tilt })));
 }
 
 /** A corridor from 0 to `width` in ln(spot), which starts at x and drifts by tilt * stdDev² until expiry. */
