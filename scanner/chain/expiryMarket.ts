@@ -2,7 +2,7 @@ import { exDividendMs, yearsBetween } from '../domain/calendar.ts';
 import type { Dividend } from '../domain/dividend.ts';
 import type { CashDividend } from '../math/americanTerms.ts';
 import { underlyingQuote, type Chain, type ChainGroup } from './chain.ts';
-import { parityForward } from './parityForward.ts';
+import { parityForward, parityGaps, type ParityGaps } from './parityForward.ts';
 import { expiryDay, liveInstant, newYorkDay } from './valuationTime.ts';
 
 /** When, at which rate and at which prices of the underlyings a chain is valued. */
@@ -73,7 +73,7 @@ export function expiryMarkets(chain: Chain, groups: readonly ChainGroup[], valua
     const symbol = sides[0]?.symbol ?? '';
     let underlying = underlyings.get(symbol);
     if (!underlying) underlyings.set(symbol, (underlying = underlyingNow(chain, symbol, valuation)));
-    const market = expiryMarket(chain, sides, underlying, valuation);
+    const market = expiryMarket(sides, underlying, valuation, parityGaps(chain, sides));
     if (market) markets.set(key, market);
   }
   return markets;
@@ -100,13 +100,14 @@ export function valuedAt({ root, expiry }: ChainGroup, { nowMs }: UnderlyingNow,
 /**
  * Spot, time and forward of one expiry.
  * @param sides its groups: one right or both.
+ * @param gaps of their quotes.
  * @returns undefined without a spot or a time.
  */
 export function expiryMarket(
-  chain: Chain,
   sides: readonly ChainGroup[],
   underlying: UnderlyingNow,
   valuation: Valuation,
+  gaps: ParityGaps,
 ): ExpiryMarket | undefined {
   const [group] = sides;
   const { spot, nowMs } = underlying;
@@ -116,9 +117,7 @@ export function expiryMarket(
   const atMs = valuedAt(group, underlying, valuation);
   const years = yearsBetween(atMs, settledMs);
   const discount = Math.exp(-rate * years);
-  const call = sides.find(({ right }) => right === 'C');
-  const put = sides.find(({ right }) => right === 'P');
-  const implied = call && put && years > 0 ? parityForward(chain, { call, put }, { spot, discount }) : NaN;
+  const implied = years > 0 ? parityForward(gaps, { spot, discount }) : NaN;
   const forward = Number.isNaN(implied) ? spot / discount : implied;
   const dividendYield = years > 0 ? rate - Math.log(forward / spot) / years : 0;
   const dividends = dividendsWithin(valuation.dividends?.[group.symbol], atMs, years);

@@ -18,26 +18,35 @@ export interface Rights {
 }
 
 /**
- * `impliedForward` of an expiry's two groups, straight from the columns: strike + (call - put) / discount, the median
- * over the strikes at which both have a bid and an ask that do not cross and at which they cost most nearly the same.
+ * What the forward is read from: strike and call mid less put mid, pair after pair, of the strikes at which both rights
+ * have a bid and an ask that do not cross and at which they cost most nearly the same. It depends on quotes alone.
+ */
+export type ParityGaps = readonly number[];
+
+/** @param sides the groups of an expiry; without both rights there is nothing. */
+export function parityGaps(chain: Chain, sides: readonly ChainGroup[]): ParityGaps {
+  const call = sides.find(({ right }) => right === 'C');
+  const put = sides.find(({ right }) => right === 'P');
+  const count = call && put ? readNearest(chain, { call, put }) : 0;
+  const pairs: number[] = [];
+  for (let i = 0; i < count; i++) pairs.push(strikes[i] ?? NaN, (callMids[i] ?? NaN) - (putMids[i] ?? NaN));
+  return pairs;
+}
+
+/**
+ * `impliedForward` from such pairs: strike + (call - put) / discount, the median.
  * @param discount exp(-rate * years).
- * @returns NaN when no strike has both mids, or the forward is beyond a factor of two from the spot.
+ * @returns NaN without a pair, or where the forward is beyond a factor of two from the spot.
  * @source Stoll (1969), put-call parity.
  */
-export function parityForward(
-  chain: Chain,
-  rights: Rights,
-  { spot, discount }: { spot: number; discount: number },
-): number {
-  const count = readNearest(chain, rights);
-  for (let i = 0; i < count; i++) {
-    forwards[i] = (strikes[i] ?? 0) + ((callMids[i] ?? 0) - (putMids[i] ?? 0)) / discount;
-  }
+export function parityForward(pairs: ParityGaps, { spot, discount }: { spot: number; discount: number }): number {
+  const count = pairs.length / 2;
+  for (let i = 0; i < count; i++) forwards[i] = (pairs[2 * i] ?? NaN) + (pairs[2 * i + 1] ?? NaN) / discount;
   const forward = median(forwards.subarray(0, count).sort());
   return forward > 0.5 * spot && forward < 2 * spot ? forward : NaN;
 }
 
-/** The strikes that `parityForward` reads, nearest first. */
+/** The same strikes with both mids, nearest first. */
 export function parityPoints(chain: Chain, rights: Rights): ParityPoint[] {
   const count = readNearest(chain, rights);
   return Array.from({ length: count }, (_, i) => ({

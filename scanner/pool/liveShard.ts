@@ -11,6 +11,7 @@ import {
 } from '../chain/expiryMarket.ts';
 import type { GroupQuotes } from '../chain/groupGreeks.ts';
 import { ModelColumns } from '../chain/modelColumns.ts';
+import { parityGaps, type ParityGaps } from '../chain/parityForward.ts';
 import { isInside, type Range } from '../domain/profile.ts';
 import type { Source } from '../domain/spread.ts';
 import type { AmericanExpiry } from '../math/americanExpiry.ts';
@@ -25,8 +26,9 @@ interface Kept {
   /** Undefined while its underlying has no spot. */
   expiry: PreparedExpiry | undefined;
   groups: readonly ChainGroup[];
-  /** `groupGeneration` of each group, read before its quotes were. */
+  /** `groupGeneration` of each group, read before its quotes were, and what the forward is read from. */
   generations: number[];
+  gaps: ParityGaps;
   /** What it was valued with. */
   spot: number;
   atMs: number;
@@ -166,11 +168,12 @@ export class LiveShard {
       }
       return known.expiry;
     }
-    const market = expiryMarket(chain, groups, underlying, settings);
+    const gaps = isUnticked ? known.gaps : parityGaps(chain, groups);
+    const market = expiryMarket(groups, underlying, settings, gaps);
     const frame = market && { market, facts, source, modelOf: this.#modelOf };
     const before = isUnticked ? known.expiry : undefined;
     const expiry = frame && (before?.revalued(frame) ?? new PreparedExpiry(chain, groups, frame));
-    this.#kept[source].set(key, { expiry, groups, generations, spot, atMs, terms, facts: factsText });
+    this.#kept[source].set(key, { expiry, groups, generations, gaps, spot, atMs, terms, facts: factsText });
     return expiry;
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ChainWriter } from '../../../scanner/chain/chainWriter.ts';
-import { parityForward } from '../../../scanner/chain/parityForward.ts';
+import { parityForward, parityGaps } from '../../../scanner/chain/parityForward.ts';
 import { impliedForward } from '../../../scanner/math/parity.ts';
 
 const EXPIRY = '2024-03-15';
@@ -31,8 +31,6 @@ test('the forward from the columns is that of the parity points, however strikes
         }
       }
       const chain = writer.chain();
-      const [call, put] = ['C', 'P'].map((right) => chain.groups.find((group) => group.right === right));
-      if (!call || !put) throw new Error('both rights were added');
       const points = [...callStrikes]
         .sort((a, b) => a - b)
         .map((strike) => ({
@@ -41,7 +39,7 @@ test('the forward from the columns is that of the parity points, however strikes
           putMid: mids.get(`P${strike}`) ?? NaN,
         }));
       const market = { spot: 100, discount: 0.97 };
-      expect(parityForward(chain, { call, put }, market)).toBe(impliedForward(points, 100, 0.97));
+      expect(parityForward(parityGaps(chain, chain.groups), market)).toBe(impliedForward(points, 100, 0.97));
     }),
     { numRuns: 1000 },
   );
