@@ -100,9 +100,8 @@ function connectionDeps(deps: EngineDeps, core: EngineCore) {
   return { clock, clientId, canConnect, gateway, newGateway, startSimulator: simulator.start };
 }
 
-function scanHooks({ connected, link, recent }: EngineCore) {
+function scanHooks({ connected, link }: EngineCore) {
   return {
     offline: () => (connected() ? undefined : (link().problem ?? 'Not connected. Connect to TWS or to the simulator.')),
-    onRows: recent.remember.bind(recent),
   };
 }

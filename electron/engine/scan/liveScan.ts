@@ -14,6 +14,7 @@ import { isComplete } from './completeRow.ts';
 import { filtersByIv, loadProgress, NO_LOAD, startedLoad, withIvHistory } from './loadProgress.ts';
 import type { ChainLoads, LoadShare } from './loads.ts';
 import { ScanNews } from './scanNews.ts';
+import type { RecentSpreads } from './recentSpreads.ts';
 import { rowChanges } from './rowChanges.ts';
 import { scanNow, type ScanNowDeps } from './scanNow.ts';
 
@@ -29,7 +30,7 @@ export interface LiveScanDeps extends ScanNowDeps {
   /** Why nothing can be loaded now, in plain words; undefined while connected. */
   offline: () => string | undefined;
   /** Rows as the window holds them, for tickets and analysis. */
-  onRows: (rows: Iterable<RankedSpread>, profile: Profile) => void;
+  recent: RecentSpreads;
 }
 
 /**
@@ -53,7 +54,7 @@ export class LiveScan {
   #asked = 0;
   #newQuestion = true;
   #scans = 0;
-  #shown = new Map<string, RankedSpread>();
+  #shown: ReadonlyMap<string, RankedSpread> = new Map();
   #summary: ScanSummary | undefined;
   #histograms: ScanHead['histograms'] = [];
   #hint: ScanHead['hint'];
@@ -120,6 +121,7 @@ export class LiveScan {
     this.#throttle.stop();
     this.#stopQuotes();
     this.#share?.release();
+    this.#deps.recent.close(this);
   }
 
   #ask(): void {
@@ -187,7 +189,7 @@ export class LiveScan {
     const rows = result.rows.filter(isComplete);
     this.#publishRows(rows);
     this.#publishHead();
-    this.#deps.onRows(this.#shown.values(), profile);
+    this.#deps.recent.show(this, this.#shown, profile);
     const complete = this.#share !== undefined && !this.#told().running;
     this.#news.tell({ name: profile.name, rows, summary: result.summary, complete });
     this.#news.tellIncomplete(profile.name, result.rows.length - rows.length);
@@ -196,7 +198,7 @@ export class LiveScan {
   #publishRows(rows: readonly RankedSpread[]): void {
     if (this.#newQuestion) {
       this.#newQuestion = false;
-      this.#shown.clear();
+      this.#shown = new Map();
       this.#stream.restart();
     }
     const { upserts, removes, shown } = rowChanges(this.#shown, rows);

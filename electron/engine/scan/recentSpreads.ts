@@ -1,8 +1,8 @@
 import type { Profile } from '../../../scanner/domain/profile.ts';
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
 
-/** Rows that a window may still hold although the scan has dropped them since. */
-const CAPACITY = 20_000;
+/** Rows that scans have dropped: a window may still hold some, and a person look into one. */
+const MOST_DROPPED = 2_000;
 
 export interface RecentSpread {
   row: RankedSpread;
@@ -10,28 +10,58 @@ export interface RecentSpread {
   profile: Profile;
 }
 
-/** The newest state of every spread that a scan has shown lately, by id. */
-export class RecentSpreads {
-  /** Oldest first. */
-  readonly #spreads = new Map<string, RecentSpread>();
+interface ShownRows {
+  rows: ReadonlyMap<string, RankedSpread>;
+  profile: Profile;
+}
 
-  remember(rows: Iterable<RankedSpread>, profile: Profile): void {
-    for (const row of rows) {
-      const known = this.#spreads.get(row.id);
-      this.#spreads.delete(row.id);
-      this.#spreads.set(row.id, known?.row === row && known.profile === profile ? known : { row, profile });
-    }
-    for (const id of this.#spreads.keys()) {
-      if (this.#spreads.size <= CAPACITY) return;
-      this.#spreads.delete(id);
-    }
+const NO_ROWS: ReadonlyMap<string, RankedSpread> = new Map();
+
+/** The newest state of every spread that a scan shows or has shown lately, by id. */
+export class RecentSpreads {
+  /** By scan; last the one that has told last. */
+  readonly #shown = new Map<object, ShownRows>();
+  /** Oldest first. */
+  readonly #dropped = new Map<string, RecentSpread>();
+
+  /** All that a scan shows now; the map is kept, and must not be changed. */
+  show(scan: object, rows: ReadonlyMap<string, RankedSpread>, profile: Profile): void {
+    this.#drop(scan, rows);
+    this.#shown.set(scan, { rows, profile });
+  }
+
+  /** A scan that shows nothing any more. */
+  close(scan: object): void {
+    this.#drop(scan, NO_ROWS);
   }
 
   find(id: string): RecentSpread | undefined {
-    return this.#spreads.get(id);
+    let found = this.#dropped.get(id);
+    for (const { rows, profile } of this.#shown.values()) {
+      const row = rows.get(id);
+      if (row) found = { row, profile };
+    }
+    return found;
   }
 
   clear(): void {
-    this.#spreads.clear();
+    this.#shown.clear();
+    this.#dropped.clear();
+  }
+
+  /** What a scan showed and does not show now. */
+  #drop(scan: object, now: ReadonlyMap<string, RankedSpread>): void {
+    const before = this.#shown.get(scan);
+    if (!before) return;
+    this.#shown.delete(scan);
+    for (const [id, row] of before.rows) {
+      if (now.has(id)) continue;
+      this.#dropped.delete(id);
+      this.#dropped.set(id, { row, profile: before.profile });
+    }
+    for (const id of this.#dropped.keys()) {
+      if (this.#dropped.size <= MOST_DROPPED) return;
+      this.#dropped.delete(id);
+    }
   }
 }
