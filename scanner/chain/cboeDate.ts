@@ -50,8 +50,8 @@ function isoDate(year: number, month: number, day: number): IsoDate | undefined 
 }
 
 /**
- * Quote time of a line in a file's head, up to a comma or its end, in any of the styles seen: `August 20, 2023 at 10:35 PM EDT`,
- * `February 5 2022, 8:26 PM EST`, `Jul 10 2019 @ 15:44 ET`.
+ * Quote time of a line in a file's head, up to a comma or its end, in any of the styles seen: `August 20, 2023 at 10:35
+ * PM EDT`, `February 5 2022, 8:26 PM EST`, `Jul 10 2019 @ 15:44 ET`.
  * @returns ms since 1970; undefined when it is not an English date with a time.
  */
 export function parseQuoteTime(text: string): number | undefined {

@@ -74,6 +74,7 @@ function pointOf(terms: AmericanExpiryTerms): TermPoint {
   return { logYears: Math.log(years), carry: isLogarithmic(terms) ? Math.log(dividendYield) : dividendYield };
 }
 
+/** A table's reach in yield over what exercise gains a year, as a part of the strike: blends across more miss by cents. */
 const PART_OF_GAIN = 0.2;
 
 /** How far the carry of a table by continuous yield reaches: less for long lives, and least where yield and rate cross. */
@@ -89,7 +90,7 @@ function yieldReach(terms: AmericanExpiryTerms): BlendReach {
   const most = isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years));
   // What exercise gains goes with rate and negative yield: where both are next to nothing it ends within as little.
   if (right === 'P') return { logYears, carry: Math.min(most, PART_OF_GAIN * (rate + Math.max(0, -dividendYield))) };
-  // At a negative rate with yield, and not on to where that is negative too and there are two boundaries.
+  // A call at a negative rate: not on to where the yield is negative too, since there are two boundaries then.
   return { logYears, carry: Math.min(0.3 * most, PART_OF_GAIN * (dividendYield - rate), dividendYield) };
 }
 
