@@ -31,7 +31,7 @@ export class MessagePacer {
   readonly #spacingMs: number;
   readonly #burstMs: number;
   readonly #queues = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
-  /** Ring of the last `ceiling` write times, monotonic ms. */
+  /** Ring of the last `ceiling` frames: when each had certainly left, monotonic ms. */
   readonly #times: number[];
   #next = 0;
   #total = 0;
@@ -117,11 +117,14 @@ export class MessagePacer {
     return URGENT.includes(lane) ? opens : Math.max(opens, this.#dueMs - this.#burstMs);
   }
 
-  #record(nowMs: number): void {
-    this.#times[this.#next] = nowMs;
-    this.#next = (this.#next + 1) % this.#ceiling;
+  /** @returns where its time is kept. */
+  #record(nowMs: number): number {
+    const slot = this.#next;
+    this.#times[slot] = nowMs;
+    this.#next = (slot + 1) % this.#ceiling;
     this.#dueMs = Math.max(this.#dueMs, nowMs) + this.#spacingMs;
     this.#total++;
+    return slot;
   }
 
   #drain(lanes: readonly Lane[]): void {
@@ -132,8 +135,13 @@ export class MessagePacer {
       if (nowMs < this.#opensMs(lane)) return;
       const frame = this.#queueOf(lane).shift();
       // Counted before it is written: a write that throws may have put bytes on the wire all the same.
-      this.#record(nowMs);
-      frame?.write();
+      const slot = this.#record(nowMs);
+      try {
+        frame?.write();
+      } finally {
+        // On a busy computer this thread may have been held up in between; the frame left by now, not surely earlier.
+        this.#times[slot] = this.#clock.monotonic();
+      }
     }
   }
 

@@ -2,11 +2,17 @@ import type { Clock } from '../../scanner/domain/clock.ts';
 
 const BEAT_MS = 10;
 
-/** Tells when this thread's event loop last turned, to within 10 ms: a thread that was held up has an old beat. */
+/**
+ * Tells when this thread had last looked at its sockets, at the latest 20 ms ago unless it was held up: what is read now
+ * came after that. It is the beat before the last one: timers run before the sockets of the same turn are read, so the
+ * last beat may be younger than what waited in a socket while the thread was held up.
+ */
 export function watchLoop(clock: Clock): { turnedAt: () => number; stop: () => void } {
-  let turnedAt = clock.monotonic();
+  let lastBeat = clock.monotonic();
+  let turnedAt = lastBeat;
   const beat = (): void => {
-    turnedAt = clock.monotonic();
+    turnedAt = lastBeat;
+    lastBeat = clock.monotonic();
     timer = clock.setTimer(beat, BEAT_MS);
   };
   let timer = clock.setTimer(beat, BEAT_MS);

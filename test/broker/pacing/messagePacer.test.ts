@@ -138,6 +138,32 @@ test('property: never above the ceiling in any rolling second, whatever is asked
   );
 });
 
+test('property: a thread that is held up around its writes never has more leave in a second than the ceiling', () => {
+  const ms = fc.oneof(
+    { weight: 30, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 300 }) },
+  );
+  const hold = fc.record({ before: ms, after: ms });
+  fc.assert(
+    fc.property(fc.array(hold, { minLength: 200, maxLength: 200 }), (holds) => {
+      const clock = fakeClock();
+      let heldMs = 0;
+      const monotonic = (): number => clock.monotonic() + heldMs;
+      const pacer = new MessagePacer({ ...clock, monotonic }, { ceiling: 45 });
+      const left: number[] = [];
+      for (const { before, after } of holds)
+        pacer.send('data', () => {
+          heldMs += before;
+          left.push(monotonic());
+          heldMs += after;
+        });
+      clock.advance(10_000);
+      expect(left).toHaveLength(holds.length);
+      expect(worstSecond(left)).toBeLessThanOrEqual(45);
+    }),
+  );
+});
+
 test('a frame that is taken back while it waits is dropped once and never written; a written one stays written', () => {
   const clock = fakeClock();
   const pacer = new MessagePacer(clock, { ceiling: 2 });
