@@ -43,13 +43,13 @@ export const V8_FLAGS = [
 /**
  * The same for the C library of Linux, which others do not know. glibc keeps arenas, up to eight for each core, and once a
  * large block was freed it takes blocks of up to its size from them too. They hardly ever shrink: the columns of a scan
- * and what sockets read, 30 to 130 KB each, leave holes between what stays: some 25 MB after ten minutes, and steps of
- * megabytes more whenever the machine is busy. With two arenas and a fixed limit such blocks are mapped and go when they
- * are freed, which costs some hundredths of a core.
+ * leave holes between what stays, some 20 MB after ten minutes, and steps of megabytes more whenever the machine is busy.
+ * With two arenas and a fixed limit such blocks are mapped and go when they are freed. The limit is just above the 64 KB of
+ * a read from a socket, of which there are hundreds a second: to map each costs several hundredths of a core.
  */
 export const MALLOC_LIMITS = {
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_MMAP_THRESHOLD_: '70000',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
 
