@@ -108,6 +108,7 @@ export function readGroup<Result>(
 /**
  * A seqlock's reader. After 50 ms of unbroken writing the last copy is taken as it is: one torn quote is mended by the
  * next scan, a stuck scan by nothing.
+ * @source Boehm (2012), Can seqlocks get along with programming language memory models?
  */
 function readBetweenWrites<Result>(sequences: Int32Array, slot: number, read: (generation: number) => Result): Result {
   let result: Result;
@@ -116,7 +117,8 @@ function readBetweenWrites<Result>(sequences: Int32Array, slot: number, read: (g
     const before = Atomics.load(sequences, slot);
     if (before % 2 === 0) {
       result = read(before);
-      if (Atomics.load(sequences, slot) === before) return result;
+      // A plain load could come before the copying on a processor that reorders loads (ARM); adding nothing cannot.
+      if (Atomics.add(sequences, slot, 0) === before) return result;
       if (waits >= MAX_WAITS) return result;
     } else if (waits >= MAX_WAITS) return read(before);
     if (spins % SPINS_BEFORE_WAIT === SPINS_BEFORE_WAIT - 1) {

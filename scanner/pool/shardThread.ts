@@ -33,7 +33,11 @@ export class ShardThread {
     this.#options = options;
     const filename = String(options.workerFile);
     const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB };
-    this.#piscina = new Piscina({ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity, resourceLimits });
+    this.#piscina = new Piscina({
+      ...{ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity, resourceLimits },
+      // Between tasks its loop turns: one that blocks instead never comes to give back what V8 has collected.
+      atomics: 'async',
+    });
     this.#piscina.on('error', (error: Error) => {
       this.#onStray(error);
     });
