@@ -43,9 +43,9 @@ export const V8_FLAGS = [
 /**
  * The same for the C library of Linux, which others do not know. glibc keeps arenas, up to eight for each core, and once a
  * large block was freed it takes blocks of up to its size from them too. They hardly ever shrink: the columns of a scan
- * leave holes between what stays, some 20 MB after ten minutes, and steps of megabytes more whenever the machine is busy.
- * With two arenas and a fixed limit such blocks are mapped and go when they are freed. The limit is just above the 64 KB of
- * a read from a socket, of which there are hundreds a second: to map each costs several hundredths of a core.
+ * leave holes between what stays, some 10 MB at a limit of 128 KB, and more whenever the machine is busy. With two arenas and
+ * a fixed limit such blocks are mapped and go when they are freed. The limit is just above the 64 KB of a read from a
+ * socket: to map each of those costs three hundredths of a core.
  */
 export const MALLOC_LIMITS = {
   MALLOC_ARENA_MAX: '2',

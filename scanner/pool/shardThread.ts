@@ -35,7 +35,7 @@ export class ShardThread {
     const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB };
     this.#piscina = new Piscina({
       ...{ filename, minThreads: 1, maxThreads: 1, idleTimeout: Infinity, resourceLimits },
-      // Between tasks its loop turns: one that blocks instead never comes to give back what V8 has collected.
+      // Between tasks its loop turns: what V8 leaves for later, to give memory back, never runs in one that blocks.
       atomics: 'async',
     });
     this.#piscina.on('error', (error: Error) => {

@@ -7,7 +7,7 @@ import type { RecordedChain } from '../../scanner/domain/recordedChain.ts';
 import { ScanPool } from '../../scanner/pool/scanPool.ts';
 import { prepareChain } from '../../scanner/scan/preparedChain.ts';
 import type { ScanResult } from '../../scanner/scan/scanRequest.ts';
-import { hostClock } from '../scanner/pool/hostClock.ts';
+import { realClock } from '../../electron/hosts/realClock.ts';
 import { goalText, meets, timedLine, type BenchOptions, type MeasuredLine } from './benchLine.ts';
 import { doubleLoop, loopGroups } from './doubleLoop.ts';
 import { europeanNames } from './names.ts';
@@ -69,7 +69,7 @@ function fullPass({ pool, chain, nowMs }: Names, round: number): Promise<ScanRes
 
 async function withNames<Result>(chain: Chain, nowMs: number, use: (names: Names) => Promise<Result>): Promise<Result> {
   const problems: string[] = [];
-  const pool = new ScanPool({ clock: hostClock, threads: THREADS, onProblem: (text) => problems.push(text) });
+  const pool = new ScanPool({ clock: realClock, threads: THREADS, onProblem: (text) => problems.push(text) });
   try {
     const result = await use({ pool, chain, nowMs });
     if (problems.length > 0) throw new Error(problems.join(' '));

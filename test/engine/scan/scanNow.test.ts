@@ -5,12 +5,12 @@ import { scanNow, type ScanNowDeps } from '../../../electron/engine/scan/scanNow
 import { parseProfile, type ProfileInput } from '../../../scanner/domain/profile.ts';
 import type { OptionContract } from '../../../scanner/domain/option.ts';
 import { ScanPool } from '../../../scanner/pool/scanPool.ts';
-import { hostClock } from '../../scanner/pool/hostClock.ts';
+import { realClock } from '../../../electron/hosts/realClock.ts';
 
 const NOW = Date.UTC(2023, 9, 2, 15);
 const NEAR = '2023-10-20';
 const FAR = '2024-06-21';
-const pool = new ScanPool({ clock: hostClock, threads: 1, onProblem: () => undefined });
+const pool = new ScanPool({ clock: realClock, threads: 1, onProblem: () => undefined });
 afterAll(() => pool.close());
 
 let feed: ChainFeed;

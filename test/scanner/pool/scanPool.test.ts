@@ -7,7 +7,7 @@ import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import { testChain, testProfile, type TestLeg } from '../scan/testChain.ts';
-import { hostClock } from './hostClock.ts';
+import { realClock } from '../../../electron/hosts/realClock.ts';
 
 const settings = { rate: 0.045, facts: { SPX: { ivRank: 55, ivPercentile: 66 } } };
 const fields: Partial<ProfileInput> = { strategies: ['bullPut', 'bearCall'], rankBy: { pop: 1, returnOnRisk: 2 } };
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 function startPool(options: Partial<ScanPoolOptions> = {}): { pool: ScanPool; problems: string[] } {
   const problems: string[] = [];
-  const pool = new ScanPool({ clock: hostClock, threads: 2, onProblem: (text) => problems.push(text), ...options });
+  const pool = new ScanPool({ clock: realClock, threads: 2, onProblem: (text) => problems.push(text), ...options });
   pools.push(pool);
   return { pool, problems };
 }
@@ -120,7 +120,7 @@ test('a worker that hangs is replaced after its deadline', async () => {
   const chain = someChain();
   // Each deadline is longer than the last: on a busy computer the first may fall before the worker has started.
   let delayMs = 200;
-  const clock = { ...hostClock, setTimer: (run: () => void) => hostClock.setTimer(run, (delayMs *= 3)) };
+  const clock = { ...realClock, setTimer: (run: () => void) => realClock.setTimer(run, (delayMs *= 3)) };
   const { pool, problems } = startPool({ clock, workerFile: brokenWorker, deadlineMs: 600, threads: 1 });
   const result = await pool.scan({ chain, profile: testProfile({ ...fields, name: 'hang' }), ...settings });
   expect(result.summary.survivors).toBeGreaterThan(0);
