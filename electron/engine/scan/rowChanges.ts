@@ -26,6 +26,8 @@ const ABSOLUTE_OF: Readonly<Record<string, number>> = {
   ...{ netDelta: 2e-5, netGamma: 2e-6, netTheta: 2e-5, netVega: 2e-5 },
   // Relative to all other rows, so that they move whenever any row does; shown with two digits.
   ...{ score: 3e-3, normalised: 3e-3, share: 3e-3 },
+  // Moves with every second and every tick of the spot; shown with two digits.
+  distanceSigma: 5e-3,
 };
 /** Ages are shown in seconds. */
 const AGE_MS = 1_500;

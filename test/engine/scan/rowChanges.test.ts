@@ -3,7 +3,7 @@ import { rowChanges } from '../../../electron/engine/scan/rowChanges.ts';
 import { exampleCondor, exampleRow } from './exampleRow.ts';
 import type { RankedSpread } from '../../../scanner/domain/spread.ts';
 
-const base = exampleRow();
+const base = exampleRow({ distanceSigma: 1.2 });
 const leg = base.short;
 const told = (...rows: RankedSpread[]) => new Map(rows.map((row) => [row.id, row]));
 
@@ -12,6 +12,7 @@ test.each<[string, Partial<RankedSpread>]>([
   ['a bid', { short: { ...leg, bid: 1.01 } }],
   ['a probability', { pop: 0.701 }],
   ['an EV', { ev: -0.008 }],
+  ['a hundredth of a standard deviation', { distanceSigma: 1.21 }],
   ['a value that is lost', { pop: undefined }],
   ['a quote that is 2 s newer', { short: { ...leg, quotedAtMs: 1_002_000 } }],
   ['another source', { greeks: 'model' }],
@@ -23,6 +24,7 @@ test.each<[string, Partial<RankedSpread>]>([
   ['nothing', {}],
   ['the sixth digit of a probability', { pop: 0.700002 }],
   ['a thousandth of a cent of EV', { ev: -0.00700002 }],
+  ['less of a standard deviation than is shown', { distanceSigma: 1.204 }],
 ])('%s is not told', (_what, change) => {
   expect(rowChanges(told(base), [{ ...base, ...change }])).toMatchObject({ upserts: [], removes: [] });
 });
