@@ -47,6 +47,11 @@ const CONDOR_WORD_PX = 108;
 /** Columns whose changes flash: prices. What follows from them moves with every tick and would never rest. */
 const FLASHING = ['credit', 'natural'] as const;
 
+/** Ctrl Enter sends the open ticket, and must not open another one first. */
+function isEnterAlone({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return key === 'Enter' && !(ctrlKey || metaKey || altKey || shiftKey);
+}
+
 const theme = themeQuartz.withParams({
   backgroundColor: 'var(--bg-1)',
   foregroundColor: 'var(--ink-1)',
@@ -273,7 +278,7 @@ export class ResultsGrid {
         this.#host.choose(node.data.id, 'key');
       },
       onCellKeyDown: ({ event, data }) => {
-        if (event instanceof KeyboardEvent && event.key === 'Enter' && data) this.#host.enter(data.id);
+        if (event instanceof KeyboardEvent && isEnterAlone(event) && data) this.#host.enter(data.id);
       },
     };
   }

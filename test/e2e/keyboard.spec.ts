@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, resultRows, test, ticketOf } from './legwork.ts';
+import { armSession, chooseRow, expect, resultRows, test, ticketOf } from './legwork.ts';
 
 async function runFromPalette(desk: Page, text: string): Promise<void> {
   await desk.keyboard.press('Control+k');
@@ -36,6 +36,17 @@ test('from rows to a filled order without a mouse', async ({ desk }) => {
     await desk.keyboard.press('-');
     expect(Number((await limit.inputValue()) || NaN), 'nearer to the market').toBeLessThan(mid - 0.07);
   }).toPass({ intervals: [50] });
+  await desk.keyboard.press('Control+Enter');
+  await expect(ticket).toContainText(/Filled 1 of 1 at/);
+});
+
+test('Ctrl Enter sends the ticket that is open, whatever row the keyboard is on', async ({ desk }) => {
+  await chooseRow(desk, 0);
+  await armSession(desk);
+  const ticket = ticketOf(desk);
+  await ticket.getByRole('button', { name: /^natural/ }).click();
+  // Rows change places under the keyboard while quotes move.
+  await resultRows(desk).nth(5).getByRole('gridcell').first().focus();
   await desk.keyboard.press('Control+Enter');
   await expect(ticket).toContainText(/Filled 1 of 1 at/);
 });
