@@ -39,8 +39,11 @@ export async function bundle(node) {
  * old pages by a megabyte a second.
  */
 export const V8_FLAGS = [
-  ...['--min-semi-space-size=4', '--max-semi-space-size=4', '--max-old-space-size=2048'],
-  ...['--heap-growing-percent=20', '--no-allocation-site-pretenuring'],
+  '--min-semi-space-size=4',
+  '--max-semi-space-size=4',
+  '--max-old-space-size=2048',
+  '--heap-growing-percent=20',
+  '--no-allocation-site-pretenuring',
 ];
 
 /**

@@ -18,6 +18,7 @@ import {
   type GridApi,
   type GridOptions,
 } from 'ag-grid-community';
+import { matchKeybindingPress, type KeybindingPress } from 'tinykeys';
 import type { RankedSpread } from '../../scanner/domain/spread.ts';
 import type { RowChange } from '../state/keyedRows.ts';
 import { columnsThatFit, leastWidth, spreadColumns, STRATEGY_WORD_FROM, type SpreadColumn } from './columns.ts';
@@ -47,10 +48,8 @@ const CONDOR_WORD_PX = 108;
 /** Columns whose changes flash: prices. What follows from them moves with every tick and would never rest. */
 const FLASHING = ['credit', 'natural'] as const;
 
-/** Ctrl Enter sends the open ticket, and must not open another one first. */
-function isEnterAlone({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
-  return key === 'Enter' && !(ctrlKey || metaKey || altKey || shiftKey);
-}
+/** Without modifiers: Ctrl Enter sends the open ticket, and must not open another one first. */
+const ENTER: KeybindingPress = [[], [], 'Enter'];
 
 const theme = themeQuartz.withParams({
   backgroundColor: 'var(--bg-1)',
@@ -278,7 +277,7 @@ export class ResultsGrid {
         this.#host.choose(node.data.id, 'key');
       },
       onCellKeyDown: ({ event, data }) => {
-        if (event instanceof KeyboardEvent && isEnterAlone(event) && data) this.#host.enter(data.id);
+        if (event instanceof KeyboardEvent && matchKeybindingPress(event, ENTER) && data) this.#host.enter(data.id);
       },
     };
   }
