@@ -2,6 +2,7 @@ import type { PackedHandle } from '../chain/packedHandle.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { ShardSamples } from '../scan/exploration.ts';
+import type { PackedRows } from '../scan/packedRows.ts';
 import type { RankColumns, Ranking } from '../scan/ranking.ts';
 import type { ScanSettings } from '../scan/scanRequest.ts';
 import type { ShardCounts } from '../scan/preparedChain.ts';
@@ -65,8 +66,8 @@ export interface Found {
 }
 
 export interface ShardRows {
-  /** Transferred: see packedRows.ts. */
-  packed: Float64Array<ArrayBuffer>;
+  /** Transferred. */
+  packed: PackedRows;
   /** Absent unless asked for. */
   samples: ShardSamples | undefined;
 }

@@ -11,7 +11,6 @@ import { rankShards, type RankColumns } from '../scan/ranking.ts';
 import { scanShard, type ShardScan } from '../scan/shard.ts';
 import { rowsOf } from '../scan/shardRows.ts';
 import { LiveShard } from './liveShard.ts';
-import { GroupNumbers, packRows } from './packedRows.ts';
 import type { FindTask, PoolAnswer, PoolTask, RowsTask, ShardChain, TaskValues } from './poolTask.ts';
 
 /** What the worker has of the chain that it saw last. */
@@ -19,7 +18,6 @@ interface Opened {
   handleId: number;
   bufferId: number;
   live: LiveShard;
-  numbers: GroupNumbers;
 }
 
 // What the first implied vols need takes some 20 ms to make: made while the thread has nothing else to do.
@@ -29,7 +27,7 @@ guessTable();
 let opened: Opened | undefined;
 
 /** Scans between their first and their third phase, by id; what nobody came back for is pushed out. */
-const found = new Map<number, { shard: ShardScan; prepared: PreparedChain; numbers: GroupNumbers }>();
+const found = new Map<number, { shard: ShardScan; prepared: PreparedChain }>();
 const MOST_FOUND = 8;
 
 /** Whether the task that runs now is wanted no more. */
@@ -64,11 +62,11 @@ function valueOf(task: PoolTask): TaskValues[keyof TaskValues] | undefined {
 }
 
 function find({ chain, scanId, profile, settings, valueAll }: FindTask): TaskValues['find'] {
-  const { live, numbers } = open(chain);
+  const { live } = open(chain);
   const { greeks: source, symbols, dte } = profile;
   const prepared = live.prepared({ source, settings, symbols, dte, valueAll });
   const shard = scanShard(prepared, profile, { isCancelled });
-  found.set(scanId, { shard, prepared, numbers });
+  found.set(scanId, { shard, prepared });
   for (const id of found.keys()) {
     if (found.size <= MOST_FOUND) break;
     found.delete(id);
@@ -80,8 +78,8 @@ function rows({ scanId, profile, ranking, withHistograms }: RowsTask) {
   const known = found.get(scanId);
   found.delete(scanId);
   if (!known) return undefined;
-  const { shard, prepared, numbers } = known;
-  const packed = packRows(rowsOf(shard, ranking, profile, { isCancelled }), numbers);
+  const { shard, prepared } = known;
+  const packed = rowsOf(shard, ranking, profile, { isCancelled });
   return { packed, samples: withHistograms ? exploreShard(prepared, profile, { isCancelled }) : undefined };
 }
 
@@ -105,10 +103,9 @@ function open({ handle, handleId, bufferId, owners, shard }: ShardChain): Opened
   if (opened?.handleId === handleId) return opened;
   const chain: Chain = openChain(unpackHandle(handle));
   const owned: ChainGroup[] = chain.groups.filter((_, i) => owners[i] === shard);
-  const numbers = new GroupNumbers(chain.groups);
   if (opened?.bufferId === bufferId) {
     opened.live.replace(chain, owned);
-    opened = { ...opened, handleId, numbers };
-  } else opened = { handleId, bufferId, live: new LiveShard(chain, owned, () => isCancelled()), numbers };
+    opened = { ...opened, handleId };
+  } else opened = { handleId, bufferId, live: new LiveShard(chain, owned, () => isCancelled()) };
   return opened;
 }

@@ -1,10 +1,8 @@
 import type { ChainGroup } from '../chain/chain.ts';
 import type { ExpiryMarket } from '../chain/expiryMarket.ts';
-import type { LegQuote } from '../domain/spread.ts';
 import { blackPrice } from '../math/black.ts';
 import { probabilityAbove, probabilityOfTouch, type BarrierInput } from '../math/probability.ts';
 import type { ColumnMemory } from './columnMemory.ts';
-import { known } from './range.ts';
 
 /** The legs of one expiry and right by row, as a PreparedGroup has them. */
 export interface Legs {
@@ -12,15 +10,10 @@ export interface Legs {
   readonly market: ExpiryMarket;
   readonly n: number;
   readonly strike: Float64Array;
-  readonly conId: Int32Array;
-  readonly bid: Float64Array;
-  readonly ask: Float64Array;
   readonly bidAskPercent: Float64Array;
   readonly openInterest: Float64Array;
   readonly volume: Float64Array;
-  readonly quotedAtS: Uint32Array;
   readonly iv: Float64Array;
-  readonly delta: Float64Array;
   /** Vol at the spot. */
   readonly atmIv: number;
 }
@@ -75,8 +68,6 @@ export class LegMeasures {
   readonly legs: Legs;
   /** Of all six, one after the other: each column of its own would be one more to make. */
   readonly values: Float64Array;
-  /** By row, of the legs that were shown. */
-  readonly #quotes: (LegQuote | undefined)[] = [];
 
   constructor(legs: Legs, memory: ColumnMemory) {
     this.legs = legs;
@@ -88,25 +79,6 @@ export class LegMeasures {
     this.probOtm = new LegValues(this, 4 * legs.n, probOtm);
     this.touch = new LegValues(this, 5 * legs.n, touch);
   }
-
-  /** What a row shows of a leg; one and the same object in all of them. */
-  quote(row: number): LegQuote {
-    return (this.#quotes[row] ??= legQuote(this.legs, row));
-  }
-}
-
-function legQuote(group: Legs, row: number): LegQuote {
-  return {
-    strike: group.strike[row] ?? NaN,
-    conId: group.conId[row] || undefined,
-    bid: known(group.bid[row]),
-    ask: known(group.ask[row]),
-    iv: known(group.iv[row]),
-    delta: known(group.delta[row]),
-    openInterest: known(group.openInterest[row]),
-    volume: known(group.volume[row]),
-    quotedAtMs: (group.quotedAtS[row] ?? 0) * 1000,
-  };
 }
 
 function expectedPayoff({ group, market, strike, iv }: Legs, row: number): number {

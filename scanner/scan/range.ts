@@ -40,8 +40,3 @@ export function clean(value: number): number {
   // Beyond 2^53 the scaling itself would be the noise.
   return Math.abs(scaled) < Number.MAX_SAFE_INTEGER ? Math.round(scaled) / 1e9 : value;
 }
-
-/** Undefined for a missing value; binary noise taken off. */
-export function known(value: number | undefined): number | undefined {
-  return value === undefined || Number.isNaN(value) ? undefined : clean(value);
-}

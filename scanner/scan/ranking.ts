@@ -144,17 +144,20 @@ function withoutNoise(key: number): number {
 
 const NOTHING_KNOWN: Spread95 = { low: NaN, high: NaN };
 
-/** A row's score and how it is made up; a measure that the row lacks has no term and scores nothing. */
+/**
+ * A row's score and how it is made up; a measure that the row lacks has no term and scores nothing.
+ * @param row its values of the terms, from one place on; NaN where it has none.
+ */
 export function scoreOf(
   terms: readonly RankTerm[],
   spreads: readonly Spread95[],
-  { columns, index }: { columns: RankColumns; index: number },
+  { values, at }: { values: Float64Array; at: number },
 ): RowScore {
   let score = 0;
   let missing = 0;
   // Mapped and not pushed: an array that grows takes room for sixteen terms more, in every row.
   const scored = terms.map(({ measure, weight }, k): ScoreTerm => {
-    const value = columns[k]?.[index] ?? NaN;
+    const value = values[at + k] ?? NaN;
     const normalised = normalise(value, spreads[k] ?? NOTHING_KNOWN);
     const share = weight * normalised;
     if (Number.isNaN(value)) missing++;

@@ -1,11 +1,12 @@
 import type { Profile } from '../domain/profile.ts';
 import { Cancellation } from './cancellation.ts';
 import { explorationOf, exploreShard } from './exploration.ts';
+import { groupsBySlot, unpackRows } from './packedRows.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { rankShards } from './ranking.ts';
 import type { ScanResult } from './scanRequest.ts';
 import { scanShard, summaryOf } from './shard.ts';
-import { mergeRows, rankedRow, rowsOf } from './shardRows.ts';
+import { mergeRows, rowsOf } from './shardRows.ts';
 
 export interface ScanOptions {
   /** Asked every few thousand candidates. */
@@ -26,7 +27,9 @@ export function scan(prepared: PreparedChain, profile: Profile, options: ScanOpt
   const { isCancelled = () => false, withHistograms = false } = options;
   const shard = scanShard(prepared, profile, { isCancelled });
   const ranking = rankShards(shard.columns, profile, { isCancelled });
-  const rows = mergeRows([rowsOf(shard, ranking, profile, { isCancelled }).map(rankedRow)], profile);
+  const packed = rowsOf(shard, ranking, profile, { isCancelled });
+  const groups = groupsBySlot(prepared.chain.groups);
+  const rows = mergeRows([unpackRows(packed, { groups, profile, ranking })], profile);
   const exploration = withHistograms
     ? explorationOf([exploreShard(prepared, profile, { isCancelled })], profile)
     : { histograms: [], hint: undefined };

@@ -1,18 +1,15 @@
 import { expiryKey } from '../chain/expiryMarket.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { RankedSpread, RowScore, Spread } from '../domain/spread.ts';
+import type { RankedSpread } from '../domain/spread.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { Cancellation } from './cancellation.ts';
+import { packSpreads, rowLength, SPREAD_LENGTH, type PackedRows } from './packedRows.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
-import { rankKeys, rankTerms, scoreOf, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
+import { rankKeys, rankTerms, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
-import { spreadsOf } from './spreadRows.ts';
 import { NOTHING_SHOWN, type StrategyScan } from './strategyScan.ts';
 import { TopCandidates } from './topCandidates.ts';
 import { Workspace } from './workspace.ts';
-
-/** A row before it is put together: its spread may have been shown before, under another score. */
-export interface ScoredRow extends Ranked<Spread>, RowScore {}
 
 interface Selection {
   ranking: Ranking;
@@ -31,7 +28,7 @@ export function rowsOf(
   ranking: Ranking,
   profile: Profile,
   { isCancelled }: ShardOptions = {},
-): ScoredRow[] {
+): PackedRows {
   const workspace = new Workspace(new Cancellation(isCancelled));
   const { bestPer, limit } = profile;
   const selection = { ranking, terms: rankTerms(profile), workspace };
@@ -43,13 +40,20 @@ export function rowsOf(
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
   for (const pick of picks) pick.finds.picks.push(pick);
   for (const one of finds) show(one, workspace);
-  const rows: ScoredRow[] = [];
-  for (const { key, index, shown: row, finds } of picks) {
-    if (!row) continue;
-    const { score, terms } = scoreOf(selection.terms, ranking.spreads, { columns: finds.columns, index });
-    rows.push({ key, row, score, terms });
+  const rows = new Float64Array(picks.length * rowLength(selection.terms.length));
+  let at = 0;
+  for (const { key, index, place, finds } of picks) {
+    rows[at++] = key;
+    for (const column of finds.columns) rows[at++] = column[index] ?? NaN;
+    copySpread(finds.scan.shown.spreads, place, { to: rows, at });
+    at += SPREAD_LENGTH;
   }
   return rows;
+}
+
+function copySpread(from: Float64Array, place: number, { to, at }: { to: Float64Array; at: number }): void {
+  const first = place * SPREAD_LENGTH;
+  for (let i = 0; i < SPREAD_LENGTH; i++) to[at + i] = from[first + i] ?? NaN;
 }
 
 /** More than is taken off a key as noise, relatively above 1. */
@@ -70,10 +74,20 @@ function canReach(scan: StrategyScan, { ranking: { threshold }, terms, workspace
 /** Gives the picks of one scan their spreads, made now where it has not shown them before, and lets its others go. */
 function show(finds: RankedFinds, workspace: Workspace): void {
   const { scan, picks } = finds;
+  const before = scan.shown;
+  const codes = picks.map(({ index }) => scan.code(index));
+  const known = codes.map((code) => before.places.get(code));
+  if (picks.length === before.places.size && !known.includes(undefined)) {
+    for (const [i, pick] of picks.entries()) pick.place = known[i] ?? NaN;
+    return;
+  }
+  const spreads = new Float64Array(picks.length * SPREAD_LENGTH);
   const missing: Pick[] = [];
-  for (const pick of picks) {
-    pick.shown = scan.shown.get(pick.code);
-    if (!pick.shown) missing.push(pick);
+  for (const [place, pick] of picks.entries()) {
+    pick.place = place;
+    const shown = known[place];
+    if (shown === undefined) missing.push(pick);
+    else copySpread(before.spreads, shown, { to: spreads, at: place * SPREAD_LENGTH });
   }
   for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
     const some = missing.slice(from, from + BLOCK_SIZE);
@@ -81,13 +95,14 @@ function show(finds: RankedFinds, workspace: Workspace): void {
       finds.block,
       some.map(({ index }) => index),
     );
-    for (const [i, spread] of spreadsOf(finds.block).entries()) if (some[i]) some[i].shown = spread;
+    packSpreads(
+      finds.block,
+      spreads,
+      some.map(({ place }) => place),
+    );
     workspace.cancellation.after(some.length);
   }
-  if (missing.length === 0 && picks.length === scan.shown.size) return;
-  const shown = new Map<number | string, Spread>();
-  for (const pick of picks) if (pick.shown) shown.set(pick.code, pick.shown);
-  scan.shown = shown;
+  scan.shown = { places: new Map(codes.map((code, place) => [code, place])), spreads };
 }
 
 /** The finds of one strategy in one expiry with what ranks them. */
@@ -135,18 +150,14 @@ class Pick implements Ranked<TieBreak> {
   /** Among the finds. */
   readonly index: number;
   readonly key: number;
-  shown: Spread | undefined;
+  /** Of its spread among those that its scan shows. */
+  place = NaN;
   #row: TieBreak | undefined;
 
   constructor(finds: RankedFinds, index: number, key: number) {
     this.finds = finds;
     this.index = index;
     this.key = key;
-  }
-
-  /** Names it among the spreads of its strategy and expiry. */
-  get code(): number | string {
-    return this.finds.scan.code(this.index);
   }
 
   /** Made for ties only. */
@@ -182,11 +193,6 @@ function bestOfEach(all: readonly RankedFinds[], limit: number, per: 'symbol' | 
   const best = new TopCandidates<Pick>(limit, compareRanked);
   for (const pick of bests.values()) best.offer(pick);
   return best.sorted();
-}
-
-/** A row put together. */
-export function rankedRow({ key, row, score, terms }: ScoredRow): Ranked<RankedSpread> {
-  return { key, row: { ...row, score, terms } };
 }
 
 /** The rows of all shards, best first, at most `limit`. */

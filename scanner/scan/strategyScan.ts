@@ -1,6 +1,5 @@
 import { newYorkDate } from '../domain/calendar.ts';
 import type { Profile, RankMeasure } from '../domain/profile.ts';
-import type { Spread } from '../domain/spread.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { condorEnumerator } from './condorEnumerator.ts';
@@ -32,8 +31,8 @@ export class StrategyScan {
   readonly candidates: number;
   readonly rejections = newRejections();
   readonly finds: Finds;
-  /** The finds that were shown last, by `code`: they stand while quotes and prices do, whatever is ranked by. */
-  shown: ReadonlyMap<number | string, Spread> = NOTHING_SHOWN;
+  /** The finds that were shown last: they stand while quotes and prices do, whatever is ranked by. */
+  shown: ShownSpreads = NOTHING_SHOWN;
   #columns: Map<RankMeasure, Float64Array> | undefined;
 
   /** @throws ScanCancelled */
@@ -91,7 +90,13 @@ export class StrategyScan {
   }
 }
 
-export const NOTHING_SHOWN: ReadonlyMap<number | string, Spread> = new Map();
+/** Packed spreads (packedRows.ts), and the place of each by its find's `code`. */
+export interface ShownSpreads {
+  places: ReadonlyMap<number | string, number>;
+  spreads: Float64Array;
+}
+
+export const NOTHING_SHOWN: ShownSpreads = { places: new Map(), spreads: new Float64Array(0) };
 
 /** What a profile asks of every strategy and expiry. */
 export interface Wanted {

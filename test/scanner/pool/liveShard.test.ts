@@ -7,12 +7,13 @@ import type { Profile } from '../../../scanner/domain/profile.ts';
 import { LiveShard } from '../../../scanner/pool/liveShard.ts';
 import { ShardOwners } from '../../../scanner/pool/shardOwners.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
+import { groupsBySlot, unpackRows } from '../../../scanner/scan/packedRows.ts';
 import { groupsOf, prepareChain } from '../../../scanner/scan/preparedChain.ts';
 import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import type { ScanResult, ScanSettings } from '../../../scanner/scan/scanRequest.ts';
 import { scanShard, summaryOf } from '../../../scanner/scan/shard.ts';
-import { mergeRows, rankedRow, rowsOf } from '../../../scanner/scan/shardRows.ts';
+import { mergeRows, rowsOf } from '../../../scanner/scan/shardRows.ts';
 import { testProfile } from '../scan/testChain.ts';
 import { LivingChain, step } from './livingChain.ts';
 
@@ -21,13 +22,17 @@ type Answer = Pick<ScanResult, 'rows' | 'summary'>;
 /** What a pool does, without its threads. */
 function scanLive(shards: readonly LiveShard[], profile: Profile, settings: ScanSettings): Answer {
   const { greeks: source, symbols, dte } = profile;
-  const found = shards.map((shard) => scanShard(shard.prepared({ source, settings, symbols, dte }), profile));
+  const prepared = shards.map((shard) => shard.prepared({ source, settings, symbols, dte }));
+  const found = prepared.map((one) => scanShard(one, profile));
   const ranking = rankShards(
     found.flatMap(({ columns }) => columns),
     profile,
   );
   const rows = mergeRows(
-    found.map((one) => rowsOf(one, ranking, profile).map(rankedRow)),
+    found.map((one, i) => {
+      const groups = groupsBySlot(prepared[i]?.chain.groups ?? []);
+      return unpackRows(rowsOf(one, ranking, profile), { groups, profile, ranking });
+    }),
     profile,
   );
   const counts = found.map((one) => one.counts);
@@ -185,7 +190,9 @@ test('a quote that comes while a scan is under way mixes with no row: its vol is
   // No vol was made by now; the market moves before they are.
   for (let row = 0; row < 48; row++) living.writer.quoteRow(row, { bid: 1, ask: 1.5 }, living.nowMs);
   const found = scanShard(prepared, profile);
-  const rows = mergeRows([rowsOf(found, rankShards(found.columns, profile), profile).map(rankedRow)], profile);
+  const ranking = rankShards(found.columns, profile);
+  const origin = { groups: groupsBySlot(chain.groups), profile, ranking };
+  const rows = mergeRows([unpackRows(rowsOf(found, ranking, profile), origin)], profile);
   expect(before.rows.length).toBeGreaterThan(100);
   expect(rows).toEqual(before.rows);
   expect(scanLive([shard], profile, settings)).toEqual(scanAnew(chain, profile, settings));

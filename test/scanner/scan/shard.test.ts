@@ -7,13 +7,14 @@ import { expiryKey } from '../../../scanner/chain/expiryMarket.ts';
 import { parseProfile, type Profile } from '../../../scanner/domain/profile.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
 import { explorationOf, exploreShard } from '../../../scanner/scan/exploration.ts';
+import { groupsBySlot, unpackRows } from '../../../scanner/scan/packedRows.ts';
 import { prepareChain, type PreparedChain } from '../../../scanner/scan/preparedChain.ts';
 import type { PreparedExpiry } from '../../../scanner/scan/preparedExpiry.ts';
 import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
 import type { ScanResult } from '../../../scanner/scan/scanRequest.ts';
 import { scanShard, summaryOf } from '../../../scanner/scan/shard.ts';
-import { mergeRows, rankedRow, rowsOf } from '../../../scanner/scan/shardRows.ts';
+import { mergeRows, rowsOf } from '../../../scanner/scan/shardRows.ts';
 import { chainText, randomProfile } from './randomScans.ts';
 import { NOW, testProfile } from './testChain.ts';
 
@@ -24,7 +25,12 @@ function scanShards(shards: readonly PreparedChain[], profile: Profile): Omit<Sc
   const scans = shards.map((shard) => scanShard(shard, profile));
   const columns = structuredClone(scans.flatMap((one) => one.columns));
   const ranking = structuredClone(rankShards(columns, profile));
-  const rows = mergeRows(structuredClone(scans.map((one) => rowsOf(one, ranking, profile).map(rankedRow))), profile);
+  const packed = structuredClone(scans.map((one) => rowsOf(one, ranking, profile)));
+  const groups = groupsBySlot(shards[0]?.chain.groups ?? []);
+  const rows = mergeRows(
+    packed.map((one) => unpackRows(one, { groups, profile, ranking })),
+    profile,
+  );
   const counts = structuredClone(scans.map((one) => one.counts));
   const asOfMs = Math.max(...shards.map((shard) => shard.asOfMs));
   const samples = structuredClone(shards.map((shard) => ({ ...exploreShard(shard, profile) })));
