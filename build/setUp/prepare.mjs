@@ -37,7 +37,7 @@ export async function bundle(node) {
  * Nothing is made among the old objects at once: V8 does so where most of what a function made has lasted, and the rows of
  * a scan do at first, while all are new to the window. Later most of them are dropped at once, and would fill and tear the
  * old pages by a megabyte a second. Nor does a full collection make old pages of the nursery's fullest ones: it moves what
- * lives on them into the holes that there are, which keeps 6 MB less over an hour of ticks, and no more as time goes by.
+ * lives on them into the holes that there are, which takes 6 MB less unless others keep the processor busy.
  */
 export const V8_FLAGS = [
   '--min-semi-space-size=4',
