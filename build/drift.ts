@@ -3,7 +3,7 @@ export interface MemorySample {
   atMs: number;
   /** Resident, all threads. */
   rss: number;
-  /** The main thread's heap after a full collection. */
+  /** Of the main thread, with what is not collected yet. */
   heap: number;
   /** What V8 knows to lie outside its heap, array buffers included. */
   external: number;

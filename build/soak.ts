@@ -1,15 +1,14 @@
 /**
- * `npm run soak`: runs the whole desk on the simulator under ticks (`--minutes 60`) and watches its memory. Prints a
+ * `npm run soak`: runs Legwork on the simulator under ticks (`--minutes 60`) beside a window and watches its memory. Prints a
  * sample every ten seconds and the drift of each measure; a drift above 1 % of all memory an hour fails a run of at least
  * half an hour.
  */
-import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type * as soakDesk from '../test/bench/soakDesk.ts';
-import { MALLOC_LIMITS, V8_FLAGS } from './setUp/prepare.mjs';
+import { bundle, MALLOC_LIMITS, V8_FLAGS } from './setUp/prepare.mjs';
 import { drift, type MemoryMeasure, type MemorySample } from './drift.ts';
 
 const SAMPLE_MS = 10_000;
@@ -27,20 +26,6 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '6
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, found "${values.minutes}".`);
 
-// Runs itself again as build/setUp/prepare.mjs runs Legwork: V8 and the C library read their limits once.
-const flags = [...V8_FLAGS, '--expose-gc'];
-if (!flags.every((flag) => process.execArgv.includes(flag))) {
-  const args = [...flags, import.meta.filename, ...process.argv.slice(2)];
-  const env = { ...MALLOC_LIMITS, ...process.env };
-  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1);
-}
-
-function look(atMs: number): MemorySample {
-  globalThis.gc?.();
-  const { rss, heapUsed: heap, external } = process.memoryUsage();
-  return { atMs, rss, heap, external };
-}
-
 async function run(desk: soakDesk.SoakDesk): Promise<MemorySample[]> {
   const samples: MemorySample[] = [];
   const start = performance.now();
@@ -48,7 +33,8 @@ async function run(desk: soakDesk.SoakDesk): Promise<MemorySample[]> {
   for (let round = 0; performance.now() - start < minutes * 60_000; round++) {
     await sleep(SAMPLE_MS);
     await desk.act(round);
-    const sample = look(performance.now() - start);
+    const { rss, heapUsed: heap, external } = await desk.memory();
+    const sample: MemorySample = { atMs: performance.now() - start, rss, heap, external };
     samples.push(sample);
     const { rows, contracts, streamMessages, twsMessages } = desk.work();
     const sizes = MEASURES.map((measure) => (sample[measure] / MB).toFixed(2).padStart(8)).join(' ');
@@ -60,7 +46,8 @@ async function run(desk: soakDesk.SoakDesk): Promise<MemorySample[]> {
 
 const file = resolve(import.meta.dirname, '../test/bench/soakDesk.ts');
 const { openSoakDesk } = (await import(pathToFileURL(file).href)) as typeof soakDesk;
-const desk = await openSoakDesk();
+await bundle(process.execPath);
+const desk = await openSoakDesk({ flags: V8_FLAGS, env: { ...MALLOC_LIMITS, ...process.env } });
 const samples = await run(desk);
 await desk.close();
 

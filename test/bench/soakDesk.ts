@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import type { LegworkClient } from '../../electron/contract/client.ts';
 import type { LogLine, QuoteRow } from '../../electron/contract/desk.ts';
 import type { ScanHead } from '../../electron/contract/scan.ts';
-import { openEngine } from '../../electron/hosts/openEngine.ts';
 import { parseProfile, type Profile } from '../../scanner/domain/profile.ts';
 import type { RankedSpread } from '../../scanner/domain/spread.ts';
+import { openWindow } from '../contract/transports.ts';
 import { followStream, type Followed } from '../flow/followStream.ts';
+import { LAUNCH_ADDRESS, startCommand } from '../legworkProcess.ts';
 
 /** How much the desk has done so far: a soak of a desk that stands still proves nothing. */
 export interface SoakWork {
@@ -22,6 +22,8 @@ export interface SoakWork {
 
 export interface SoakDesk {
   work(): SoakWork;
+  /** Of the program, not of who watches it. */
+  memory(): Promise<NodeJS.MemoryUsage>;
   /** What a person at the desk does every few seconds: drags a filter, opens and closes a second scan, asks why. */
   act(round: number): Promise<void>;
   close(): Promise<void>;
@@ -40,13 +42,17 @@ function profileOf(maxWidth: number, symbols = SYMBOLS): Profile {
 }
 
 /**
- * The whole program but the window: the simulator in its thread and over TCP, the gateway, the chain feed, a live scan
- * in the pool and one consumer of its streams.
+ * The program as people run it, in a process of its own with the simulator in its thread and over TCP, and in this one a
+ * window over its WebSocket: a live scan, quotes and the log.
+ * @param run what Node is started with, as `npm start` does.
  */
-export async function openSoakDesk(): Promise<SoakDesk> {
+export async function openSoakDesk(run: { flags: readonly string[]; env: NodeJS.ProcessEnv }): Promise<SoakDesk> {
   const dataDir = mkdtempSync(join(tmpdir(), 'legwork-soak-'));
-  const hosted = await openEngine({ dataDir, version: '0.0.0', seed: 11 });
-  const api: LegworkClient = createRouterClient(hosted.engine.router, { context: { owner: randomUUID() } });
+  const flags = [...run.flags, '--import', new URL('./reportMemory.ts', import.meta.url).href];
+  const serve = ['serve', '--port', '0', '--seed', '11', '--data-dir', dataDir];
+  const { found, child, stop } = await startCommand(serve, LAUNCH_ADDRESS, { flags, env: run.env });
+  const window = await openWindow(found[0]);
+  const { api } = window;
   const scan = await openScan(api, profileOf(Math.max(...WIDTHS)));
   const quotes = await followStream<QuoteRow, undefined>({
     ...{ api, stream: 'soak-quotes', keyOf: ({ symbol }) => symbol },
@@ -64,6 +70,11 @@ export async function openSoakDesk(): Promise<SoakDesk> {
       streamMessages: follows.reduce((sum, followed) => sum + followed.messages(), 0),
       twsMessages: scan.head()?.progress.messagesSent ?? 0,
     }),
+    memory: async () => {
+      child.send('memory');
+      const [memory] = (await once(child, 'message')) as [NodeJS.MemoryUsage];
+      return memory;
+    },
     act: async (round) => {
       const error = follows.map((followed) => followed.error()).find((thrown) => thrown !== undefined);
       if (error !== undefined) throw error instanceof Error ? error : new Error('a stream of the soak ended');
@@ -73,8 +84,9 @@ export async function openSoakDesk(): Promise<SoakDesk> {
     },
     close: async () => {
       for (const followed of follows) followed.close();
-      await hosted.close();
-      rmSync(dataDir, { recursive: true });
+      await stop();
+      window.close();
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

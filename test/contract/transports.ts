@@ -52,11 +52,11 @@ const messagePort: Transport = ({ hosted }) => {
 };
 
 /** As a browser window: launch link, session cookie, WebSocket. */
-const webSocket: Transport = async ({ loopback }) => {
-  const launch = await fetch(loopback.launchUrl(), { redirect: 'manual' });
+export async function openWindow(launchUrl: string): Promise<Connected> {
+  const { origin } = new URL(launchUrl);
+  const launch = await fetch(launchUrl, { redirect: 'manual' });
   const cookie = launch.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const address = `${loopback.origin.replace('http', 'ws')}${SOCKET_PATH}`;
-  const socket = new NodeSocket(address, { headers: { cookie }, origin: loopback.origin });
+  const socket = new NodeSocket(`${origin.replace('http', 'ws')}${SOCKET_PATH}`, { headers: { cookie }, origin });
   await new Promise((resolve, reject) => {
     socket.once('open', resolve).once('error', reject);
   });
@@ -66,7 +66,9 @@ const webSocket: Transport = async ({ loopback }) => {
       socket.close();
     },
   };
-};
+}
+
+const webSocket: Transport = ({ loopback }) => openWindow(loopback.launchUrl());
 
 export const TRANSPORTS: [string, Transport][] = [
   ['a call in this process', inProcess],

@@ -1,53 +1,14 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test as base, type Page } from '@playwright/test';
-
-const root = resolve(import.meta.dirname, '../..');
-const START_LIMIT_MS = 30_000;
-const LAUNCH_ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?t=[\w-]+/;
+import { LAUNCH_ADDRESS, startCommand } from '../legworkProcess.ts';
 
 export interface RunningLegwork {
   /** Opens one window, once. */
   url: string;
   dataDir: string;
   stop: () => Promise<void>;
-}
-
-interface Started {
-  /** What the pattern matched of its output. */
-  found: RegExpExecArray;
-  stop: () => Promise<void>;
-}
-
-/** Runs a command of `legwork` as a person would, until its output has what is waited for. */
-async function startCommand(args: readonly string[], pattern: RegExp): Promise<Started> {
-  const child = spawn(process.execPath, [join(root, 'electron/cli/legwork.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = new Promise<void>((done) => child.once('exit', () => done()));
-  let said = '';
-  const found = await new Promise<RegExpExecArray>((resolveFound, failed) => {
-    const timer = setTimeout(() => failed(new Error(`Not ready in ${START_LIMIT_MS} ms:\n${said}`)), START_LIMIT_MS);
-    const listen = (chunk: Buffer): void => {
-      said += chunk.toString();
-      const match = pattern.exec(said);
-      if (match === null) return;
-      clearTimeout(timer);
-      resolveFound(match);
-    };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    void exited.then(() => failed(new Error(`legwork ${args.join(' ')} ended before it was ready:\n${said}`)));
-  });
-  return {
-    found,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
 }
 
 /** The real app in a folder of its own, with the simulator as its broker. */
