@@ -33,7 +33,8 @@ export async function bundle(node) {
  * what is in use before it collects them, which looks like a leak and is of no use here. The less a heap may hold at
  * most, the sooner it is collected. A nursery has its size from the start: it would come to it anyway, in jumps of some
  * megabytes whenever the machine is busy, and not go back. Old objects are collected when they have grown by a fifth:
- * pages that a late collection sets free are kept in a pool that all threads share, 50 MB of them on a busy machine.
+ * pages that a late collection sets free stay resident in a pool of their thread until one comes that is told to give
+ * memory back, 50 MB of them on a busy machine.
  * Nothing is made among the old objects at once: V8 does so where most of what a function made has lasted, and the rows of
  * a scan do at first, while all are new to the window. Later most of them are dropped at once, and would fill and tear the
  * old pages by a megabyte a second. Nor does a full collection make old pages of the nursery's fullest ones: it moves what
