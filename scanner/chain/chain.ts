@@ -30,6 +30,7 @@ export interface ChainHandle {
   buffer: SharedArrayBuffer;
   /** Index in this list is the underlying's slot in the buffer. */
   symbols: readonly string[];
+  /** In order of their slots, all of them. */
   groups: readonly ChainGroup[];
 }
 

@@ -6,7 +6,7 @@ import { LegworkError } from '../domain/errors.ts';
 import type { Profile } from '../domain/profile.ts';
 import { ScanCancelled } from '../scan/cancellation.ts';
 import { explorationOf } from '../scan/exploration.ts';
-import { groupsBySlot, unpackRows, type GroupsBySlot } from '../scan/packedRows.ts';
+import { unpackRows } from '../scan/packedRows.ts';
 import { rankShards } from '../scan/ranking.ts';
 import type { ScanResult, ScanSettings } from '../scan/scanRequest.ts';
 import { summaryOf } from '../scan/shard.ts';
@@ -42,7 +42,6 @@ const MOST_RANKED_HERE = 25_000;
 /** A handle as the workers know it. */
 interface KnownHandle {
   chain: Chain;
-  groups: GroupsBySlot;
   shared: Omit<ShardChain, 'shard'>;
 }
 
@@ -95,7 +94,7 @@ export class ScanPool {
   /** The three phases of a scan. @returns undefined when a worker was lost between two of them. */
   async #scanOnce(request: ScanRequest, cancel: Int32Array): Promise<ScanResult | undefined> {
     const { chain: handle, profile, withHistograms = false, valueAll = false, ...settings } = request;
-    const { chain, groups, shared } = this.#handleOf(handle);
+    const { chain, shared } = this.#handleOf(handle);
     const generation = chainGeneration(chain);
     const scanId = ++this.#lastId;
     const found = await Promise.all(
@@ -113,7 +112,8 @@ export class ScanPool {
     const parts = await Promise.all(
       this.#threads.map((_, shard) => this.#run(shard, 'rows', { cancel, scanId, profile, ranking, withHistograms })),
     );
-    const rows = parts.flatMap((part) => (part ? [unpackRows(part.packed, { groups, profile, ranking })] : []));
+    const origin = { groups: chain.groups, profile, ranking };
+    const rows = parts.flatMap((part) => (part ? [unpackRows(part.packed, origin)] : []));
     if (rows.length < parts.length) return undefined;
     const samples = parts.flatMap((part) => part?.samples ?? []);
     return {
@@ -169,7 +169,7 @@ export class ScanPool {
     const owners = new Int32Array(new SharedArrayBuffer(handle.groups.length * Int32Array.BYTES_PER_ELEMENT));
     owners.set(this.#owners.assign(handle.groups));
     const shared = { handle: packHandle(handle), handleId: ++this.#lastId, bufferId, owners };
-    const made = { chain: openChain(handle), groups: groupsBySlot(handle.groups), shared };
+    const made = { chain: openChain(handle), shared };
     this.#handles.set(handle, made);
     return made;
   }

@@ -136,18 +136,10 @@ function packLegs(group: PreparedGroup, rows: Int32Array, { to, at, count }: Pla
   }
 }
 
-/** A chain's groups by slot: how rows name them. */
-export type GroupsBySlot = readonly (ChainGroup | undefined)[];
-
-export function groupsBySlot(groups: readonly ChainGroup[]): GroupsBySlot {
-  const bySlot: ChainGroup[] = [];
-  for (const group of groups) bySlot[group.slot] = group;
-  return bySlot;
-}
-
 /** What rows were made of and ranked with. */
 export interface RowsOrigin {
-  groups: GroupsBySlot;
+  /** Of the whole chain: rows name them by slot. */
+  groups: readonly ChainGroup[];
   profile: Profile;
   ranking: Ranking;
 }
@@ -163,7 +155,7 @@ export function unpackRows(packed: PackedRows, { groups, profile, ranking }: Row
   return rows;
 }
 
-function unpackSpread(packed: PackedRows, at: number, groups: GroupsBySlot, scored: RowScore): RankedSpread {
+function unpackSpread(packed: PackedRows, at: number, groups: readonly ChainGroup[], scored: RowScore): RankedSpread {
   const { group, strategy, greeks } = unpackFrame(packed, at, groups);
   const number = (place: number): number => packed[at + place] ?? NaN;
   const ifKnown = (place: number): number | undefined => known(packed, at + place);
@@ -223,7 +215,7 @@ function unpackSpread(packed: PackedRows, at: number, groups: GroupsBySlot, scor
 }
 
 /** What the first three numbers of a spread stand for. */
-function unpackFrame(packed: PackedRows, at: number, groups: GroupsBySlot) {
+function unpackFrame(packed: PackedRows, at: number, groups: readonly ChainGroup[]) {
   const group = groups[packed[at] ?? NaN];
   const strategy = STRATEGIES[packed[at + 1] ?? NaN];
   const greeks = SOURCES[packed[at + 2] ?? NaN];
@@ -237,7 +229,7 @@ function known(packed: PackedRows, at: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** As packWings wrote it. */
+/** As packLegs wrote it. */
 function unpackLeg(packed: PackedRows, at: number): LegQuote {
   return {
     strike: packed[at] ?? NaN,

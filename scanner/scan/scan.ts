@@ -1,7 +1,7 @@
 import type { Profile } from '../domain/profile.ts';
 import { Cancellation } from './cancellation.ts';
 import { explorationOf, exploreShard } from './exploration.ts';
-import { groupsBySlot, unpackRows } from './packedRows.ts';
+import { unpackRows } from './packedRows.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { rankShards } from './ranking.ts';
 import type { ScanResult } from './scanRequest.ts';
@@ -28,7 +28,7 @@ export function scan(prepared: PreparedChain, profile: Profile, options: ScanOpt
   const shard = scanShard(prepared, profile, { isCancelled });
   const ranking = rankShards(shard.columns, profile, { isCancelled });
   const packed = rowsOf(shard, ranking, profile, { isCancelled });
-  const groups = groupsBySlot(prepared.chain.groups);
+  const { groups } = prepared.chain;
   const rows = mergeRows([unpackRows(packed, { groups, profile, ranking })], profile);
   const exploration = withHistograms
     ? explorationOf([exploreShard(prepared, profile, { isCancelled })], profile)

@@ -7,7 +7,7 @@ import type { Profile } from '../../../scanner/domain/profile.ts';
 import { LiveShard } from '../../../scanner/pool/liveShard.ts';
 import { ShardOwners } from '../../../scanner/pool/shardOwners.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
-import { groupsBySlot, unpackRows } from '../../../scanner/scan/packedRows.ts';
+import { unpackRows } from '../../../scanner/scan/packedRows.ts';
 import { groupsOf, prepareChain } from '../../../scanner/scan/preparedChain.ts';
 import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scan } from '../../../scanner/scan/scan.ts';
@@ -30,7 +30,7 @@ function scanLive(shards: readonly LiveShard[], profile: Profile, settings: Scan
   );
   const rows = mergeRows(
     found.map((one, i) => {
-      const groups = groupsBySlot(prepared[i]?.chain.groups ?? []);
+      const groups = prepared[i]?.chain.groups ?? [];
       return unpackRows(rowsOf(one, ranking, profile), { groups, profile, ranking });
     }),
     profile,
@@ -191,7 +191,7 @@ test('a quote that comes while a scan is under way mixes with no row: its vol is
   for (let row = 0; row < 48; row++) living.writer.quoteRow(row, { bid: 1, ask: 1.5 }, living.nowMs);
   const found = scanShard(prepared, profile);
   const ranking = rankShards(found.columns, profile);
-  const origin = { groups: groupsBySlot(chain.groups), profile, ranking };
+  const origin = { groups: chain.groups, profile, ranking };
   const rows = mergeRows([unpackRows(rowsOf(found, ranking, profile), origin)], profile);
   expect(before.rows.length).toBeGreaterThan(100);
   expect(rows).toEqual(before.rows);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Profile } from '../../../scanner/domain/profile.ts';
-import { groupsBySlot, unpackRows } from '../../../scanner/scan/packedRows.ts';
+import { unpackRows } from '../../../scanner/scan/packedRows.ts';
 import { prepareChain } from '../../../scanner/scan/preparedChain.ts';
 import { rankShards } from '../../../scanner/scan/ranking.ts';
 import { scanShard } from '../../../scanner/scan/shard.ts';
@@ -14,7 +14,7 @@ const legs = [
   { right: 'C', strike: 115, bid: 0.2, ask: 0.3, iv: 0.21, delta: 0.07 },
 ] as const;
 const chain = testChain(legs);
-const groups = groupsBySlot(chain.groups);
+const { groups } = chain;
 
 /** As they cross threads. */
 function packed(profile: Profile) {

@@ -7,7 +7,7 @@ import { expiryKey } from '../../../scanner/chain/expiryMarket.ts';
 import { parseProfile, type Profile } from '../../../scanner/domain/profile.ts';
 import { ScanCancelled } from '../../../scanner/scan/cancellation.ts';
 import { explorationOf, exploreShard } from '../../../scanner/scan/exploration.ts';
-import { groupsBySlot, unpackRows } from '../../../scanner/scan/packedRows.ts';
+import { unpackRows } from '../../../scanner/scan/packedRows.ts';
 import { prepareChain, type PreparedChain } from '../../../scanner/scan/preparedChain.ts';
 import type { PreparedExpiry } from '../../../scanner/scan/preparedExpiry.ts';
 import { rankShards } from '../../../scanner/scan/ranking.ts';
@@ -26,7 +26,7 @@ function scanShards(shards: readonly PreparedChain[], profile: Profile): Omit<Sc
   const columns = structuredClone(scans.flatMap((one) => one.columns));
   const ranking = structuredClone(rankShards(columns, profile));
   const packed = structuredClone(scans.map((one) => rowsOf(one, ranking, profile)));
-  const groups = groupsBySlot(shards[0]?.chain.groups ?? []);
+  const groups = shards[0]?.chain.groups ?? [];
   const rows = mergeRows(
     packed.map((one) => unpackRows(one, { groups, profile, ranking })),
     profile,
