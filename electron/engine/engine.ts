@@ -1,3 +1,4 @@
+import { isOpen } from '../../broker/orders/phase.ts';
 import type { BrokerTarget, LinkStatus } from '../../broker/gateway.ts';
 import { toAppError } from '../../scanner/domain/errors.ts';
 import { connectionService, connectSimulator } from './connectionService.ts';
@@ -6,7 +7,7 @@ import { deskService } from './deskService.ts';
 import { deskStatus } from './deskStatus.ts';
 import type { EngineDeps } from './engineDeps.ts';
 import { followLink } from './followLink.ts';
-import { createImplementer } from './implementer.ts';
+import { createImplementer, type Implementer } from './implementer.ts';
 import { ordersService } from './ordersService.ts';
 import { positionsService } from './positionsService.ts';
 import { profilesService } from './profilesService.ts';
@@ -17,6 +18,9 @@ import { settingsService } from './settingsService.ts';
 import { ticketService } from './ticketService.ts';
 import { openTrading, type EngineTrading } from './trading.ts';
 
+/** Between two steps of what a person does, such as dragging a slider. */
+const QUIET_MS = 2_000;
+
 export type Engine = ReturnType<typeof createEngine>;
 
 /** Wires broker, scanner and storage, and serves the contract over them. Knows nothing of who hosts it. */
@@ -24,8 +28,17 @@ export function createEngine(deps: EngineDeps) {
   const core = openCore(deps);
   const trading = openTrading(deps, core);
   const stopFollowing = followLink(deps.clock, core, trading);
+  let calledAt = -Infinity;
+  const onCall = () => {
+    calledAt = deps.clock.monotonic();
+  };
   return {
-    router: createRouter(deps, core, trading),
+    router: createRouter(createImplementer(deps.log, onCall), deps, { core, trading }),
+    /** True while a pause harms nobody: no order can cost anything, none can be sent, and nobody has just asked for anything. */
+    isQuiet: () =>
+      deps.clock.monotonic() - calledAt >= QUIET_MS &&
+      trading.orders.safety().armedUntilMs === undefined &&
+      !trading.orders.records().some(({ outcome }) => isOpen(outcome.phase)),
     /** Streams open now, over all windows. */
     openStreams: () => core.streams.openStreams,
     /** Connects to a TWS; without a target to the built-in simulator. What goes wrong is in the log and the status. */
@@ -67,10 +80,13 @@ export function createEngine(deps: EngineDeps) {
   };
 }
 
-function createRouter(deps: EngineDeps, core: EngineCore, trading: EngineTrading) {
+function createRouter(
+  os: Implementer,
+  deps: EngineDeps,
+  { core, trading }: { core: EngineCore; trading: EngineTrading },
+) {
   const { clock, storage } = deps;
   const { streams, settings, gateway, deskLog } = core;
-  const os = createImplementer(deps.log);
   return os.router({
     streams: {
       ack: os.streams.ack.handler(({ input, context }) => {

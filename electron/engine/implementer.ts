@@ -4,11 +4,15 @@ import type { Caller } from './caller.ts';
 import { toContractError } from './contractErrors.ts';
 import type { EngineLog } from './log.ts';
 
-/** The contract to be implemented, with every failure turned into the contract's own error. */
-export function createImplementer(log: EngineLog) {
+/**
+ * The contract to be implemented, with every failure turned into the contract's own error.
+ * @param onCall told of every call that somebody made; the acknowledgements of streams come by themselves.
+ */
+export function createImplementer(log: EngineLog, onCall: () => void) {
   return implement(contract)
     .$context<Caller>()
-    .use(async ({ next }) => {
+    .use(async ({ next, path }) => {
+      if (path[0] !== 'streams') onCall();
       try {
         return await next();
       } catch (thrown) {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dividendsOf } from '../../broker/simulator/core/rates.ts';
@@ -14,6 +15,7 @@ import { openEngine, type HostedEngine } from '../../electron/hosts/openEngine.t
 import { newYorkDate } from '../../scanner/domain/calendar.ts';
 import { parseProfile, type ProfileInput } from '../../scanner/domain/profile.ts';
 import type { RankedSpread } from '../../scanner/domain/spread.ts';
+import { eventually } from './eventually.ts';
 import { followStream, type Followed } from './followStream.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'legwork-desk-'));
@@ -257,6 +259,21 @@ test('the checklist passes against the simulator and leaves the link alone', asy
   const taken = await api.connection.check(target);
   expect(taken.find(({ id }) => id === 'clientId')?.state).toBe('failed');
   expect(desk.head()?.link).toMatchObject({ phase: 'ready', epoch });
+});
+
+test('all is quiet while no order can be sent and nobody asks, however much the streams tell', async () => {
+  const { isQuiet } = hosted.engine;
+  await api.safety.arm();
+  const messages = desk.messages();
+  await sleep(2_500);
+  expect(desk.messages()).toBeGreaterThan(messages);
+  expect(isQuiet()).toBe(false);
+  await api.safety.disarm();
+  expect(isQuiet()).toBe(false);
+  await eventually(isQuiet);
+  await api.settings.get();
+  expect(isQuiet()).toBe(false);
+  await eventually(isQuiet);
 });
 
 test('a halt blocks new orders, is said, and is lifted by a person', async () => {
