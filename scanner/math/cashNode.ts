@@ -1,30 +1,17 @@
 import { CashPatch } from './cashPatch.ts';
-import { CashRow, type Columns } from './cashRow.ts';
+import { CashRow, type CashTerms, type Columns } from './cashRow.ts';
 import { FOUR } from './fourPoint.ts';
 
-/** Vols of the rows: ln(vol) in equal steps. */
+/** Vols of the rows: ln(vol) in equal steps, smaller ones where values bend from one vol to the next. */
 export const VOL_LOW = 0.03;
 export const VOL_HIGH = 2.4;
-export const ROWS = 32;
-export const ROW_STEP = Math.log(VOL_HIGH / VOL_LOW) / (ROWS - 1);
+const STEPS = 31;
+const SMALL_STEPS = 8 * STEPS;
 /** Columns that a row has on both sides of what it was made for: the polynomials' and some more, since vols move. */
 export const MARGIN = 10;
 
 const LOG_VOL_LOW = Math.log(VOL_LOW);
-
-/** The row of ln(vol), between two rows mostly. */
-export function rowOf(logVol: number): number {
-  return (logVol - LOG_VOL_LOW) / ROW_STEP;
-}
-
-export function volOf(row: number): number {
-  return VOL_LOW * Math.exp(row * ROW_STEP);
-}
-
-/** First of the four rows around one. */
-export function firstRow(y: number): number {
-  return Math.min(ROWS - FOUR, Math.max(0, Math.floor(y) - 1));
-}
+const LOG_VOL_RANGE = Math.log(VOL_HIGH / VOL_LOW);
 
 /** How the parts of rows are blended for one moment and carry. */
 export interface CashBlend {
@@ -32,8 +19,8 @@ export interface CashBlend {
   weights: Float64Array;
   /** What these weights are called: no two blends of a table have the same name. */
   name: number;
-  /** How many carries are blended. */
-  carries: number;
+  /** How many parts a row must have. */
+  parts: number;
   isCall: boolean;
 }
 
@@ -48,8 +35,13 @@ export class CashNode {
   /** What `PremiumTable.least` gives, and the spot, moment and carry for which it does. */
   least = NaN;
   leastName = NaN;
+  /** What its rows are solved for, where they cannot be told from other moments and carries. */
+  exact: CashTerms | undefined;
+  private steps = STEPS;
+  private rowsPerLogVol = STEPS / LOG_VOL_RANGE;
+  private lastFirst = STEPS + 1 - FOUR;
   private readonly tally: Tally;
-  private readonly rows: (CashRow | undefined)[] = [];
+  private rows: (CashRow | undefined)[] = [];
   private readonly patches: (CashPatch | undefined)[] = [];
 
   constructor(strike: number, tally: Tally) {
@@ -63,16 +55,59 @@ export class CashNode {
     return known?.name === blend.name ? known : this.blended(from, blend);
   }
 
-  private blended(from: number, { weights, name, carries, isCall }: CashBlend): CashPatch | undefined {
+  /** The row of ln(vol), between two rows mostly. */
+  rowOf(logVol: number): number {
+    return (logVol - LOG_VOL_LOW) * this.rowsPerLogVol;
+  }
+
+  volOf(row: number): number {
+    return VOL_LOW * Math.exp((row * LOG_VOL_RANGE) / this.steps);
+  }
+
+  /** First of the four rows around one. */
+  firstRow(y: number): number {
+    return Math.min(this.lastFirst, Math.max(0, Math.floor(y) - 1));
+  }
+
+  /** Anew, for these terms and no others. */
+  begin(exact: CashTerms): void {
+    this.exact = exact;
+    this.forget();
+  }
+
+  /** Anew, with rows that are nearer to each other. @returns false where they are so already. */
+  refine(): boolean {
+    if (this.steps === SMALL_STEPS) return false;
+    this.steps = SMALL_STEPS;
+    this.rowsPerLogVol = SMALL_STEPS / LOG_VOL_RANGE;
+    this.lastFirst = SMALL_STEPS + 1 - FOUR;
+    this.forget();
+    return true;
+  }
+
+  private forget(): void {
+    for (const [j, row] of this.rows.entries()) {
+      this.drop(j);
+      this.tally.bytes -= row?.bytes ?? 0;
+    }
+    this.rows = [];
+  }
+
+  /** Whether one of the four rows from this one on does. */
+  bends(from: number): boolean {
+    return this.rows.slice(from, from + FOUR).some((row) => row?.bends);
+  }
+
+  private blended(from: number, { weights, name, parts, isCall }: CashBlend): CashPatch | undefined {
     const rows: CashRow[] = [];
     for (let j = from; j < from + FOUR; j++) {
       const row = this.rows[j];
-      if (!row || row.carries < carries) return undefined;
+      if (!row || row.solved < parts) return undefined;
       rows.push(row);
     }
     // Those of an earlier moment would stay where the vol does not come by again.
     for (const [j, old] of this.patches.entries()) if (old && old.name !== name) this.drop(j);
-    const patch = new CashPatch(rows, { weights, name, isCall, rowStep: ROW_STEP });
+    const patch = new CashPatch(rows, { weights, name, isCall, rowsPerLogVol: this.rowsPerLogVol });
     this.tally.bytes += patch.bytes;
     return (this.patches[from] = patch);
   }

@@ -15,12 +15,17 @@ export const INSIDE = 2;
 const NEAR_EDGE = 20;
 const FAR_FROM_EDGE = 40;
 
+/** Third difference of the rows' edges, in columns, beyond which they are not followed. */
+const MOST_EDGE_BEND = 0.5;
+
 /** Where what each row has of these begins among a patch's numbers, and where the columns do. */
 const EDGES = 0;
 const FIRST_EDGES = FOUR;
 const KINKS = 2 * FOUR;
 const COLUMNS_FROM = 3 * FOUR;
 
+/** What was read in each row. */
+const lines = new Float64Array(FOUR);
 const yWeights = new Float64Array(FOUR);
 const ySlopes = new Float64Array(FOUR);
 const zWeights = new Float64Array(WINDOW);
@@ -34,17 +39,18 @@ const starts = new Int32Array(FOUR);
 let isNearEdge = false;
 
 /**
- * What `CashPatch` found at the option entered last: over the strike, by row and by column, and how its column changes with
- * its row.
+ * What `CashPatch` found at the option entered last: over the strike, by row and by column, how its column changes with its
+ * row, and the third difference of its four rows where they may be read in different columns.
  */
-export const found = { value: 0.5, byY: 0.5, byZ: 0.5, byZZ: 0.5, byZY: 0.5, positionByY: 0.5 };
+export const found = { value: 0.5, byY: 0.5, byZ: 0.5, byZZ: 0.5, byZY: 0.5, positionByY: 0.5, bendByY: 0.5 };
 
 /** Four rows of neighbouring vols of one strike, blended for one moment and carry. */
 export class CashPatch {
   /** What the blend is called: a patch of another one is of no use. */
   readonly name: number;
-  private readonly isCall: boolean;
+  readonly rowsPerLogVol: number;
   private readonly rowStep: number;
+  private readonly isCall: boolean;
   /** The columns that all four rows have. */
   private readonly first: number;
   private readonly count: number;
@@ -58,15 +64,20 @@ export class CashPatch {
   /**
    * @param rows of ascending vol.
    * @param blend the weights of their parts, and what these are called.
-   * @param rowStep ln(vol) from one row to the next.
    */
   constructor(
     rows: readonly CashRow[],
-    { weights, name, isCall, rowStep }: { weights: Float64Array; name: number; isCall: boolean; rowStep: number },
+    {
+      weights,
+      name,
+      isCall,
+      rowsPerLogVol,
+    }: { weights: Float64Array; name: number; isCall: boolean; rowsPerLogVol: number },
   ) {
     this.name = name;
     this.isCall = isCall;
-    this.rowStep = rowStep;
+    this.rowsPerLogVol = rowsPerLogVol;
+    this.rowStep = 1 / rowsPerLogVol;
     const first = Math.max(...rows.map(({ columns }) => columns.first));
     const count = Math.max(0, Math.min(...rows.map(({ columns }) => columns.first + columns.count)) - first);
     this.first = first;
@@ -138,7 +149,9 @@ export class CashPatch {
     let bendByY = 0;
     const { isCall, values } = this;
     const share = Math.min(1, (FAR_FROM_EDGE - away) / (FAR_FROM_EDGE - NEAR_EDGE));
-    const part = share * share * (3 - 2 * share);
+    // Where exercise hardly pays anywhere, it is anybody's guess from which column on: that leads nowhere.
+    const isClear = Math.abs(thirdDifference(values, bends)) < MOST_EDGE_BEND;
+    const part = isClear ? share * share * (3 - 2 * share) : 0;
     for (let j = 0; j < FOUR; j++) {
       const own = values[bends + j] ?? 0;
       const at = position + part * (own - bend);
@@ -156,7 +169,7 @@ export class CashPatch {
     return entered;
   }
 
-  /** Sets value, byY and byZ of `found`. */
+  /** Sets value, byY, byZ and bendByY of `found`. */
   read(): void {
     if (isNearEdge) this.readRows();
     else this.readBlock();
@@ -171,6 +184,7 @@ export class CashPatch {
       sixWeightsAndSlopes((positions[j] ?? 0) - start, zWeights, zSlopes);
       const at = COLUMNS_FROM + (start - first) * FOUR + j;
       const line = sixDown(values, at, FOUR, zWeights);
+      lines[j] = line;
       value += (yWeights[j] ?? 0) * line;
       byY += (ySlopes[j] ?? 0) * line;
       byZ += (yWeights[j] ?? 0) * sixDown(values, at, FOUR, zSlopes);
@@ -178,6 +192,7 @@ export class CashPatch {
     found.value = value;
     found.byY = byY;
     found.byZ = byZ;
+    found.bendByY = thirdDifference(lines, 0);
   }
 
   /** All rows in the same columns: every number is looked at once. */
@@ -209,11 +224,11 @@ export class CashPatch {
     found.value = value;
     found.byY = byY;
     found.byZ = byZ;
+    found.bendByY = 0;
   }
 
-  /** Sets all of `found`. */
+  /** Sets the rest of `found`, after `read`. */
   readBends(): void {
-    this.read();
     const { values, first } = this;
     let [byZZ, byZY] = [0, 0];
     for (let j = 0; j < FOUR; j++) {
@@ -228,6 +243,11 @@ export class CashPatch {
     found.byZZ = byZZ;
     found.byZY = byZY;
   }
+}
+
+/** Of one number of each row, from this one on. */
+function thirdDifference(values: Float64Array, from: number): number {
+  return (values[from + 3] ?? 0) - (values[from] ?? 0) + 3 * ((values[from + 1] ?? 0) - (values[from + 2] ?? 0));
 }
 
 /** One number of each row, from this one on, at the row of the option entered. */

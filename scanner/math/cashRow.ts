@@ -22,8 +22,16 @@ export interface CashTerms {
 export const NEARLY_CERTAIN = 1e-5;
 /** Moments of every solution: now, and two later ones. */
 export const MOMENTS = 3;
+/** Carries: the first, one above it and one as far below. */
+export const CARRIES = 3;
 /** Columns of ln(spot / strike), in standard deviations: 0 is at the strike. */
 export const COLUMN_STEP = 0.05;
+/** Where exercise begins may move by so many columns from one part to another. */
+const MOST_EDGE_MOVE = 8;
+/** And so far beyond the columns of a row it may be anywhere. */
+const OUT_OF_SIGHT = 40;
+/** By so much of the strike a value may bend from one carry over the first to the other. */
+const MOST_BEND = 5e-6;
 
 /** Some columns side by side. */
 export interface Columns {
@@ -49,7 +57,7 @@ const NO_PART: Part = { edge: NaN, kink: NaN, values: new Float32Array(0) };
 export class CashRow {
   readonly strike: number;
   readonly columns: Columns;
-  /** [carry * MOMENTS + moment]: the carries one after the other. */
+  /** [carry * MOMENTS + moment]: the carries one after the other. Of a row for one moment and carry alone just the first. */
   private readonly parts: Part[] = [];
 
   constructor(strike: number, columns: Columns) {
@@ -61,9 +69,37 @@ export class CashRow {
     return this.parts.reduce((sum, { values }) => sum + values.byteLength, 0);
   }
 
-  /** For how many carries it is solved. */
-  get carries(): number {
-    return this.parts.length / MOMENTS;
+  /** How many parts are solved. */
+  get solved(): number {
+    return this.parts.length;
+  }
+
+  /**
+   * Whether values between the parts cannot be told from them: it changes abruptly which dividends are worth exercising for,
+   * and whether exercise pays at all.
+   */
+  get bends(): boolean {
+    return this.moves(({ edge }) => edge) || this.moves(({ kink }) => kink) || this.isBentByCarry();
+  }
+
+  private moves(columnOf: (part: Part) => number): boolean {
+    const { first, count } = this.columns;
+    const last = first + count;
+    // Where there is no such column it is out of sight too.
+    const seen = this.parts.map(columnOf).filter((at) => at > first - OUT_OF_SIGHT && at < last + OUT_OF_SIGHT);
+    if (seen.length < this.parts.length) return seen.some((at) => at > first && at < last);
+    return Math.max(...seen) - Math.min(...seen) > MOST_EDGE_MOVE;
+  }
+
+  private isBentByCarry(): boolean {
+    for (let moment = 0; moment < MOMENTS && this.parts.length === CARRIES * MOMENTS; moment++) {
+      const [here, above, below] = [0, 1, 2].map((carry) => this.parts[carry * MOMENTS + moment]?.values);
+      if (!here || !above || !below) continue;
+      for (const [i, value] of here.entries()) {
+        if (Math.abs((above[i] ?? NaN) + (below[i] ?? NaN) - 2 * value) > MOST_BEND) return true;
+      }
+    }
+    return false;
   }
 
   /** At the first carry. */
@@ -109,18 +145,21 @@ export class CashRow {
 
 const NO_ROW = new CashRow(NaN, { first: 0, count: 0 });
 
-/** Up to LANES rows of one vol, and the later moments that are kept: MOMENTS - 1, ascending, before the first dividend. */
+/** Up to LANES rows of one vol. */
 export interface RowsOfVol {
   rows: readonly CashRow[];
   vol: number;
+  /** Later moments that are kept: MOMENTS - 1 or none, ascending, before the first dividend. */
   laterYears: readonly number[];
+  /** Of the life whose standard deviation the columns are measured in. */
+  rootYears: number;
 }
 
 /** Solves rows at their first carry. */
 export function solveRows(terms: CashTerms, task: RowsOfVol): void {
   const pair = new GridPair(gridTerms(terms, task), columnKernel());
   const baselines = baselinesOf(terms, task);
-  addParts(terms, task, (moment, lane) => {
+  addParts(task, (moment, lane) => {
     const baseline = baselines[moment] ?? unknown;
     const { strike } = task.rows[lane] ?? NO_ROW;
     return {
@@ -132,30 +171,33 @@ export function solveRows(terms: CashTerms, task: RowsOfVol): void {
 }
 
 /**
- * Solves rows at another carry nearby: the first and what a coarse grid finds the other to be above it. The errors of two
- * such grids are nearly the same.
+ * Solves rows at other carries nearby: the first and what a coarse grid finds the others to be above it. The errors of such
+ * grids are nearly the same.
  */
-export function shiftRows(terms: CashTerms, dividendYield: number, task: RowsOfVol): void {
-  const there = { ...terms, dividendYield };
-  const [coarse, shiftedCoarse] = [terms, there].map(
-    (at) => new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()),
-  ) as [AmericanGrid, AmericanGrid];
-  const step = stepOf(terms, task.vol);
-  const [baselines, shiftedBaselines] = [baselinesOf(terms, task), baselinesOf(there, task)];
-  addParts(terms, task, (moment, lane) => {
-    const row = task.rows[lane] ?? NO_ROW;
-    const [from, to] = [coarse.moments[moment], shiftedCoarse.moments[moment]];
-    const [baseline, shifted] = [baselines[moment] ?? unknown, shiftedBaselines[moment] ?? unknown];
-    const { edge, kink, values } = row.firstPart(moment);
-    return {
-      kink: kink * step + shiftedCoarse.kink(lane) - coarse.kink(lane),
-      edge: edge * step + (to?.edge(lane) ?? NaN) - (from?.edge(lane) ?? NaN),
-      at: (x, i) => {
-        const moved = (to?.at(x, lane) ?? NaN) - (from?.at(x, lane) ?? NaN);
-        return (values[i] ?? NaN) + moved - shifted(x, row.strike) + baseline(x, row.strike);
-      },
-    };
+export function shiftRows(terms: CashTerms, dividendYields: readonly number[], task: RowsOfVol): void {
+  const solved = (at: CashTerms) => ({
+    grid: new AmericanGrid(gridTerms(at, task), COARSE, columnKernel()),
+    baselines: baselinesOf(at, task),
   });
+  const step = stepOf(task);
+  const from = solved(terms);
+  for (const dividendYield of dividendYields) {
+    const to = solved({ ...terms, dividendYield });
+    addParts(task, (moment, lane) => {
+      const row = task.rows[lane] ?? NO_ROW;
+      const [before, after] = [from.grid.moments[moment], to.grid.moments[moment]];
+      const [baseline, shifted] = [from.baselines[moment] ?? unknown, to.baselines[moment] ?? unknown];
+      const { edge, kink, values } = row.firstPart(moment);
+      return {
+        kink: kink * step + to.grid.kink(lane) - from.grid.kink(lane),
+        edge: edge * step + (after?.edge(lane) ?? NaN) - (before?.edge(lane) ?? NaN),
+        at: (x, i) => {
+          const moved = (after?.at(x, lane) ?? NaN) - (before?.at(x, lane) ?? NaN);
+          return (values[i] ?? NaN) + moved - shifted(x, row.strike) + baseline(x, row.strike);
+        },
+      };
+    });
+  }
 }
 
 function gridTerms(terms: CashTerms, { rows, vol, laterYears }: RowsOfVol): GridTerms {
@@ -169,8 +211,8 @@ function gridTerms(terms: CashTerms, { rows, vol, laterYears }: RowsOfVol): Grid
 }
 
 /** From one column to the next, in ln(spot / strike). */
-function stepOf({ years }: CashTerms, vol: number): number {
-  return COLUMN_STEP * vol * Math.sqrt(years);
+function stepOf({ vol, rootYears }: RowsOfVol): number {
+  return COLUMN_STEP * vol * rootYears;
 }
 
 /** What was found for one row at one moment: ln(spot / strike) of edge and kink, and the value of its i-th column, at x. */
@@ -180,10 +222,10 @@ interface Found {
   at: (x: number, i: number) => number;
 }
 
-function addParts(terms: CashTerms, { rows, vol }: RowsOfVol, find: (moment: number, lane: number) => Found): void {
-  const step = stepOf(terms, vol);
-  for (let moment = 0; moment < MOMENTS; moment++) {
-    for (const [lane, row] of rows.entries()) {
+function addParts(task: RowsOfVol, find: (moment: number, lane: number) => Found): void {
+  const step = stepOf(task);
+  for (let moment = 0; moment <= task.laterYears.length; moment++) {
+    for (const [lane, row] of task.rows.entries()) {
       const { edge, kink, at } = find(moment, lane);
       const { first, count } = row.columns;
       const values = new Float32Array(count);

@@ -1,21 +1,10 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
 import { SAME_DAY } from './cashBaseline.ts';
-import {
-  CashNode,
-  firstRow,
-  MARGIN,
-  ROW_STEP,
-  rowOf,
-  ROWS,
-  VOL_HIGH,
-  VOL_LOW,
-  volOf,
-  type CashBlend,
-  type Tally,
-} from './cashNode.ts';
+import { CashNode, MARGIN, VOL_HIGH, VOL_LOW, type CashBlend, type Tally } from './cashNode.ts';
 import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
 import {
+  CARRIES,
   COLUMN_STEP,
   MOMENTS,
   NEARLY_CERTAIN,
@@ -24,6 +13,7 @@ import {
   type CashRow,
   type CashTerms,
   type Columns,
+  type RowsOfVol,
 } from './cashRow.ts';
 import { certainPrice } from './certainPrice.ts';
 import { FOUR } from './fourPoint.ts';
@@ -53,12 +43,15 @@ const SPOT_REACH = 0.0375;
 /** Time may pass by this part of the life, or of the time to the first dividend: puts are not exercised shortly before one. */
 const AGE_REACH = 0.05;
 const DIVIDEND_REACH = 0.1;
-/** Where the other carry is, of that reach: near, since what bends away from the straight line does so on both sides. */
-const OTHER_CARRY = 0.4;
+/** A strike whose value bends is solved anew when the moment, or the carry over the life, has moved by so much. */
+const STALE_YEARS = 2e-5;
+const STALE_CARRY = 1e-6;
 /** Movements of time and yield that are this part of their reach are left alone. */
 const NEGLIGIBLE = 1e-4;
-/** What is missing is there after one or two rounds. */
-const MOST_ROUNDS = 4;
+/** Third difference of four rows, over the strike, beyond which they are too far from each other. */
+const MOST_BEND_BY_ROW = 1e-4;
+/** What is missing is there after one or two rounds, and after as many again where values bend. */
+const MOST_ROUNDS = 8;
 /** No chain has as many. */
 const MOST_STRIKES = 4096;
 
@@ -86,10 +79,12 @@ export interface CashStrikesOptions {
 /**
  * American options of one expiry and right with cash dividends. Every strike is solved by finite differences for itself, as
  * `americanPrice` does, at a few vols around those that are asked for. Between vols there are cubics, between the spots that
- * one solution serves polynomials of degree 5, between now and 5 % of the life later parabolas, and from one carry to
- * another nearby straight lines.
+ * one solution serves polynomials of degree 5, between now and 5 % of the life later parabolas, and so between a carry and
+ * two others nearby.
  *
  * Nothing is interpolated across strikes: from one to the next it changes abruptly which dividends are worth exercising for.
+ * It does so for some strikes from one moment, carry or vol to the next too: they are solved for just the moment and carry at
+ * hand, and at vols an eighth as far from each other.
  */
 export class CashStrikes implements TableSource, PremiumTable {
   readonly volLow = VOL_LOW;
@@ -105,6 +100,8 @@ export class CashStrikes implements TableSource, PremiumTable {
   private logSpot = NaN;
   private logPaid = NaN;
   private readonly blend: CashBlend;
+  /** Of a strike that is solved for just these terms. */
+  private readonly alone: CashBlend;
   private spot = NaN;
   /** What spot, moment and carry together are called. */
   private pointName = 0;
@@ -118,7 +115,9 @@ export class CashStrikes implements TableSource, PremiumTable {
     this.options = options;
     this.first = terms;
     this.now = terms;
-    this.blend = { weights: new Float64Array(2 * MOMENTS), name: 0, carries: 1, isCall: terms.isCall };
+    const { isCall } = terms;
+    this.blend = { weights: new Float64Array(CARRIES * MOMENTS), name: 0, parts: MOMENTS, isCall };
+    this.alone = { weights: Float64Array.of(1), name: 0, parts: 1, isCall };
     this.begin(terms);
   }
 
@@ -177,13 +176,12 @@ export class CashStrikes implements TableSource, PremiumTable {
   /** How much of the reach in time and carry has passed. */
   private setWeights(age: number, shift: number): void {
     const isShifted = Math.abs(shift) > NEGLIGIBLE;
-    const other = isShifted ? shift / OTHER_CARRY : 0;
     const { blend } = this;
-    blend.carries = isShifted ? 2 : 1;
+    blend.parts = isShifted ? CARRIES * MOMENTS : MOMENTS;
     const moments = [2 * (age - 0.5) * (age - 1), 4 * age * (1 - age), 2 * age * (age - 0.5)];
-    for (const [moment, weight] of moments.entries()) {
-      blend.weights[moment] = weight * (1 - other);
-      blend.weights[MOMENTS + moment] = weight * other;
+    const carries = isShifted ? [1 - shift * shift, 0.5 * shift * (shift + 1), 0.5 * shift * (shift - 1)] : [1, 0, 0];
+    for (const [carry, ofCarry] of carries.entries()) {
+      for (const [moment, weight] of moments.entries()) blend.weights[carry * MOMENTS + moment] = weight * ofCarry;
     }
     blend.name++;
     this.pointName++;
@@ -245,12 +243,12 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   /** What is missing of the option that was entered last. */
   private wanted(n: number, { keys, xs, vols, logVols }: OptionBlock): Wanted {
-    const from = firstRow(rowOf(logVols[n] ?? 0));
-    return { n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0, from, needed: this.needed() };
+    return this.wantedOf({ n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0 }, logVols[n] ?? 0);
   }
 
-  private needed(): Columns | undefined {
-    return this.patch && CashPatch.needed();
+  private wantedOf(option: Pick<Wanted, 'n' | 'key' | 'x' | 'vol'>, logVol: number): Wanted {
+    const node = this.nodeOf(option.key);
+    return { ...option, from: node.firstRow(node.rowOf(logVol)), needed: this.patch && CashPatch.needed() };
   }
 
   /** One of `columns`. @returns false when rows are missing. */
@@ -258,9 +256,8 @@ export class CashStrikes implements TableSource, PremiumTable {
     const vol = vols[n] ?? 0;
     const entered = this.enter(keys[n] ?? 0, xs[n] ?? 0, vol, logVols[n] ?? 0);
     if (entered === MISSING) return false;
-    if (entered === INSIDE) this.patch?.read();
     premiums[n] = entered === INSIDE ? found.value : NaN;
-    byVol[n] = entered === INSIDE ? (found.byY + found.byZ * found.positionByY) / (ROW_STEP * vol) : NaN;
+    byVol[n] = entered === INSIDE ? (found.byY + found.byZ * found.positionByY) * this.yByVol(vol) : NaN;
     return true;
   }
 
@@ -272,14 +269,14 @@ export class CashStrikes implements TableSource, PremiumTable {
     const logVol = Math.log(vol);
     let entered = this.enter(key, x, vol, logVol);
     for (let round = 0; entered === MISSING; round++) {
-      this.solve([{ n: 0, key, x, vol, from: firstRow(rowOf(logVol)), needed: this.needed() }], round);
+      this.solve([this.wantedOf({ n: 0, key, x, vol }, logVol)], round);
       entered = this.enter(key, x, vol, logVol);
     }
     if (entered === OUTSIDE) return false;
     this.patch?.readBends();
     const { value, byY, byZ, byZZ, byZY, positionByY } = found;
     const positionByX = this.positionByX(vol);
-    const yByVol = 1 / (vol * ROW_STEP);
+    const yByVol = this.yByVol(vol);
     out[PREMIUM] = value;
     out[BY_X] = byZ * positionByX;
     out[BY_XX] = byZZ * positionByX * positionByX;
@@ -293,49 +290,88 @@ export class CashStrikes implements TableSource, PremiumTable {
     return 1 / (vol * this.rootYears * COLUMN_STEP);
   }
 
-  /** Turns to an option. `patch` is undefined when some of its rows are not there. */
+  /** Rows per vol of the option that was entered last. */
+  private yByVol(vol: number): number {
+    return (this.patch?.rowsPerLogVol ?? NaN) / vol;
+  }
+
+  /** Turns to an option and reads it. `patch` is undefined when some of its rows are not there. */
   private enter(key: number, x: number, vol: number, logVol: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
     const positionByX = this.positionByX(vol);
     const position = x * positionByX;
     if (!(Math.abs(position) <= this.lastColumn(positionByX))) return OUTSIDE;
-    const y = rowOf(logVol);
-    const from = firstRow(y);
-    const patch = this.nodeOf(key).patch(from, this.blend);
+    const node = this.nodeOf(key);
+    if (node.exact && this.isStale(node.exact)) node.begin(this.now);
+    const y = node.rowOf(logVol);
+    const from = node.firstRow(y);
+    const patch = node.patch(from, node.exact ? this.alone : this.blend);
     this.patch = patch;
-    return patch ? patch.enter(position, y - from) : MISSING;
+    const entered = patch ? patch.enter(position, y - from) : MISSING;
+    if (entered !== INSIDE) return entered;
+    patch?.read();
+    if (Math.abs(found.bendByY) <= MOST_BEND_BY_ROW || !node.refine()) return INSIDE;
+    this.patch = undefined;
+    return MISSING;
+  }
+
+  private isStale({ years, dividendYield }: CashTerms): boolean {
+    const { now } = this;
+    const carried = Math.abs(now.dividendYield - dividendYield) * years;
+    return Math.abs(now.years - years) > STALE_YEARS || carried > STALE_CARRY;
   }
 
   /** Solves what is missing for these options: first the rows, then, where an edge was not where it was expected, wider ones. */
   private solve(options: readonly Wanted[], round: number): void {
     if (round > MOST_ROUNDS) throw new Error(`rows do not hold what they were made for: ${JSON.stringify(options[0])}`);
-    const open = Array.from({ length: ROWS }, () => new Set<CashRow>());
+    const open = new Map<number, { blended: Set<CashRow>; alone: Set<CashRow> }>();
     for (const option of options) {
       const { key, x, vol, from, needed } = option;
       const node = this.nodeOf(key);
       const around = this.around(x, vol, node.strike);
+      const { parts } = node.exact ? this.alone : this.blend;
       for (let j = from; j < from + FOUR; j++) {
         const row = node.row(j, needed, around);
-        if (row.carries < this.blend.carries) open[j]?.add(row);
+        if (row.solved >= parts) continue;
+        const rowVol = node.volOf(j);
+        const there = open.get(rowVol) ?? { blended: new Set(), alone: new Set() };
+        open.set(rowVol, there);
+        there[node.exact ? 'alone' : 'blended'].add(row);
       }
     }
-    for (const [j, rows] of open.entries()) {
-      for (let carry = 0; carry < this.blend.carries; carry++) this.solveTogether(j, carry, rows);
+    for (const [vol, { blended, alone }] of open) {
+      this.solveTogether(vol, [...alone], (task) => {
+        solveRows(this.now, { ...task, laterYears: [] });
+      });
+      this.solveBlended(vol, [...blended]);
+    }
+    for (const { key, from } of options) {
+      const node = this.nodeOf(key);
+      if (!node.exact && node.bends(from)) node.begin(this.now);
     }
     this.options.onMade?.();
   }
 
-  private solveTogether(j: number, carry: number, rows: ReadonlySet<CashRow>): void {
-    const unsolved = [...rows].filter((row) => row.carries === carry);
-    const { first, laterYears } = this;
-    const vol = volOf(j);
-    for (let k = 0; k < unsolved.length; k += LANES) {
+  private solveBlended(vol: number, rows: readonly CashRow[]): void {
+    const { first, carryReach } = this;
+    const isNew = (row: CashRow): boolean => row.solved === 0;
+    this.solveTogether(vol, rows.filter(isNew), (task) => {
+      solveRows(first, task);
+    });
+    if (this.blend.parts === MOMENTS) return;
+    const carries = [first.dividendYield + carryReach, first.dividendYield - carryReach];
+    this.solveTogether(vol, rows, (task) => {
+      shiftRows(first, carries, task);
+    });
+  }
+
+  private solveTogether(vol: number, rows: readonly CashRow[], solve: (task: RowsOfVol) => void): void {
+    const { laterYears, rootYears } = this;
+    for (let k = 0; k < rows.length; k += LANES) {
       this.options.ask?.();
-      const together = unsolved.slice(k, k + LANES);
+      const together = rows.slice(k, k + LANES);
       const bytes = (): number => together.reduce((sum, row) => sum + row.bytes, 0);
       const before = bytes();
-      const task = { rows: together, vol, laterYears };
-      if (carry === 0) solveRows(first, task);
-      else shiftRows(first, first.dividendYield + OTHER_CARRY * this.carryReach, task);
+      solve({ rows: together, vol, laterYears, rootYears });
       this.tally.bytes += bytes() - before;
     }
   }
