@@ -87,7 +87,7 @@ function yieldReach(terms: AmericanExpiryTerms): BlendReach {
     return { logYears, carry: Math.max(0.02, Math.min(0.35, 0.035 / years, clear)) };
   }
   const isCrossing = Math.abs(rate - dividendYield) < 0.008;
-  const most = isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.0015, 0.0003 / years));
+  const most = isCrossing ? 0.0006 : Math.min(0.01, Math.max(0.001, 0.0002 / years));
   // What exercise gains goes with rate and negative yield: where both are next to nothing it ends within as little.
   if (right === 'P') return { logYears, carry: Math.min(most, PART_OF_GAIN * (rate + Math.max(0, -dividendYield))) };
   // A call at a negative rate: not on to where the yield is negative too, since there are two boundaries then.
@@ -121,7 +121,7 @@ function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
  * blend of those (microseconds), within 1e-5 of the strike of a fresh one and usually 1e-6. With cash dividends `CashStrikes`
  * does the same strike by strike.
  * A table is made anew when 5 % of the time to expiry or a tenth of the time to the next dividend has passed, when the
- * yield leaves its range (0.15 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
+ * yield leaves its range (0.1 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
  * yield and rate cross, less where both are next to nothing), when the rate changes, a dividend passes, or, with cash
  * dividends, the spot moves by 3.75 %.
  * A key takes 25 to 63 KB by continuous yield, 4 to 8 KB a strike with cash dividends, next to nothing without a premium.
