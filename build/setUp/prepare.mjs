@@ -34,7 +34,7 @@ export async function bundle(node) {
  * most, the sooner it is collected. A nursery has its size from the start: it would come to it anyway, in jumps of some
  * megabytes whenever the machine is busy, and not go back. Old objects are collected when they have grown by a fifth:
  * pages that a late collection sets free stay resident in a pool of their thread until one comes that is told to give
- * memory back, 50 MB of them on a busy machine. `--expose-gc` lets the program ask for such a one (`pooledMemory.ts`).
+ * memory back (`pooledMemory.ts`), 50 MB of them on a busy machine.
  * Nothing is made among the old objects at once: V8 does so where most of what a function made has lasted, and the rows of
  * a scan do at first, while all are new to the window. Later most of them are dropped at once, and would fill and tear the
  * old pages by a megabyte a second. Nor does a full collection make old pages of the nursery's fullest ones: it moves what
@@ -47,7 +47,6 @@ export const V8_FLAGS = [
   '--heap-growing-percent=20',
   '--no-allocation-site-pretenuring',
   '--no-page-promotion',
-  '--expose-gc',
 ];
 
 /**

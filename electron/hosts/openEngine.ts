@@ -7,7 +7,7 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { simulatorLauncher } from '../engine/simulatorThread.ts';
 import { openStorage } from '../storage/storage.ts';
 import { openLogFile, type LogFile } from './logFile.ts';
-import { collectAndGiveBack, giveBackPooledMemory } from './pooledMemory.ts';
+import { giveBackPooledMemory } from './pooledMemory.ts';
 import { realClock } from './realClock.ts';
 
 /** Ours by default; TWS's own examples use the low numbers. */
@@ -59,8 +59,7 @@ export async function openEngine(choices: EngineChoices): Promise<HostedEngine> 
   });
   log.info('Legwork started', { version, dataDir, pid: process.pid, node: process.version });
   const stopWatching = logCrashes(log);
-  const { isQuiet } = engine;
-  const stopGivingBack = giveBackPooledMemory({ clock: realClock, isQuiet, collect: collectAndGiveBack });
+  const stopGivingBack = giveBackPooledMemory({ clock: realClock, isQuiet: engine.isQuiet });
   // The window need not wait for it: it shows the connection coming.
   const connecting = engine.connect(broker === undefined ? undefined : { ...broker, clientId });
   return {

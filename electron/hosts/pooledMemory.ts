@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Clock } from '../../scanner/domain/clock.ts';
 
 const PERIOD_MS = 60_000;
@@ -11,11 +13,11 @@ const RETRY_MS = 1_000;
  * some 60 ms, so that it waits for a moment in which this harms nobody.
  * @returns what ends it.
  */
-export function giveBackPooledMemory({ clock, isQuiet, collect }: GivingBack): () => void {
+export function giveBackPooledMemory({ clock, isQuiet, collect = reducingCollection() }: GivingBack): () => void {
   const later = (delayMs: number) =>
     clock.setTimer(() => {
       const isNow = isQuiet();
-      if (isNow) collect();
+      if (isNow) collect?.();
       timer = later(isNow ? PERIOD_MS : RETRY_MS);
     }, delayMs);
   let timer = later(PERIOD_MS);
@@ -27,10 +29,22 @@ export function giveBackPooledMemory({ clock, isQuiet, collect }: GivingBack): (
 interface GivingBack {
   clock: Clock;
   isQuiet: () => boolean;
-  collect: () => void;
+  collect?: (() => void) | undefined;
 }
 
-/** Collects everything and gives the pool of this thread back, where Node was started with `--expose-gc`; else does nothing. */
-export function collectAndGiveBack(): void {
-  globalThis.gc?.({ type: 'major', flavor: 'last-resort' });
+/**
+ * What collects everything and gives the pool of this thread back. Electron cannot be started with `--expose-gc`, but V8 shows
+ * its collection to every context that is made after the flag is set.
+ * @returns undefined where it does not.
+ */
+export function reducingCollection(): (() => void) | undefined {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('globalThis.gc') as NodeJS.GCFunction | undefined;
+  setFlagsFromString('--no-expose-gc');
+  return (
+    gc &&
+    (() => {
+      gc({ type: 'major', flavor: 'last-resort' });
+    })
+  );
 }
