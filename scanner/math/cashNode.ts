@@ -49,10 +49,14 @@ export class CashNode {
     this.tally = tally;
   }
 
-  /** The patch of four rows from this one on; undefined while some of them are not solved. */
-  patch(from: number, blend: CashBlend): CashPatch | undefined {
+  /**
+   * The patch of four rows from this one on.
+   * @param now what a node is begun anew for where one of them bends.
+   * @returns undefined while some of them are not solved.
+   */
+  patch(from: number, blend: CashBlend, now: CashTerms): CashPatch | undefined {
     const known = this.patches[from];
-    return known?.name === blend.name ? known : this.blended(from, blend);
+    return known?.name === blend.name ? known : this.blended(from, blend, now);
   }
 
   /** The row of ln(vol), between two rows mostly. */
@@ -93,17 +97,16 @@ export class CashNode {
     this.rows = [];
   }
 
-  /** Whether one of the four rows from this one on does. */
-  bends(from: number): boolean {
-    return this.rows.slice(from, from + FOUR).some((row) => row?.bends);
-  }
-
-  private blended(from: number, { weights, name, parts, isCall }: CashBlend): CashPatch | undefined {
+  private blended(from: number, { weights, name, parts, isCall }: CashBlend, now: CashTerms): CashPatch | undefined {
     const rows: CashRow[] = [];
     for (let j = from; j < from + FOUR; j++) {
       const row = this.rows[j];
       if (!row || row.solved < parts) return undefined;
       rows.push(row);
+    }
+    if (rows.some((row) => row.bends)) {
+      this.begin(now);
+      return undefined;
     }
     // Those of an earlier moment would stay where the vol does not come by again.
     for (const [j, old] of this.patches.entries()) if (old && old.name !== name) this.drop(j);

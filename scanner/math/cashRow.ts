@@ -59,6 +59,7 @@ export class CashRow {
   readonly columns: Columns;
   /** [carry * MOMENTS + moment]: the carries one after the other. Of a row for one moment and carry alone just the first. */
   private readonly parts: Part[] = [];
+  private isBent: boolean | undefined;
 
   constructor(strike: number, columns: Columns) {
     this.strike = strike;
@@ -79,7 +80,7 @@ export class CashRow {
    * and whether exercise pays at all.
    */
   get bends(): boolean {
-    return this.moves(({ edge }) => edge) || this.moves(({ kink }) => kink) || this.isBentByCarry();
+    return (this.isBent ??= this.moves(({ edge }) => edge) || this.moves(({ kink }) => kink) || this.isBentByCarry());
   }
 
   private moves(columnOf: (part: Part) => number): boolean {
@@ -110,6 +111,7 @@ export class CashRow {
   /** Takes what was found at the next carry and moment. */
   add(part: Part): void {
     this.parts.push(part);
+    this.isBent = undefined;
   }
 
   /**

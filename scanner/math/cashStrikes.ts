@@ -304,7 +304,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     if (node.exact && this.isStale(node.exact)) node.begin(this.now);
     const y = node.rowOf(logVol);
     const from = node.firstRow(y);
-    const patch = node.patch(from, node.exact ? this.alone : this.blend);
+    const patch = node.patch(from, node.exact ? this.alone : this.blend, this.now);
     this.patch = patch;
     const entered = patch ? patch.enter(position, y - from) : MISSING;
     if (entered !== INSIDE) return entered;
@@ -343,10 +343,6 @@ export class CashStrikes implements TableSource, PremiumTable {
         solveRows(this.now, { ...task, laterYears: [] });
       });
       this.solveBlended(vol, [...blended]);
-    }
-    for (const { key, from } of options) {
-      const node = this.nodeOf(key);
-      if (!node.exact && node.bends(from)) node.begin(this.now);
     }
     this.options.onMade?.();
   }
