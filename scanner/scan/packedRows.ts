@@ -1,6 +1,6 @@
 import type { ChainGroup } from '../chain/chain.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { CallWing, LegQuote, RankedSpread, RowScore, Source } from '../domain/spread.ts';
+import type { CallWing, LegQuote, RankedSpread, Source, Spread } from '../domain/spread.ts';
 import { spreadId } from '../domain/spreadLegs.ts';
 import { isCondor, STRATEGIES } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock, type Measure, type Wing } from './candidateBlock.ts';
@@ -84,14 +84,15 @@ const scratch = {
   long: new Int32Array(BLOCK_SIZE),
 };
 
-/** Writes the spread of each candidate of a block to a place of its own, in units of SPREAD_LENGTH. */
-export function packSpreads(block: CandidateBlock, to: Float64Array, places: readonly number[]): void {
+/** The spreads of the candidates of a block, one after the other: Float64[candidates * SPREAD_LENGTH]. */
+export function packSpreads(block: CandidateBlock): Float64Array {
   const { values, starts } = scratch;
   const { count, facts } = block;
+  const to = new Float64Array(count * SPREAD_LENGTH);
   const { group } = block.wing(0);
   const [strategy, source] = [STRATEGIES.indexOf(block.strategy), SOURCES.indexOf(group.source)];
   for (let i = 0; i < count; i++) {
-    const at = (places[i] ?? 0) * SPREAD_LENGTH;
+    const at = i * SPREAD_LENGTH;
     starts[i] = at;
     to[at] = group.group.slot;
     to[at + 1] = strategy;
@@ -105,6 +106,7 @@ export function packSpreads(block: CandidateBlock, to: Float64Array, places: rea
   }
   packWings((i) => block.wing(i), { to, at: LEGS_AT, count });
   if (block.callWing(0)) packWings((i) => block.callWing(i), { to, at: CALLS_AT, count });
+  return to;
 }
 
 /** Both legs of wings that are all of one group. */
@@ -150,12 +152,14 @@ export function unpackRows(packed: PackedRows, { groups, profile, ranking }: Row
   const rows: Ranked<RankedSpread>[] = [];
   for (let at = 0; at < packed.length; at += rowLength(terms.length)) {
     const scored = scoreOf(terms, ranking.spreads, { values: packed, at: at + 1 });
-    rows.push({ key: packed[at] ?? NaN, row: unpackSpread(packed, at + 1 + terms.length, groups, scored) });
+    const row = Object.assign(unpackSpread(packed, at + 1 + terms.length, groups), scored);
+    rows.push({ key: packed[at] ?? NaN, row });
   }
   return rows;
 }
 
-function unpackSpread(packed: PackedRows, at: number, groups: readonly ChainGroup[], scored: RowScore): RankedSpread {
+/** One of the spreads that `packSpreads` wrote. @throws RangeError for one of another chain. */
+export function unpackSpread(packed: Float64Array, at: number, groups: readonly ChainGroup[]): Spread {
   const { group, strategy, greeks } = unpackFrame(packed, at, groups);
   const number = (place: number): number => packed[at + place] ?? NaN;
   const ifKnown = (place: number): number | undefined => known(packed, at + place);
@@ -209,13 +213,11 @@ function unpackSpread(packed: PackedRows, at: number, groups: readonly ChainGrou
     short,
     long,
     ...(callWing && { callWing, upperBreakEven: ifKnown(AT.upperBreakEven) }),
-    score: scored.score,
-    terms: scored.terms,
   };
 }
 
 /** What the first three numbers of a spread stand for. */
-function unpackFrame(packed: PackedRows, at: number, groups: readonly ChainGroup[]) {
+function unpackFrame(packed: Float64Array, at: number, groups: readonly ChainGroup[]) {
   const group = groups[packed[at] ?? NaN];
   const strategy = STRATEGIES[packed[at + 1] ?? NaN];
   const greeks = SOURCES[packed[at + 2] ?? NaN];
@@ -224,13 +226,13 @@ function unpackFrame(packed: PackedRows, at: number, groups: readonly ChainGroup
 }
 
 /** Undefined for a number that was missing. */
-function known(packed: PackedRows, at: number): number | undefined {
+function known(packed: Float64Array, at: number): number | undefined {
   const value = packed[at] ?? NaN;
   return Number.isNaN(value) ? undefined : value;
 }
 
 /** As packLegs wrote it. */
-function unpackLeg(packed: PackedRows, at: number): LegQuote {
+function unpackLeg(packed: Float64Array, at: number): LegQuote {
   return {
     strike: packed[at] ?? NaN,
     conId: known(packed, at + CON_ID),
@@ -244,7 +246,7 @@ function unpackLeg(packed: PackedRows, at: number): LegQuote {
   };
 }
 
-function unpackCallWing(packed: PackedRows, at: number): CallWing {
+function unpackCallWing(packed: Float64Array, at: number): CallWing {
   const short = unpackLeg(packed, at);
   const long = unpackLeg(packed, at + LEG_LENGTH);
   const width = clean(Math.abs(short.strike - long.strike));

@@ -1,12 +1,11 @@
 import type { Profile } from '../domain/profile.ts';
 import { Cancellation } from './cancellation.ts';
 import { explorationOf, exploreShard } from './exploration.ts';
-import { unpackRows } from './packedRows.ts';
 import type { PreparedChain } from './preparedChain.ts';
 import { rankShards } from './ranking.ts';
 import type { ScanResult } from './scanRequest.ts';
 import { scanShard, summaryOf } from './shard.ts';
-import { mergeRows, rowsOf } from './shardRows.ts';
+import { mergeRows, rankedRowsOf } from './shardRows.ts';
 
 export interface ScanOptions {
   /** Asked every few thousand candidates. */
@@ -27,9 +26,8 @@ export function scan(prepared: PreparedChain, profile: Profile, options: ScanOpt
   const { isCancelled = () => false, withHistograms = false } = options;
   const shard = scanShard(prepared, profile, { isCancelled });
   const ranking = rankShards(shard.columns, profile, { isCancelled });
-  const packed = rowsOf(shard, ranking, profile, { isCancelled });
   const { groups } = prepared.chain;
-  const rows = mergeRows([unpackRows(packed, { groups, profile, ranking })], profile);
+  const rows = mergeRows([rankedRowsOf(shard, { groups, ranking, profile }, { isCancelled })], profile);
   const exploration = withHistograms
     ? explorationOf([exploreShard(prepared, profile, { isCancelled })], profile)
     : { histograms: [], hint: undefined };

@@ -3,11 +3,11 @@ import type { Profile } from '../domain/profile.ts';
 import type { RankedSpread } from '../domain/spread.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { Cancellation } from './cancellation.ts';
-import { packSpreads, rowLength, SPREAD_LENGTH, type PackedRows } from './packedRows.ts';
+import { packSpreads, rowLength, SPREAD_LENGTH, unpackSpread, type PackedRows, type RowsOrigin } from './packedRows.ts';
 import { compareRanked, tieBreakOf, type Ranked, type TieBreak } from './rankOrder.ts';
-import { rankKeys, rankTerms, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
+import { rankKeys, rankTerms, scoreOf, type RankColumns, type Ranking, type RankTerm } from './ranking.ts';
 import type { ShardOptions, ShardScan } from './shard.ts';
-import { NOTHING_SHOWN, type StrategyScan } from './strategyScan.ts';
+import { NOTHING_SHOWN, type ShownSpread, type StrategyScan } from './strategyScan.ts';
 import { TopCandidates } from './topCandidates.ts';
 import { Workspace } from './workspace.ts';
 
@@ -24,14 +24,49 @@ interface Selection {
  * @throws ScanCancelled
  */
 export function rowsOf(
-  { scans }: ShardScan,
+  shard: ShardScan,
   ranking: Ranking,
   profile: Profile,
   { isCancelled }: ShardOptions = {},
 ): PackedRows {
-  const workspace = new Workspace(new Cancellation(isCancelled));
-  const { bestPer, limit } = profile;
-  const selection = { ranking, terms: rankTerms(profile), workspace };
+  const selection = { ranking, terms: rankTerms(profile), workspace: new Workspace(new Cancellation(isCancelled)) };
+  const picks = picksOf(shard, profile, selection);
+  const rows = new Float64Array(picks.length * rowLength(selection.terms.length));
+  let at = 0;
+  for (const { key, index, shown, finds } of picks) {
+    if (!shown) continue;
+    rows[at++] = key;
+    for (const column of finds.columns) rows[at++] = column[index] ?? NaN;
+    for (let i = 0; i < SPREAD_LENGTH; i++) rows[at++] = shown.packed[shown.at + i] ?? NaN;
+  }
+  return rows;
+}
+
+/**
+ * The same for whoever has but one shard: nothing crosses threads, so that nothing is packed to.
+ * @throws ScanCancelled
+ */
+export function rankedRowsOf(
+  shard: ShardScan,
+  { groups, ranking, profile }: RowsOrigin,
+  { isCancelled }: ShardOptions = {},
+): Ranked<RankedSpread>[] {
+  const terms = rankTerms(profile);
+  const values = new Float64Array(terms.length);
+  const selection = { ranking, terms, workspace: new Workspace(new Cancellation(isCancelled)) };
+  const rows: Ranked<RankedSpread>[] = [];
+  for (const { key, index, shown, finds } of picksOf(shard, profile, selection)) {
+    if (!shown) continue;
+    for (const [k, column] of finds.columns.entries()) values[k] = column[index] ?? NaN;
+    const spread = (shown.spread ??= unpackSpread(shown.packed, shown.at, groups));
+    const { score, terms: scored } = scoreOf(terms, ranking.spreads, { values, at: 0 });
+    rows.push({ key, row: { ...spread, score, terms: scored } });
+  }
+  return rows;
+}
+
+/** The best finds with their spreads, best first. */
+function picksOf({ scans }: ShardScan, { bestPer, limit }: Profile, selection: Selection): Pick[] {
   const finds: RankedFinds[] = [];
   for (const scan of scans) {
     if (canReach(scan, selection)) finds.push(new RankedFinds(scan, selection));
@@ -39,21 +74,8 @@ export function rowsOf(
   }
   const picks = bestPer ? bestOfEach(finds, limit, bestPer) : bestOfAll(finds, limit);
   for (const pick of picks) pick.finds.picks.push(pick);
-  for (const one of finds) show(one, workspace);
-  const rows = new Float64Array(picks.length * rowLength(selection.terms.length));
-  let at = 0;
-  for (const { key, index, place, finds } of picks) {
-    rows[at++] = key;
-    for (const column of finds.columns) rows[at++] = column[index] ?? NaN;
-    copySpread(finds.scan.shown.spreads, place, { to: rows, at });
-    at += SPREAD_LENGTH;
-  }
-  return rows;
-}
-
-function copySpread(from: Float64Array, place: number, { to, at }: { to: Float64Array; at: number }): void {
-  const first = place * SPREAD_LENGTH;
-  for (let i = 0; i < SPREAD_LENGTH; i++) to[at + i] = from[first + i] ?? NaN;
+  for (const one of finds) show(one, selection.workspace);
+  return picks;
 }
 
 /** More than is taken off a key as noise, relatively above 1. */
@@ -75,19 +97,10 @@ function canReach(scan: StrategyScan, { ranking: { threshold }, terms, workspace
 function show(finds: RankedFinds, workspace: Workspace): void {
   const { scan, picks } = finds;
   const before = scan.shown;
-  const codes = picks.map(({ index }) => scan.code(index));
-  const known = codes.map((code) => before.places.get(code));
-  if (picks.length === before.places.size && !known.includes(undefined)) {
-    for (const [i, pick] of picks.entries()) pick.place = known[i] ?? NaN;
-    return;
-  }
-  const spreads = new Float64Array(picks.length * SPREAD_LENGTH);
   const missing: Pick[] = [];
-  for (const [place, pick] of picks.entries()) {
-    pick.place = place;
-    const shown = known[place];
-    if (shown === undefined) missing.push(pick);
-    else copySpread(before.spreads, shown, { to: spreads, at: place * SPREAD_LENGTH });
+  for (const pick of picks) {
+    pick.shown = before.get(pick.code);
+    if (!pick.shown) missing.push(pick);
   }
   for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
     const some = missing.slice(from, from + BLOCK_SIZE);
@@ -95,14 +108,14 @@ function show(finds: RankedFinds, workspace: Workspace): void {
       finds.block,
       some.map(({ index }) => index),
     );
-    packSpreads(
-      finds.block,
-      spreads,
-      some.map(({ place }) => place),
-    );
+    const packed = packSpreads(finds.block);
+    for (const [i, pick] of some.entries()) pick.shown = { packed, at: i * SPREAD_LENGTH };
     workspace.cancellation.after(some.length);
   }
-  scan.shown = { places: new Map(codes.map((code, place) => [code, place])), spreads };
+  if (missing.length === 0 && picks.length === before.size) return;
+  const shown = new Map<number | string, ShownSpread>();
+  for (const pick of picks) if (pick.shown) shown.set(pick.code, pick.shown);
+  scan.shown = shown;
 }
 
 /** The finds of one strategy in one expiry with what ranks them. */
@@ -150,14 +163,20 @@ class Pick implements Ranked<TieBreak> {
   /** Among the finds. */
   readonly index: number;
   readonly key: number;
-  /** Of its spread among those that its scan shows. */
-  place = NaN;
+  /** Once it is shown. */
+  shown: ShownSpread | undefined;
+  #code: number | string | undefined;
   #row: TieBreak | undefined;
 
   constructor(finds: RankedFinds, index: number, key: number) {
     this.finds = finds;
     this.index = index;
     this.key = key;
+  }
+
+  /** Among the spreads of its strategy and expiry. */
+  get code(): number | string {
+    return (this.#code ??= this.finds.scan.code(this.index));
   }
 
   /** Made for ties only. */

@@ -1,5 +1,6 @@
 import { newYorkDate } from '../domain/calendar.ts';
 import type { Profile, RankMeasure } from '../domain/profile.ts';
+import type { Spread } from '../domain/spread.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { BLOCK_SIZE, type CandidateBlock } from './candidateBlock.ts';
 import { condorEnumerator } from './condorEnumerator.ts';
@@ -90,13 +91,18 @@ export class StrategyScan {
   }
 }
 
-/** Packed spreads (packedRows.ts), and the place of each by its find's `code`. */
-export interface ShownSpreads {
-  places: ReadonlyMap<number | string, number>;
-  spreads: Float64Array;
+/** A find that is shown: its spread as packedRows.ts has it, among others, from a number on. */
+export interface ShownSpread {
+  packed: Float64Array;
+  at: number;
+  /** The same unpacked, where it is shown by the thread that found it. */
+  spread?: Spread;
 }
 
-export const NOTHING_SHOWN: ShownSpreads = { places: new Map(), spreads: new Float64Array(0) };
+/** By the find's `code`. */
+export type ShownSpreads = ReadonlyMap<number | string, ShownSpread>;
+
+export const NOTHING_SHOWN: ShownSpreads = new Map<never, never>();
 
 /** What a profile asks of every strategy and expiry. */
 export interface Wanted {
