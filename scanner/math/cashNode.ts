@@ -104,7 +104,7 @@ export class CashNode {
       if (!row || row.solved < parts) return undefined;
       rows.push(row);
     }
-    if (rows.some((row) => row.bends)) {
+    if (rows.some((row) => row.bends(isCall))) {
       this.begin(now);
       return undefined;
     }

@@ -26,10 +26,8 @@ export const MOMENTS = 3;
 export const CARRIES = 3;
 /** Columns of ln(spot / strike), in standard deviations: 0 is at the strike. */
 export const COLUMN_STEP = 0.05;
-/** Where exercise begins may move by so many columns from one part to another. */
+/** Where exercise begins may move by so many columns from one part to another; so far beyond the row's it may be anywhere. */
 const MOST_EDGE_MOVE = 8;
-/** And so far beyond the columns of a row it may be anywhere. */
-const OUT_OF_SIGHT = 40;
 /** By so much of the strike a value may bend from one carry over the first to the other. */
 const MOST_BEND = 5e-6;
 
@@ -79,16 +77,20 @@ export class CashRow {
    * Whether values between the parts cannot be told from them: it changes abruptly which dividends are worth exercising for,
    * and whether exercise pays at all.
    */
-  get bends(): boolean {
-    return (this.isBent ??= this.moves(({ edge }) => edge) || this.moves(({ kink }) => kink) || this.isBentByCarry());
+  bends(isCall: boolean): boolean {
+    return (this.isBent ??=
+      this.moves(({ edge }) => edge, isCall) || this.moves(({ kink }) => kink, isCall) || this.isBentByCarry());
   }
 
-  private moves(columnOf: (part: Part) => number): boolean {
+  private moves(columnOf: (part: Part) => number, isCall: boolean): boolean {
     const { first, count } = this.columns;
-    const last = first + count;
-    // Where there is no such column it is out of sight too.
-    const seen = this.parts.map(columnOf).filter((at) => at > first - OUT_OF_SIGHT && at < last + OUT_OF_SIGHT);
-    if (seen.length < this.parts.length) return seen.some((at) => at > first && at < last);
+    const [low, high] = [first - MOST_EDGE_MOVE, first + count + MOST_EDGE_MOVE];
+    const seen = this.parts.map((part) => {
+      const at = columnOf(part);
+      // What never is exercised begins to be beyond all columns.
+      if (Number.isNaN(at)) return isCall ? high : low;
+      return Math.min(high, Math.max(low, at));
+    });
     return Math.max(...seen) - Math.min(...seen) > MOST_EDGE_MOVE;
   }
 
