@@ -10,7 +10,7 @@ const RETRY_MS = 1_000;
  * V8 keeps the pages that its collections set free in a pool of their thread, resident, and gives them back only in a
  * collection that is told to. Of itself it never makes one while a desk ticks, so that every burst of rows would leave its
  * peak behind for good: up to a tenth of all memory an hour. The first thread has one once a minute instead; it pauses for
- * some 60 ms, so that it waits for a moment in which this harms nobody.
+ * some 60 ms, twice as long on a busy machine, so that it waits for a moment in which this harms nobody.
  * @returns what ends it.
  */
 export function giveBackPooledMemory({ clock, isQuiet, collect = reducingCollection() }: GivingBack): () => void {
