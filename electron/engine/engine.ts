@@ -1,5 +1,5 @@
-import { isOpen } from '../../broker/orders/phase.ts';
 import type { BrokerTarget, LinkStatus } from '../../broker/gateway.ts';
+import { isOpen } from '../../broker/orders/phase.ts';
 import { toAppError } from '../../scanner/domain/errors.ts';
 import { connectionService, connectSimulator } from './connectionService.ts';
 import { openCore, type EngineCore } from './core.ts';

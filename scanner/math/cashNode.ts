@@ -12,6 +12,8 @@ export const MARGIN = 10;
 
 const LOG_VOL_LOW = Math.log(VOL_LOW);
 const LOG_VOL_RANGE = Math.log(VOL_HIGH / VOL_LOW);
+/** Of one step. */
+const ROWS_PER_LOG_VOL = 1 / LOG_VOL_RANGE;
 
 /** How the parts of rows are blended for one moment and carry. */
 export interface CashBlend {
@@ -37,9 +39,8 @@ export class CashNode {
   leastName = NaN;
   /** What its rows are solved for, where they cannot be told from other moments and carries. */
   exact: CashTerms | undefined;
+  /** From the row of the lowest vol to that of the highest. */
   private steps = STEPS;
-  private rowsPerLogVol = STEPS / LOG_VOL_RANGE;
-  private lastFirst = STEPS + 1 - FOUR;
   private readonly tally: Tally;
   private rows: (CashRow | undefined)[] = [];
   private readonly patches: (CashPatch | undefined)[] = [];
@@ -61,7 +62,7 @@ export class CashNode {
 
   /** The row of ln(vol), between two rows mostly. */
   rowOf(logVol: number): number {
-    return (logVol - LOG_VOL_LOW) * this.rowsPerLogVol;
+    return (logVol - LOG_VOL_LOW) * ROWS_PER_LOG_VOL * this.steps;
   }
 
   volOf(row: number): number {
@@ -70,7 +71,7 @@ export class CashNode {
 
   /** First of the four rows around one. */
   firstRow(y: number): number {
-    return Math.min(this.lastFirst, Math.max(0, Math.floor(y) - 1));
+    return Math.min(this.steps + 1 - FOUR, Math.max(0, Math.floor(y) - 1));
   }
 
   /** Anew, for these terms and no others. */
@@ -83,8 +84,6 @@ export class CashNode {
   refine(): boolean {
     if (this.steps === SMALL_STEPS) return false;
     this.steps = SMALL_STEPS;
-    this.rowsPerLogVol = SMALL_STEPS / LOG_VOL_RANGE;
-    this.lastFirst = SMALL_STEPS + 1 - FOUR;
     this.forget();
     return true;
   }
@@ -110,7 +109,7 @@ export class CashNode {
     }
     // Those of an earlier moment would stay where the vol does not come by again.
     for (const [j, old] of this.patches.entries()) if (old && old.name !== name) this.drop(j);
-    const patch = new CashPatch(rows, { weights, name, isCall, rowsPerLogVol: this.rowsPerLogVol });
+    const patch = new CashPatch(rows, { weights, name, isCall, rowStep: LOG_VOL_RANGE / this.steps });
     this.tally.bytes += patch.bytes;
     return (this.patches[from] = patch);
   }

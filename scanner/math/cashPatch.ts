@@ -48,8 +48,8 @@ export const found = { value: 0.5, byY: 0.5, byZ: 0.5, byZZ: 0.5, byZY: 0.5, pos
 export class CashPatch {
   /** What the blend is called: a patch of another one is of no use. */
   readonly name: number;
-  readonly rowsPerLogVol: number;
-  private readonly rowStep: number;
+  /** ln(vol) from one row to the next. */
+  readonly rowStep: number;
   private readonly isCall: boolean;
   /** The columns that all four rows have. */
   private readonly first: number;
@@ -67,17 +67,11 @@ export class CashPatch {
    */
   constructor(
     rows: readonly CashRow[],
-    {
-      weights,
-      name,
-      isCall,
-      rowsPerLogVol,
-    }: { weights: Float64Array; name: number; isCall: boolean; rowsPerLogVol: number },
+    { weights, name, isCall, rowStep }: { weights: Float64Array; name: number; isCall: boolean; rowStep: number },
   ) {
     this.name = name;
     this.isCall = isCall;
-    this.rowsPerLogVol = rowsPerLogVol;
-    this.rowStep = 1 / rowsPerLogVol;
+    this.rowStep = rowStep;
     const first = Math.max(...rows.map(({ columns }) => columns.first));
     const count = Math.max(0, Math.min(...rows.map(({ columns }) => columns.first + columns.count)) - first);
     this.first = first;

@@ -87,7 +87,7 @@ export class CashRow {
     const [low, high] = [first - MOST_EDGE_MOVE, first + count + MOST_EDGE_MOVE];
     const seen = this.parts.map((part) => {
       const at = columnOf(part);
-      // What never is exercised begins to be beyond all columns.
+      // Where exercise never begins is beyond all columns.
       if (Number.isNaN(at)) return isCall ? high : low;
       return Math.min(high, Math.max(low, at));
     });
@@ -95,7 +95,8 @@ export class CashRow {
   }
 
   private isBentByCarry(): boolean {
-    for (let moment = 0; moment < MOMENTS && this.parts.length === CARRIES * MOMENTS; moment++) {
+    if (this.parts.length < CARRIES * MOMENTS) return false;
+    for (let moment = 0; moment < MOMENTS; moment++) {
       const [here, above, below] = [0, 1, 2].map((carry) => this.parts[carry * MOMENTS + moment]?.values);
       if (!here || !above || !below) continue;
       for (const [i, value] of here.entries()) {

@@ -292,7 +292,7 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   /** Rows per vol of the option that was entered last. */
   private yByVol(vol: number): number {
-    return (this.patch?.rowsPerLogVol ?? NaN) / vol;
+    return 1 / (vol * (this.patch?.rowStep ?? NaN));
   }
 
   /** Turns to an option and reads it. `patch` is undefined when some of its rows are not there. */

@@ -34,7 +34,6 @@ export function rowsOf(
   const rows = new Float64Array(picks.length * rowLength(selection.terms.length));
   let at = 0;
   for (const { key, index, shown, finds } of picks) {
-    if (!shown) continue;
     rows[at++] = key;
     for (const column of finds.columns) rows[at++] = column[index] ?? NaN;
     for (let i = 0; i < SPREAD_LENGTH; i++) rows[at++] = shown.packed[shown.at + i] ?? NaN;
@@ -54,15 +53,12 @@ export function rankedRowsOf(
   const terms = rankTerms(profile);
   const values = new Float64Array(terms.length);
   const selection = { ranking, terms, workspace: new Workspace(new Cancellation(isCancelled)) };
-  const rows: Ranked<RankedSpread>[] = [];
-  for (const { key, index, shown, finds } of picksOf(shard, profile, selection)) {
-    if (!shown) continue;
+  return picksOf(shard, profile, selection).map(({ key, index, shown, finds }) => {
     for (const [k, column] of finds.columns.entries()) values[k] = column[index] ?? NaN;
     const spread = (shown.spread ??= unpackSpread(shown.packed, shown.at, groups));
     const { score, terms: scored } = scoreOf(terms, ranking.spreads, { values, at: 0 });
-    rows.push({ key, row: { ...spread, score, terms: scored } });
-  }
-  return rows;
+    return { key, row: { ...spread, score, terms: scored } };
+  });
 }
 
 /** The best finds with their spreads, best first. */
@@ -99,8 +95,9 @@ function show(finds: RankedFinds, workspace: Workspace): void {
   const before = scan.shown;
   const missing: Pick[] = [];
   for (const pick of picks) {
-    pick.shown = before.get(pick.code);
-    if (!pick.shown) missing.push(pick);
+    const known = before.get(pick.code);
+    if (known) pick.shown = known;
+    else missing.push(pick);
   }
   for (let from = 0; from < missing.length; from += BLOCK_SIZE) {
     const some = missing.slice(from, from + BLOCK_SIZE);
@@ -113,9 +110,7 @@ function show(finds: RankedFinds, workspace: Workspace): void {
     workspace.cancellation.after(some.length);
   }
   if (missing.length === 0 && picks.length === before.size) return;
-  const shown = new Map<number | string, ShownSpread>();
-  for (const pick of picks) if (pick.shown) shown.set(pick.code, pick.shown);
-  scan.shown = shown;
+  scan.shown = new Map(picks.map(({ code, shown }) => [code, shown]));
 }
 
 /** The finds of one strategy in one expiry with what ranks them. */
@@ -157,14 +152,16 @@ class RankedFinds {
   }
 }
 
+/** Of a pick until `show` gives it its spread; nothing can be read from it. */
+const NOT_SHOWN: ShownSpread = { packed: new Float64Array(0), at: 0 };
+
 /** A find that may be shown. */
 class Pick implements Ranked<TieBreak> {
   readonly finds: RankedFinds;
   /** Among the finds. */
   readonly index: number;
   readonly key: number;
-  /** Once it is shown. */
-  shown: ShownSpread | undefined;
+  shown: ShownSpread = NOT_SHOWN;
   #code: number | string | undefined;
   #row: TieBreak | undefined;
 

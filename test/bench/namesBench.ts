@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { contractCount, type Chain } from '../../scanner/chain/chain.ts';
 import { BYTES_PER_CONTRACT } from '../../scanner/chain/columns.ts';
 import { computeModelGreeks } from '../../scanner/chain/modelGreeks.ts';
@@ -7,6 +5,7 @@ import type { RecordedChain } from '../../scanner/domain/recordedChain.ts';
 import { ScanPool } from '../../scanner/pool/scanPool.ts';
 import { prepareChain } from '../../scanner/scan/preparedChain.ts';
 import type { ScanResult } from '../../scanner/scan/scanRequest.ts';
+import { reducingCollection } from '../../electron/hosts/pooledMemory.ts';
 import { realClock } from '../../electron/hosts/realClock.ts';
 import { goalText, meets, timedLine, type BenchOptions, type MeasuredLine } from './benchLine.ts';
 import { doubleLoop, loopGroups } from './doubleLoop.ts';
@@ -150,8 +149,9 @@ function checkSurvivors({ summary }: ScanResult, expected: number): void {
 }
 
 function collect(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  const collection = reducingCollection();
+  if (!collection) throw new Error('memory cannot be measured: this V8 gives no collection away');
+  collection();
 }
 
 /** Bytes of the whole process, all threads, after a full collection of this one. */
