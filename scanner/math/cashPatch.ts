@@ -1,4 +1,4 @@
-import type { CashRow, Columns } from './cashRow.ts';
+import type { CashBlend, CashRow, Columns } from './cashRow.ts';
 import { FOUR, fourWeightsAndSlopes } from './fourPoint.ts';
 import { sixBends, sixDown, sixWeightsAndSlopes, WINDOW } from './sixPoint.ts';
 
@@ -8,13 +8,15 @@ export const MISSING = 1;
 export const INSIDE = 2;
 
 /**
- * This many columns from where exercise begins, now or just before the first dividend of a call, an option between two vols
- * is read as far from where it begins at these vols as it is from its own: there values bend. Farther away it is read as
- * far from the strike, and between them somewhat of both.
+ * This many standard deviations from where exercise begins, now or just before the first dividend of a call, an option
+ * between two vols is read as far from where it begins at these vols as it is from its own: there values bend. Farther away
+ * it is read as far from the strike, and between them somewhat of both.
  */
-const NEAR_EDGE = 20;
-const FAR_FROM_EDGE = 40;
+const NEAR_EDGE = 1;
+const FAR_FROM_EDGE = 2;
 
+/** Third difference of four rows, over the strike, beyond which they are too far from each other. */
+const MOST_BEND_BY_ROW = 5e-5;
 /** Third difference of the rows' edges, in columns, beyond which they are not followed. */
 const MOST_EDGE_BEND = 0.5;
 
@@ -40,9 +42,9 @@ let isNearEdge = false;
 
 /**
  * What `CashPatch` found at the option entered last: over the strike, by row and by column, how its column changes with its
- * row, and the third difference of its four rows where they may be read in different columns.
+ * row, and whether its four rows are too far from each other.
  */
-export const found = { value: 0.5, byY: 0.5, byZ: 0.5, byZZ: 0.5, byZY: 0.5, positionByY: 0.5, bendByY: 0.5 };
+export const found = { value: 0.5, byY: 0.5, byZ: 0.5, byZZ: 0.5, byZY: 0.5, positionByY: 0.5, bends: false };
 
 /** Four rows of neighbouring vols of one strike, blended for one moment and carry. */
 export class CashPatch {
@@ -51,6 +53,8 @@ export class CashPatch {
   /** ln(vol) from one row to the next. */
   readonly rowStep: number;
   private readonly isCall: boolean;
+  /** Columns of a standard deviation. */
+  private readonly deviation: number;
   /** The columns that all four rows have. */
   private readonly first: number;
   private readonly count: number;
@@ -60,6 +64,8 @@ export class CashPatch {
    * kinks (NaN too), then the values of the columns that all four have.
    */
   private readonly values: Float64Array;
+  /** By the first of six columns: 1 where any of them bends from row to row. */
+  private readonly bent: Uint8Array;
 
   /**
    * @param rows of ascending vol.
@@ -67,10 +73,11 @@ export class CashPatch {
    */
   constructor(
     rows: readonly CashRow[],
-    { weights, name, isCall, rowStep }: { weights: Float64Array; name: number; isCall: boolean; rowStep: number },
+    { weights, name, isCall, deviation, rowStep }: Omit<CashBlend, 'parts'> & { rowStep: number },
   ) {
     this.name = name;
     this.isCall = isCall;
+    this.deviation = deviation;
     this.rowStep = rowStep;
     const first = Math.max(...rows.map(({ columns }) => columns.first));
     const count = Math.max(0, Math.min(...rows.map(({ columns }) => columns.first + columns.count)) - first);
@@ -84,10 +91,15 @@ export class CashPatch {
       this.values[KINKS + j] = kink;
       row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
     }
+    this.bent = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      if (isBent(thirdDifference(this.values, COLUMNS_FROM + i * FOUR)))
+        this.bent.fill(1, Math.max(0, i - WINDOW + 1), i + 1);
+    }
   }
 
   get bytes(): number {
-    return this.values.byteLength;
+    return this.values.byteLength + this.bent.byteLength;
   }
 
   /** The columns that the option entered last needs. */
@@ -115,7 +127,7 @@ export class CashPatch {
     const fromKink = Math.abs(kink - position);
     const isKink = Number.isNaN(distance) ? !Number.isNaN(fromKink) : fromKink < distance;
     const away = isKink ? fromKink : distance;
-    isNearEdge = away < FAR_FROM_EDGE;
+    isNearEdge = away < FAR_FROM_EDGE * this.deviation;
     if (isNearEdge)
       return this.follow(position, isKink ? { bend: kink, away, bends: KINKS } : { bend: edge, away, bends: EDGES });
     const start = Math.floor(position) - 2;
@@ -142,7 +154,7 @@ export class CashPatch {
     let entered: typeof MISSING | typeof INSIDE = INSIDE;
     let bendByY = 0;
     const { isCall, values } = this;
-    const share = Math.min(1, (FAR_FROM_EDGE - away) / (FAR_FROM_EDGE - NEAR_EDGE));
+    const share = Math.min(1, (FAR_FROM_EDGE - away / this.deviation) / (FAR_FROM_EDGE - NEAR_EDGE));
     // Where exercise hardly pays anywhere, it is anybody's guess from which column on: that leads nowhere.
     const isClear = Math.abs(thirdDifference(values, bends)) < MOST_EDGE_BEND;
     const part = isClear ? share * share * (3 - 2 * share) : 0;
@@ -163,7 +175,7 @@ export class CashPatch {
     return entered;
   }
 
-  /** Sets value, byY, byZ and bendByY of `found`. */
+  /** Sets value, byY, byZ and bends of `found`. */
   read(): void {
     if (isNearEdge) this.readRows();
     else this.readBlock();
@@ -186,7 +198,7 @@ export class CashPatch {
     found.value = value;
     found.byY = byY;
     found.byZ = byZ;
-    found.bendByY = thirdDifference(lines, 0);
+    found.bends = isBent(thirdDifference(lines, 0));
   }
 
   /** All rows in the same columns: every number is looked at once. */
@@ -218,7 +230,7 @@ export class CashPatch {
     found.value = value;
     found.byY = byY;
     found.byZ = byZ;
-    found.bendByY = 0;
+    found.bends = this.bent[start - this.first] === 1;
   }
 
   /** Sets the rest of `found`, after `read`. */
@@ -237,6 +249,10 @@ export class CashPatch {
     found.byZZ = byZZ;
     found.byZY = byZY;
   }
+}
+
+function isBent(difference: number): boolean {
+  return Math.abs(difference) > MOST_BEND_BY_ROW;
 }
 
 /** Of one number of each row, from this one on. */

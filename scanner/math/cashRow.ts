@@ -24,8 +24,6 @@ export const NEARLY_CERTAIN = 1e-5;
 export const MOMENTS = 3;
 /** Carries: the first, one above it and one as far below. */
 export const CARRIES = 3;
-/** Columns of ln(spot / strike), in standard deviations: 0 is at the strike. */
-export const COLUMN_STEP = 0.05;
 /** Where exercise begins may move by so many columns from one part to another; so far beyond the row's it may be anywhere. */
 const MOST_EDGE_MOVE = 8;
 /** By so much of the strike a value may bend from one carry over the first to the other. */
@@ -35,6 +33,19 @@ const MOST_BEND = 5e-6;
 export interface Columns {
   first: number;
   count: number;
+}
+
+/** How the parts of rows are blended for one moment and carry. */
+export interface CashBlend {
+  /** By part. */
+  weights: Float64Array;
+  /** What these weights are called: no two blends of a table have the same name. */
+  name: number;
+  /** How many parts a row must have. */
+  parts: number;
+  isCall: boolean;
+  /** Columns of a standard deviation of the life. */
+  deviation: number;
 }
 
 /** What was found at one moment of one carry. */
@@ -156,8 +167,8 @@ export interface RowsOfVol {
   vol: number;
   /** Later moments that are kept: MOMENTS - 1 or none, ascending, before the first dividend. */
   laterYears: readonly number[];
-  /** Of the life whose standard deviation the columns are measured in. */
-  rootYears: number;
+  /** ln(spot / strike) over the vol, from one column to the next: column 0 is at the strike. */
+  columnByVol: number;
 }
 
 /** Solves rows at their first carry. */
@@ -216,8 +227,8 @@ function gridTerms(terms: CashTerms, { rows, vol, laterYears }: RowsOfVol): Grid
 }
 
 /** From one column to the next, in ln(spot / strike). */
-function stepOf({ vol, rootYears }: RowsOfVol): number {
-  return COLUMN_STEP * vol * rootYears;
+function stepOf({ vol, columnByVol }: RowsOfVol): number {
+  return vol * columnByVol;
 }
 
 /** What was found for one row at one moment: ln(spot / strike) of edge and kink, and the value of its i-th column, at x. */

@@ -1,15 +1,15 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
 import { SAME_DAY } from './cashBaseline.ts';
-import { CashNode, MARGIN, VOL_HIGH, VOL_LOW, type CashBlend, type Tally } from './cashNode.ts';
+import { CashNode, VOL_HIGH, VOL_LOW, widened, type Tally } from './cashNode.ts';
 import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
 import {
   CARRIES,
-  COLUMN_STEP,
   MOMENTS,
   NEARLY_CERTAIN,
   shiftRows,
   solveRows,
+  type CashBlend,
   type CashRow,
   type CashTerms,
   type Columns,
@@ -33,11 +33,16 @@ import {
 /** A search that has no better idea begins here. */
 const VOL_START = 0.3;
 /**
- * Up to this column, six standard deviations, and as many more as the dividends are worth, an option can be read on both
- * sides; beyond, vol hardly matters.
+ * Up to so many standard deviations, and as many more as the dividends are worth, an option can be read on both sides;
+ * beyond, vol hardly matters.
  */
-const LAST_COLUMN = 6 / COLUMN_STEP;
-const MOST_PAID_COLUMNS = MOST_PAID / COLUMN_STEP;
+const FARTHEST = 6;
+/** From one column to the next, in standard deviations of the life and of the time to the first dividend. */
+const COLUMN = 0.05;
+const COLUMN_BEFORE_DIVIDEND = 0.35;
+const SHORTEST_COLUMN = COLUMN / 32;
+/** In standard deviations of the life, see `CashNode`. */
+const MARGIN = 0.5;
 /** Spots may move by this much in ln before all rows are solved anew. */
 const SPOT_REACH = 0.0375;
 /** Time may pass by this part of the life, or of the time to the first dividend: puts are not exercised shortly before one. */
@@ -48,8 +53,6 @@ const STALE_YEARS = 2e-5;
 const STALE_CARRY = 1e-6;
 /** Movements of time and yield that are this part of their reach are left alone. */
 const NEGLIGIBLE = 1e-4;
-/** Third difference of four rows, over the strike, beyond which they are too far from each other. */
-const MOST_BEND_BY_ROW = 1e-4;
 /** What is missing is there after one or two rounds, and after as many again where values bend. */
 const MOST_ROUNDS = 8;
 /** No chain has as many. */
@@ -94,7 +97,8 @@ export class CashStrikes implements TableSource, PremiumTable {
   /** What the rows are solved for, and what they are read for: a moment and a carry nearby. */
   private first: CashTerms;
   private now: CashTerms;
-  private rootYears = NaN;
+  /** See `RowsOfVol`. */
+  private columnByVol = NaN;
   private laterYears: readonly [number, number] = [NaN, NaN];
   /** ln(spot) in the middle of what the rows serve, and how far all dividends together lead from there; NaN before the first. */
   private logSpot = NaN;
@@ -116,8 +120,8 @@ export class CashStrikes implements TableSource, PremiumTable {
     this.first = terms;
     this.now = terms;
     const { isCall } = terms;
-    this.blend = { weights: new Float64Array(CARRIES * MOMENTS), name: 0, parts: MOMENTS, isCall };
-    this.alone = { weights: Float64Array.of(1), name: 0, parts: 1, isCall };
+    this.blend = { weights: new Float64Array(CARRIES * MOMENTS), name: 0, parts: MOMENTS, isCall, deviation: NaN };
+    this.alone = { weights: Float64Array.of(1), name: 0, parts: 1, isCall, deviation: NaN };
     this.begin(terms);
   }
 
@@ -128,10 +132,15 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   /** Anew, from these terms on. */
   private begin(terms: CashTerms): void {
-    const age = Math.min(AGE_REACH * terms.years, DIVIDEND_REACH * (terms.dividends[0]?.years ?? terms.years));
+    const untilDividend = terms.dividends[0]?.years ?? terms.years;
+    const age = Math.min(AGE_REACH * terms.years, DIVIDEND_REACH * untilDividend);
     this.first = terms;
     this.now = terms;
-    this.rootYears = Math.sqrt(terms.years);
+    const rootYears = Math.sqrt(terms.years);
+    const beforeDividend = COLUMN_BEFORE_DIVIDEND * Math.sqrt(untilDividend);
+    this.columnByVol = Math.min(COLUMN * rootYears, Math.max(SHORTEST_COLUMN * rootYears, beforeDividend));
+    this.blend.deviation = rootYears / this.columnByVol;
+    this.alone.deviation = this.blend.deviation;
     this.laterYears = [0.5 * age, age];
     this.nodes = [];
     this.keys.clear();
@@ -205,7 +214,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     let key = this.keys.get(strike);
     if (key === undefined) {
       key = this.nodes.length;
-      this.nodes.push(new CashNode(strike, this.tally));
+      this.nodes.push(new CashNode(strike, this.tally, Math.ceil(MARGIN * this.blend.deviation)));
       this.keys.set(strike, key);
     }
     return (this.lastFound = key);
@@ -287,7 +296,7 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   /** Columns per ln(spot / strike). */
   private positionByX(vol: number): number {
-    return 1 / (vol * this.rootYears * COLUMN_STEP);
+    return 1 / (vol * this.columnByVol);
   }
 
   /** Rows per vol of the option that was entered last. */
@@ -309,7 +318,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     const entered = patch ? patch.enter(position, y - from) : MISSING;
     if (entered !== INSIDE) return entered;
     patch?.read();
-    if (Math.abs(found.bendByY) <= MOST_BEND_BY_ROW || !node.refine()) return INSIDE;
+    if (!found.bends || !node.refine()) return INSIDE;
     this.patch = undefined;
     return MISSING;
   }
@@ -361,13 +370,13 @@ export class CashStrikes implements TableSource, PremiumTable {
   }
 
   private solveTogether(vol: number, rows: readonly CashRow[], solve: (task: RowsOfVol) => void): void {
-    const { laterYears, rootYears } = this;
+    const { laterYears, columnByVol } = this;
     for (let k = 0; k < rows.length; k += LANES) {
       this.options.ask?.();
       const together = rows.slice(k, k + LANES);
       const bytes = (): number => together.reduce((sum, row) => sum + row.bytes, 0);
       const before = bytes();
-      solve({ rows: together, vol, laterYears, rootYears });
+      solve({ rows: together, vol, laterYears, columnByVol });
       this.tally.bytes += bytes() - before;
     }
   }
@@ -378,11 +387,13 @@ export class CashStrikes implements TableSource, PremiumTable {
     const [low, high] = [Math.min(x, middle - SPOT_REACH), Math.max(x, middle + SPOT_REACH)];
     const positionByX = this.positionByX(vol);
     const last = this.lastColumn(positionByX);
-    const first = Math.floor(Math.max(-last, low * positionByX)) - MARGIN;
-    return { first, count: Math.ceil(Math.min(last, high * positionByX)) + MARGIN + 1 - first };
+    const first = Math.floor(Math.max(-last, low * positionByX));
+    const count = Math.ceil(Math.min(last, high * positionByX)) + 1 - first;
+    return widened({ first, count }, Math.ceil(MARGIN * this.blend.deviation));
   }
 
   private lastColumn(positionByX: number): number {
-    return LAST_COLUMN + Math.min(MOST_PAID_COLUMNS, this.logPaid * positionByX);
+    const { deviation } = this.blend;
+    return FARTHEST * deviation + Math.min(MOST_PAID * deviation, this.logPaid * positionByX);
   }
 }

@@ -50,7 +50,7 @@ export const PRICES = 1;
 export const VOLS = 7;
 const STRIDE = 264;
 /** Most nodes of a grid in the kernel's memory, as in assembly/grid.ts. */
-const NODES = 2720;
+const NODES = 8192;
 
 export type InstructionSet = 'simd' | 'relaxedSimd';
 

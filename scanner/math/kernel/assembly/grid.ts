@@ -1,7 +1,7 @@
 import { madd } from './lanes';
 
 /** Most nodes of a grid, four options each: of a grid's reach (`gridReach`) at its finest, and some more. */
-const NODES = 2720;
+const NODES = 8192;
 /** Bytes of a node. */
 const NODE: usize = 4 * 8;
 /** Two times the values by node, then the payoffs. */

@@ -176,7 +176,7 @@ describe.each(FAST)('grids in the memory of $name', ({ kernel }) => {
 
   test('are plain where they do not fit', () => {
     const terms = { isCall: false, years: 1, rate: 0.05, dividendYield: 0, vol: 0.2, dividendYears: [], amounts: [] };
-    const wide = { cell: 0.01, reach: 15, steps: 20 };
+    const wide = { cell: 0.003, reach: 15, steps: 20 };
     expect(new AmericanGrid(terms, wide, kernel).at(0, 0)).toBe(new AmericanGrid(terms, wide).at(0, 0));
   });
 });
