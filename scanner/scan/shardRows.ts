@@ -110,7 +110,9 @@ function show(finds: RankedFinds, workspace: Workspace): void {
     workspace.cancellation.after(some.length);
   }
   if (missing.length === 0 && picks.length === before.size) return;
-  scan.shown = new Map(picks.map(({ code, shown }) => [code, shown]));
+  const shown = new Map<number | string, ShownSpread>();
+  for (const pick of picks) shown.set(pick.code, pick.shown);
+  scan.shown = shown;
 }
 
 /** The finds of one strategy in one expiry with what ranks them. */
