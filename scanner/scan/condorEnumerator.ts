@@ -12,6 +12,7 @@ import type { PreparedGroup } from './preparedGroup.ts';
 import type { VerticalFrame } from './verticalBlock.ts';
 import { visitNearVerticals } from './verticalEnumerator.ts';
 import { VerticalFilter } from './verticalFilter.ts';
+import { verticalPlan } from './verticalPlan.ts';
 import { copyWings, thinWings, WingList, type Wings } from './wingList.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -112,10 +113,11 @@ function filterWings(
   workspace: Workspace,
 ): { tests: CandidateTest[]; passed: readonly Int32Array[]; wings: Wings[]; work: number } {
   const tests = wingTests(vertical.group, frame);
-  const filter = new VerticalFilter({ ...vertical, tests, workspace, byShort: true });
+  const plan = verticalPlan(vertical.group, tests);
+  const filter = new VerticalFilter({ ...vertical, plan, workspace, byShort: true });
   const wings: Wings[] = [];
   filter.run((block) => wings.push(copyWings(block)));
-  return { tests, passed: filter.passed, wings, work: filter.work };
+  return { tests, passed: filter.passed ?? [], wings, work: filter.work };
 }
 
 function wingTests(group: PreparedGroup, frame: TestFrame): CandidateTest[] {

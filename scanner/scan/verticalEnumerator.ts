@@ -8,6 +8,7 @@ import type { PreparedExpiry } from './preparedExpiry.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
 import { VerticalBlock, type VerticalFrame } from './verticalBlock.ts';
 import { VerticalFilter } from './verticalFilter.ts';
+import { verticalPlan } from './verticalPlan.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Two strikes of one right: n(n-1)/2 candidates for each strategy. */
@@ -42,12 +43,13 @@ function verticalFrame({ expiry, strategy, profile }: ScanFrame): VerticalFrame 
 
 function enumerate(frame: ScanFrame, { funnel, finds, workspace }: Enumeration): number {
   const vertical = verticalFrame(frame);
-  const tests = workspace.testsOf(vertical.group, () => candidateTests(vertical.group, frame));
-  const filter = new VerticalFilter({ ...vertical, tests, workspace });
+  const { group } = vertical;
+  const plan = workspace.planOf(group, () => verticalPlan(group, candidateTests(group, frame)));
+  const filter = new VerticalFilter({ ...vertical, plan, workspace });
   filter.run((block) => finds.add(block, workspace.cancellation));
   const { expiry, strategy, profile } = frame;
   reject(funnel, 'tradeable', candidates(expiry, strategy) - tradeable(expiry, strategy, profile.pricing));
-  for (const [k, { stage }] of tests.entries()) reject(funnel, stage, filter.rejected[k] ?? 0);
+  for (const [k, { stage }] of plan.tests.entries()) reject(funnel, stage, filter.rejected[k] ?? 0);
   return filter.work;
 }
 
@@ -64,7 +66,8 @@ export function visitNearVerticals(
   visit: (block: VerticalBlock, failed: Int32Array) => void,
 ): void {
   const failed = new Int32Array(BLOCK_SIZE);
-  const near = new VerticalFilter({ ...vertical, tests: nearMissTests(tests, vertical.group.n), workspace });
+  const plan = verticalPlan(vertical.group, nearMissTests(tests, vertical.group.n));
+  const near = new VerticalFilter({ ...vertical, plan, workspace });
   near.run((block) => {
     failed.fill(-1, 0, block.count);
     for (const test of tests) {

@@ -1,7 +1,7 @@
 import { inputError } from '../domain/errors.ts';
 import { BLOCK_SIZE, BlockColumns } from './candidateBlock.ts';
-import type { CandidateTest } from './candidateTests.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { VerticalPlan } from './verticalPlan.ts';
 
 const MOST_JOINED = 20_000_000;
 
@@ -28,17 +28,17 @@ export class Workspace {
   /** Candidates that were touched one by one. */
   work = 0;
   #joined = 0;
-  readonly #tests = new Map<object, readonly CandidateTest[]>();
+  readonly #plans = new Map<object, VerticalPlan>();
 
   constructor(cancellation: Cancellation) {
     this.cancellation = cancellation;
   }
 
-  /** The tests of a group, made once for all strategies: a workspace serves one profile. */
-  testsOf(group: object, make: () => readonly CandidateTest[]): readonly CandidateTest[] {
-    const known = this.#tests.get(group) ?? make();
-    this.#tests.set(group, known);
-    return known;
+  /** The plan of a group, made once for all its strategies: a workspace serves one profile. */
+  planOf(group: object, make: () => VerticalPlan): VerticalPlan {
+    let plan = this.#plans.get(group);
+    if (!plan) this.#plans.set(group, (plan = make()));
+    return plan;
   }
 
   /**
