@@ -110,10 +110,9 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
   const sign = isCall ? 1 : -1;
   const rootYears = Math.sqrt(years);
   const worth = discount * forward;
-  const carry = worth / spot;
-  const perGamma = carry / (spot * rootYears);
+  const perGamma = 1 / (spot * spot * rootYears);
   const decay = -0.5 / (rootYears * 365);
-  const earned = -Math.log(carry) / years / 365;
+  const earned = -Math.log(worth / spot) / years / 365;
   const paid = Math.log(discount) / years / 365;
   const perPoint = 0.01 * rootYears;
   const rhoScale = 0.01 * years;
@@ -121,7 +120,6 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
     const at = from + i;
     const strike = strikes[at] ?? 0;
     const vol = vols[at] ?? 0;
-    const density = densities[i] ?? 0;
     // On the out-of-the-money side both probabilities are small and the ratios come from the table.
     const side = strike >= forward ? 1 : -1;
     const z1 = side * (d1s[i] ?? 0);
@@ -133,17 +131,17 @@ function assemble(options: OptionColumns, out: GreeksColumns, from: number, coun
     }
     const ratio1 = tabledMills(z1);
     const ratio2 = tabledMills(z2);
-    // The chances of ending in the money, negative for a put: 1 - chance or chance, and chance - 1 or -chance.
+    // 1 for a call in the money, -1 for a put, 0 out of it.
     const certain = side === sign ? 0 : sign;
-    const held = certain + side * density * ratio1;
-    const exercised = certain + ((side * density * forward) / strike) * ratio2;
-    const owed = discount * strike * exercised;
-    const vega = worth * density;
+    const vega = worth * (densities[i] ?? 0);
+    // What of the share is expected to be held, and of the strike to be paid. strike * density(d2) = forward * density(d1).
+    const held = worth * certain + side * vega * ratio1;
+    const owed = discount * strike * certain + side * vega * ratio2;
     // The time value as a product: as a difference of two probabilities it would lose digits in the wings.
-    out.price[at] = vega * Math.abs(ratio1 - ratio2) + Math.abs(certain) * discount * Math.abs(forward - strike);
-    out.delta[at] = carry * held;
-    out.gamma[at] = (perGamma * density) / vol;
-    out.theta[at] = decay * vega * vol + earned * worth * held + paid * owed;
+    out.price[at] = vega * Math.abs(ratio1 - ratio2) + certain * discount * (forward - strike);
+    out.delta[at] = held / spot;
+    out.gamma[at] = (perGamma * vega) / vol;
+    out.theta[at] = decay * vega * vol + earned * held + paid * owed;
     out.vega[at] = vega * perPoint;
     out.rho[at] = owed * rhoScale;
   }

@@ -9,7 +9,7 @@ export const SHORTEST = 1e-3;
 const CELLS = 8;
 const TERMS = 9;
 const STRIDE = 10;
-const COUNT = (MILLS_HIGH - MILLS_LOW) * CELLS;
+const COUNT = (MILLS_HIGH - MILLS_LOW) * CELLS + 1;
 
 /** Powers of the polynomial through cdf/pdf at the nine Chebyshev points of the cell around `middle`. */
 function cellPowers(middle: number, out: Float64Array): void {
@@ -35,10 +35,10 @@ function cellPowers(middle: number, out: Float64Array): void {
 
 const TABLE = new Float64Array(COUNT * STRIDE);
 for (let cell = 0; cell < COUNT; cell++) {
-  cellPowers(MILLS_LOW + (cell + 0.5) / CELLS, TABLE.subarray(cell * STRIDE, cell * STRIDE + TERMS));
+  cellPowers(MILLS_LOW + cell / CELLS, TABLE.subarray(cell * STRIDE, cell * STRIDE + TERMS));
 }
 
-/** Float64[144 * 10]: for each cell from MILLS_LOW on the powers of the distance to its middle, and a zero. */
+/** Float64[145 * 10]: for each cell, the first around MILLS_LOW, the powers of the distance to its middle, and a zero. */
 export const MILLS_TABLE: Readonly<Float64Array> = TABLE;
 
 /**
@@ -48,8 +48,8 @@ export const MILLS_TABLE: Readonly<Float64Array> = TABLE;
  * @source Mills (1926) for the ratio; the table is made from Cody's erfc.
  */
 export function tabledMills(z: number): number {
-  const cell = ((z - MILLS_LOW) * CELLS) | 0;
-  const t = z - (MILLS_LOW + (cell + 0.5) / CELLS);
+  const cell = ((z - MILLS_LOW) * CELLS + 0.5) | 0;
+  const t = z - (MILLS_LOW + cell / CELLS);
   const at = cell * STRIDE;
   const u = t * t;
   const v = u * u;

@@ -1,4 +1,4 @@
-import { both, HALF, madd, nmadd, ONE, ROUNDER, SIXTH, TWO, ZERO } from './lanes';
+import { both, HALF, madd, nmadd, ONE, ROUNDER, SIXTH } from './lanes';
 
 const LOG2_E = memory.data<f64>([1.4426950408889634]);
 /** ln 2 in two parts, the first with trailing zeros so that its product with an exponent is exact. @source fdlibm. */
@@ -38,39 +38,39 @@ export function exp(x: v128): v128 {
   return i64x2.add(mantissa, i64x2.shl(scaled, 52));
 }
 
-/** The bits of sqrt(1/2), so that a mantissa is taken from sqrt(1/2) to sqrt(2). */
-const ROOT_HALF = memory.data<f64>([0.7071067811865476]);
-/** Coefficients Lg1 to Lg7 of fdlibm's e_log.c. */
-const L1 = memory.data<f64>([6.66666666666673513e-1]);
-const L2 = memory.data<f64>([3.999999999940941908e-1]);
-const L3 = memory.data<f64>([2.857142874366239149e-1]);
-const L4 = memory.data<f64>([2.222219843214978396e-1]);
-const L5 = memory.data<f64>([1.818357216161805012e-1]);
-const L6 = memory.data<f64>([1.531383769920937332e-1]);
-const L7 = memory.data<f64>([1.479819860511658591e-1]);
+/** Half an exponent, and the bits of exponents and sign. */
+const HALF_EXPONENT = memory.data<u64>([0x0008000000000000]);
+const EXPONENTS = memory.data<u64>([0xfff0000000000000]);
+/** (2 artanh(s) / s - 2) / s² in powers of s²: through seven Chebyshev points from 0 to 0.2², of the sum within 6e-17. */
+const L1 = memory.data<f64>([0.6666666666666693]);
+const L2 = memory.data<f64>([0.3999999999934565]);
+const L3 = memory.data<f64>([0.2857142883267973]);
+const L4 = memory.data<f64>([0.22222183180681265]);
+const L5 = memory.data<f64>([0.18184588603804439]);
+const L6 = memory.data<f64>([0.15284232657100633]);
+const L7 = memory.data<f64>([0.15113680893531198]);
 
 /**
- * Natural logarithm.
- * @param x positive, finite and not subnormal; anything else, NaN too, returns a number beyond -700 or 700, which no
+ * ln(a / b), without the quotient: b's exponent is given to a (2^k of their quotient stands in the difference of their
+ * bits), and what is left is 2 artanh((a - b) / (a + b)), where a - b has no error when they are near each other.
+ * @param a positive, finite and not subnormal, as b; of anything else, NaN too, the result is beyond -128 or 128, which no
  * table reaches.
- * @param beyondOne x - 1, which the caller knows better than the rounded x tells: what counts when x is near 1.
- * Error about 1 in the last place, also there.
- * @source fdlibm, e_log.c (Sun Microsystems, 1993).
+ * Error about 2 in the last place.
+ * @source fdlibm, e_log.c (Sun Microsystems, 1993), for ln through artanh and ln 2 in two parts.
  */
-export function ln(x: v128, beyondOne: v128): v128 {
-  const above = i64x2.sub(x, both(ROOT_HALF));
-  const exponent = v128.and(above, i64x2.splat(0xfff0000000000000));
-  const isNearOne = i64x2.eq(exponent, both(ZERO));
-  const f = v128.bitselect(beyondOne, f64x2.sub(i64x2.sub(x, exponent), both(ONE)), isNearOne);
+export function lnRatio(a: v128, b: v128): v128 {
+  const exponent = v128.and(i64x2.add(i64x2.sub(a, b), both(HALF_EXPONENT)), both(EXPONENTS));
+  // 2/3 to 3/2 of b.
+  const near = i64x2.sub(a, exponent);
   // The exponents stand in the high halves; from there they are converted two at once.
-  const highs = i32x4.shr_s(above, 20);
+  const highs = i32x4.shr_s(exponent, 20);
   const k = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(highs, highs, 1, 3, 1, 3));
-  const s = f64x2.div(f, f64x2.add(both(TWO), f));
+  const s = f64x2.div(f64x2.sub(near, b), f64x2.add(near, b));
   const z = f64x2.mul(s, s);
   const w = f64x2.mul(z, z);
-  const even = f64x2.mul(w, madd(w, madd(w, both(L6), both(L4)), both(L2)));
-  const odd = f64x2.mul(z, madd(w, madd(w, madd(w, both(L7), both(L5)), both(L3)), both(L1)));
-  const halfSquare = f64x2.mul(both(HALF), f64x2.mul(f, f));
-  const rest = madd(k, both(LN2_LOW), f64x2.mul(s, f64x2.add(halfSquare, f64x2.add(even, odd))));
-  return madd(k, both(LN2_HIGH), f64x2.sub(f, f64x2.sub(halfSquare, rest)));
+  const even = madd(w, madd(w, both(L6), both(L4)), both(L2));
+  const odd = madd(w, madd(w, madd(w, both(L7), both(L5)), both(L3)), both(L1));
+  const beyond = f64x2.mul(z, madd(z, even, odd));
+  const rest = madd(s, beyond, f64x2.mul(k, both(LN2_LOW)));
+  return madd(k, both(LN2_HIGH), f64x2.add(f64x2.add(s, s), rest));
 }

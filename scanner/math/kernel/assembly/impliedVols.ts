@@ -1,5 +1,5 @@
 import { block, COLUMN, endOf } from './block';
-import { exp, ln } from './elementary';
+import { exp, lnRatio } from './elementary';
 import {
   both,
   HALF,
@@ -54,7 +54,6 @@ function normalise(end: usize, isCall: bool, forward: f64, discount: f64): void 
     const strike = v128.load(row);
     const price = v128.load(row, PRICE);
     const ratio = f64x2.mul(strike, perForward);
-    const beyondOne = f64x2.mul(f64x2.sub(strike, f64x2.splat(forward)), perForward);
     const scaled = f64x2.div(f64x2.mul(perDiscount, f64x2.sqrt(ratio)), strike);
     const isIn = isCall ? f64x2.lt(ratio, both(ONE)) : f64x2.gt(ratio, both(ONE));
     let outPrice = price;
@@ -63,7 +62,7 @@ function normalise(end: usize, isCall: bool, forward: f64, discount: f64): void 
       const b = isCall ? strike : f64x2.splat(forward);
       outPrice = v128.bitselect(excess(price, f64x2.splat(discount), a, b), price, isIn);
     }
-    v128.store(row, v128.or(ln(ratio, beyondOne), both(MINUS_ZERO)), MONEYNESS);
+    v128.store(row, v128.or(lnRatio(strike, f64x2.splat(forward)), both(MINUS_ZERO)), MONEYNESS);
     v128.store(row, f64x2.mul(outPrice, scaled), NORMALISED);
   }
 }
@@ -76,11 +75,15 @@ function guess(end: usize): void {
     const x = v128.load(row, MONEYNESS);
     const price = v128.load(row, NORMALISED);
     const p = f64x2.sub(f64x2.mul(both(ROOT_TWO_PI), price), x);
-    const beyondOne = f64x2.div(f64x2.mul(both(MINUS_SKEW), x), price);
-    const expT = f64x2.add(both(ONE), beyondOne);
-    const isReached = v128.and(f64x2.lt(p, both(P_MAX)), f64x2.lt(expT, both(EXP_T_MAX)));
+    const skewed = madd(both(MINUS_SKEW), x, price);
+    const isReached = v128.and(f64x2.lt(p, both(P_MAX)), f64x2.lt(skewed, f64x2.mul(both(EXP_T_MAX), price)));
     const usable = v128.and(f64x2.gt(price, both(ZERO)), isReached);
-    v128.store(row, orNaN(f64x2.mul(p, guessRatio(ln(expT, beyondOne), p)), usable), GUESS);
+    v128.store(row, lnRatio(skewed, price), WIDTH);
+    v128.store(row, orNaN(p, usable), GUESS);
+  }
+  for (let row = block; row < end; row += 16) {
+    const p = v128.load(row, GUESS);
+    v128.store(row, f64x2.mul(p, guessRatio(v128.load(row, WIDTH), p)), GUESS);
   }
 }
 

@@ -1,18 +1,16 @@
-import { both, firstTwice, HALF, joined, madd, ROUNDER, roundedCell, secondTwice } from './lanes';
+import { both, firstTwice, HALF, joined, madd, nmadd, ROUNDER, roundedCell, secondTwice } from './lanes';
 
 // Both tables are filled from outside (columnKernel.ts). A cell holds its coefficients in pairs, so that one vector
 // evaluates the even and the odd half of one polynomial; the halves of two polynomials are joined at the end.
 
-/** scanner/math/mills.ts: 144 cells of 10 coefficients. */
-export const millsTable = memory.data(144 * 10 * 8, 16);
+/** scanner/math/mills.ts: 145 cells of 10 coefficients, and room for whatever cell nonsense may point to. */
+export const millsTable = memory.data(256 * 10 * 8, 16);
 const MILLS_CELL: i32 = 10 * 8;
 const MILLS_PER_UNIT = memory.data<f64>([8]);
-/** -MILLS_LOW in cells, minus half a cell. */
-const MILLS_SHIFT = memory.data<f64>([127.5]);
 const MILLS_PER_CELL = memory.data<f64>([0.125]);
-/** The middle of the first cell. */
-const MILLS_FIRST = memory.data<f64>([-15.9375]);
-const MILLS_LAST = memory.data<f64>([143]);
+/** As ROUNDER, with the whole number counted from the cell around MILLS_LOW. */
+const MILLS_ROUNDER = memory.data<f64>([6755399441055744 + 128]);
+const MILLS_MASK = memory.data<u64>([255]);
 const MILLS_LOW = memory.data<f64>([-16]);
 const MILLS_HIGH = memory.data<f64>([2]);
 
@@ -30,12 +28,13 @@ function millsHalves(cell: usize, square: v128): v128 {
   return madd(madd(high, square, v128.load(cell, 16)), square, v128.load(cell));
 }
 
-/** `tabledMills`; nonsense outside its range, where the nearest cell answers. */
+/** `tabledMills`; nonsense outside its range. */
 export function millsRatio(z: v128): v128 {
-  const cell = roundedCell(madd(z, both(MILLS_PER_UNIT), both(MILLS_SHIFT)), MILLS_LAST);
+  const rounded = madd(z, both(MILLS_PER_UNIT), both(MILLS_ROUNDER));
   // Exact: two ratios are subtracted from each other, and what is lost here would be lost there many times over.
-  const t = f64x2.sub(z, madd(f64x2.sub(cell, both(ROUNDER)), both(MILLS_PER_CELL), both(MILLS_FIRST)));
+  const t = nmadd(f64x2.sub(rounded, both(MILLS_ROUNDER)), both(MILLS_PER_CELL), z);
   const square = f64x2.mul(t, t);
+  const cell = v128.and(rounded, both(MILLS_MASK));
   const first = millsHalves(millsTable + MILLS_CELL * i32x4.extract_lane(cell, 0), firstTwice(square));
   const second = millsHalves(millsTable + MILLS_CELL * i32x4.extract_lane(cell, 2), secondTwice(square));
   return joined(first, second, t);

@@ -1,5 +1,5 @@
 import { block, COLUMN, endOf } from './block';
-import { exp, ln } from './elementary';
+import { exp, lnRatio } from './elementary';
 import { both, HALF, INV_ROOT_TWO_PI, madd, MINUS_HALF, ONE, orNaN } from './lanes';
 import { areTabled, millsRatio, SHORTEST } from './tables';
 
@@ -27,7 +27,7 @@ export function blackValues(count: i32, rootYears: f64): bool {
     const high = f64x2.add(h, half);
     const usable = v128.and(areTabled(low, high), f64x2.gt(s, both(SHORTEST)));
     allUsable = v128.and(allUsable, usable);
-    v128.store(row, ln(vol, f64x2.sub(vol, both(ONE))), LOG_VOL);
+    v128.store(row, lnRatio(vol, both(ONE)), LOG_VOL);
     v128.store(row, f64x2.mul(both(MINUS_HALF), madd(h, h, f64x2.mul(half, half))), DENSITY);
     v128.store(row, orNaN(f64x2.sub(millsRatio(high), millsRatio(low)), usable), VALUE);
   }
