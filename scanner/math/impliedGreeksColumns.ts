@@ -57,7 +57,8 @@ function oneBlock(quotes: SpotQuotes, to: { columns: RoundedColumns; at: number 
     const options = { isCall, spot, forward, years, discount, strikes, vols };
     for (let i = 0; i < count; i++) if (Number.isNaN(greeks.price[i])) writeGreeks(options, greeks, i);
   }
-  return roundGreeks(vols, greeks, to);
+  const { iv, delta, gamma, theta, vega } = to.columns;
+  return kernel.round(count, [iv, delta, gamma, theta, vega], to.at);
 }
 
 /**

@@ -36,7 +36,8 @@ export function rowsOf(
   for (const { key, index, shown, finds } of picks) {
     rows[at++] = key;
     for (const column of finds.columns) rows[at++] = column[index] ?? NaN;
-    for (let i = 0; i < SPREAD_LENGTH; i++) rows[at++] = shown.packed[shown.at + i] ?? NaN;
+    rows.set(shown.packed.subarray(shown.at, shown.at + SPREAD_LENGTH), at);
+    at += SPREAD_LENGTH;
   }
   return rows;
 }

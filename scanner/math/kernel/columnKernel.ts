@@ -14,6 +14,7 @@ interface Exports {
   bendTable: WebAssembly.Global<'i32'>;
   premiumTable: WebAssembly.Global<'i32'>;
   gridMemory: WebAssembly.Global<'i32'>;
+  rounded: WebAssembly.Global<'i32'>;
   block: WebAssembly.Global<'i32'>;
   impliedVols(count: number, isCall: number, forward: number, discount: number, perYear: number): number;
   greeks(
@@ -26,6 +27,7 @@ interface Exports {
     earned: number,
     paid: number,
   ): number;
+  round(count: number): number;
   blackValues(count: number, rootYears: number): number;
   premiums(count: number, rootYears: number, withBends: number): void;
   eliminate(
@@ -49,6 +51,8 @@ const COLUMNS = 10;
 export const PRICES = 1;
 export const VOLS = 7;
 const STRIDE = 264;
+/** Columns that `round` fills, as in assembly/rounded.ts. */
+const ROUNDED = 5;
 /** Most nodes of a grid in the kernel's memory, as in assembly/grid.ts. */
 const NODES = 8192;
 
@@ -75,6 +79,7 @@ export class ColumnKernel implements GridKernel {
   /** By length: the heads of all columns. Most groups have one of few lengths, and each view is one more to collect. */
   private readonly heads: (readonly Float64Array[] | undefined)[] = [];
   private readonly greekHeads: (KernelGreeks | undefined)[] = [];
+  private readonly roundedHeads: (readonly Float32Array[] | undefined)[] = [];
 
   /** @throws WebAssembly.CompileError unless `hasInstructions(set)`. */
   constructor(set: InstructionSet) {
@@ -119,6 +124,26 @@ export class ColumnKernel implements GridKernel {
   /** What `greeks` computed, in the kernel's own memory: it stands until the kernel is used again. */
   greeksOf(count: number): KernelGreeks {
     return (this.greekHeads[count] ??= greekHeads(this.headsOf(count)));
+  }
+
+  /**
+   * Rounds the vols in column 1 and the Greeks that `greeks` computed at them; NaN in rows that lack either.
+   * @param out get vol, delta, gamma, theta and vega, from row `at` on.
+   * @returns rows with a vol.
+   */
+  round(count: number, out: readonly Float32Array[], at: number): number {
+    const solved = this.exports.round(count);
+    const heads = (this.roundedHeads[count] ??= this.roundedOf(count));
+    for (let column = 0; column < ROUNDED; column++) out[column]?.set(heads[column] ?? [], at);
+    return solved;
+  }
+
+  private roundedOf(count: number): readonly Float32Array[] {
+    const { memory, rounded } = this.exports;
+    return Array.from(
+      { length: ROUNDED },
+      (_, column) => new Float32Array(memory.buffer, rounded.value + 4 * STRIDE * column, count),
+    );
   }
 
   private headsOf(count: number): readonly Float64Array[] {

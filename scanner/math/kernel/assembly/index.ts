@@ -7,6 +7,7 @@ export { eliminate, gridMemory, substitute } from './grid';
 export { greeks } from './greeks';
 export { impliedVols } from './impliedVols';
 export { premiums, premiumTable } from './premiums';
+export { round, rounded } from './rounded';
 export { bendTable } from './sixPoint';
 export { guessTable, millsTable } from './tables';
 export { blackValues } from './values';
