@@ -64,8 +64,8 @@ export class CashPatch {
    * kinks (NaN too), then the values of the columns that all four have.
    */
   private readonly values: Float64Array;
-  /** By the first of six columns: 1 where any of them bends from row to row. */
-  private readonly bent: Uint8Array;
+  /** By the first of six columns: 1 where any of them bends from row to row. Most patches have none. */
+  private readonly bent: Uint8Array | undefined;
 
   /**
    * @param rows of ascending vol.
@@ -91,15 +91,15 @@ export class CashPatch {
       this.values[KINKS + j] = kink;
       row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
     }
-    this.bent = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
-      if (isBent(thirdDifference(this.values, COLUMNS_FROM + i * FOUR)))
-        this.bent.fill(1, Math.max(0, i - WINDOW + 1), i + 1);
+      if (!isBent(thirdDifference(this.values, COLUMNS_FROM + i * FOUR))) continue;
+      this.bent ??= new Uint8Array(count);
+      this.bent.fill(1, Math.max(0, i - WINDOW + 1), i + 1);
     }
   }
 
   get bytes(): number {
-    return this.values.byteLength + this.bent.byteLength;
+    return this.values.byteLength + (this.bent?.byteLength ?? 0);
   }
 
   /** The columns that the option entered last needs. */
@@ -230,7 +230,7 @@ export class CashPatch {
     found.value = value;
     found.byY = byY;
     found.byZ = byZ;
-    found.bends = this.bent[start - this.first] === 1;
+    found.bends = this.bent?.[start - this.first] === 1;
   }
 
   /** Sets the rest of `found`, after `read`. */

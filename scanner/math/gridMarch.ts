@@ -80,8 +80,7 @@ export class GridMarch {
     let gainBefore = 0;
     let kink = NaN;
     for (let i = 0; i < this.count; i++) {
-      const spot = (spots[i] ?? 0) - amount;
-      const kept = spot > 0 ? after.at(Math.log(spot), lane) : after.before(0, lane);
+      const kept = after.atSpot(Math.max(0, (spots[i] ?? 0) - amount), lane);
       const gain = (payoff[i] ?? 0) - kept;
       next[i * LANES + lane] = kept + Math.max(0, gain);
       if (i > 0 && gain > 0 !== gainBefore > 0) {

@@ -42,11 +42,30 @@ export class GridMoment {
    * @param x ln(spot / strike).
    */
   at(x: number, lane: number): number {
-    const { isCall, first, step, spots } = this.axis;
-    const position = (x - first) / step;
+    const position = this.positionOf(x);
+    if (this.isExercised(position, lane)) return Math.abs(Math.exp(x) - 1);
+    return position >= 0 ? this.between(position, lane) : this.before(Math.exp(x), lane);
+  }
+
+  /** The same. @param spot over the strike; 0 too. */
+  atSpot(spot: number, lane: number): number {
+    const position = this.positionOf(Math.log(spot));
+    if (this.isExercised(position, lane)) return Math.abs(spot - 1);
+    return position >= 0 ? this.between(position, lane) : this.before(spot, lane);
+  }
+
+  /** In cells from the first node. */
+  private positionOf(x: number): number {
+    return (x - this.axis.first) / this.axis.step;
+  }
+
+  private isExercised(position: number, lane: number): boolean {
     const edge = this.edges[lane] ?? NaN;
-    if (isCall ? position >= edge : position <= edge) return Math.abs(Math.exp(x) - 1);
-    if (!(position >= 0)) return this.before(Math.exp(x), lane);
+    return this.axis.isCall ? position >= edge : position <= edge;
+  }
+
+  private between(position: number, lane: number): number {
+    const { spots } = this.axis;
     const v = this.values;
     const i = Math.min(spots.length - 3, Math.max(1, Math.floor(position)));
     const u = position - i;
@@ -59,8 +78,8 @@ export class GridMoment {
     );
   }
 
-  /** Below the first node, at any spot (0 too): calls are worthless there, puts linear. */
-  before(spot: number, lane: number): number {
+  /** Below the first node: calls are worthless there, puts linear. */
+  private before(spot: number, lane: number): number {
     const [lowest = 0, next = 1] = this.axis.spots;
     const value = this.values[lane] ?? 0;
     const slope = ((this.values[LANES + lane] ?? 0) - value) / (next - lowest);
