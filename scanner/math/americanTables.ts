@@ -7,6 +7,8 @@ import { TableBlend, type BlendReach, type TermPoint } from './tableBlend.ts';
 
 /** Time may pass by this part before a table is made anew. */
 const AGE_REACH = 0.05;
+/** By less where rate or yield over the life, times this, is more than 1. */
+const LONG_CARRY = 2.5;
 
 /**
  * A put's premium that is nothing stays nothing while the yield moves by no more than this over its life, or by no more
@@ -80,7 +82,7 @@ const PART_OF_GAIN = 0.2;
 /** How far the carry of a table by continuous yield reaches: less for long lives, and least where yield and rate cross. */
 function yieldReach(terms: AmericanExpiryTerms): BlendReach {
   const { right, years, rate, dividendYield } = terms;
-  const logYears = -Math.log1p(-AGE_REACH);
+  const logYears = -Math.log1p(-AGE_REACH / Math.max(1, LONG_CARRY * Math.max(rate, dividendYield) * years));
   if (isLogarithmic(terms)) {
     // Not on to where they cross from a point that is clear of it; with a rate of 0 they never do.
     const clear = 0.7 * (Math.abs(Math.log(dividendYield / rate)) - 0.27);
@@ -120,7 +122,7 @@ function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
  * make) are kept by key for a few points of time and yield; while time passes and the yield flickers, an expiry's table is a
  * blend of those (microseconds), within 1e-5 of the strike of a fresh one and usually 1e-6. With cash dividends `CashStrikes`
  * does the same strike by strike.
- * A table is made anew when 5 % of the time to expiry or a tenth of the time to the next dividend has passed, when the
+ * A table is made anew when 5 % of the time to expiry (less where yield or rate are high and lives long) or a tenth of the time to the next dividend has passed, when the
  * yield leaves its range (0.1 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
  * yield and rate cross, less where both are next to nothing), when the rate changes, a dividend passes, or, with cash
  * dividends, the spot moves by 3.75 %.
