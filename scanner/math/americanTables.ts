@@ -126,7 +126,7 @@ function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
  * yield leaves its range (0.1 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
  * yield and rate cross, less where both are next to nothing), when the rate changes, a dividend passes, or, with cash
  * dividends, the spot moves by 3.75 %.
- * A key takes 25 to 63 KB by continuous yield, 4 to 8 KB a strike with cash dividends, next to nothing without a premium.
+ * A key takes 25 to 63 KB by continuous yield, 4 to 12 KB a strike with cash dividends, next to nothing without a premium.
  */
 export class AmericanTables {
   private readonly entries = new Map<string, Entry>();
