@@ -107,6 +107,8 @@ export class ResultsGrid {
   #width = 0;
   /** Condors are scanned for: strikes and break-evens need more room. */
   #fourLegs = false;
+  /** The row that had the keyboard last. */
+  #place = 0;
   /** A key just moved the focus: only then does a focused row become the chosen one. */
   #walking = false;
 
@@ -219,9 +221,10 @@ export class ResultsGrid {
     else if (node.isSelected() !== true) node.setSelected(true, true);
   }
 
-  /** Puts the keyboard into the rows. */
+  /** Puts the keyboard into the rows: where a row has left, to the one in its place. */
   focus(id: string | undefined): void {
-    const index = (id === undefined ? undefined : this.#api.getRowNode(id)?.rowIndex) ?? 0;
+    const place = Math.min(this.#place, this.#api.getDisplayedRowCount() - 1);
+    const index = (id === undefined ? undefined : this.#api.getRowNode(id)?.rowIndex) ?? Math.max(0, place);
     this.#api.ensureIndexVisible(index);
     this.#api.setFocusedCell(index, 'symbol');
   }
@@ -270,6 +273,7 @@ export class ResultsGrid {
       onRowClicked: ({ data }) => data && this.#host.choose(data.id, 'pointer'),
       onCellFocused: ({ rowIndex }) => {
         const node = rowIndex === null ? undefined : this.#api.getDisplayedRowAtIndex(rowIndex);
+        this.#place = rowIndex ?? this.#place;
         const walked = this.#walking;
         this.#walking = false;
         if (!walked || node?.data === undefined || node.isSelected() === true) return;

@@ -51,6 +51,24 @@ test('Ctrl Enter sends the ticket that is open, whatever row the keyboard is on'
   await expect(ticket).toContainText(/Filled 1 of 1 at/);
 });
 
+test('the keyboard returns to the same place when the chosen row has left', async ({ desk }) => {
+  const place = 3;
+  await expect(resultRows(desk).nth(place)).toBeVisible();
+  await desk.keyboard.press('Control+3');
+  for (let row = 0; row < place; row++) await desk.keyboard.press('ArrowDown');
+  const chosen = desk.locator('.ag-row-selected [col-id="strikes"]');
+  const focused = desk.locator('.ag-row:has(:focus)');
+  await expect(focused).toHaveAttribute('row-index', String(place));
+  const [short = 0, long = 0] = (await chosen.innerText()).split('/').map(Number);
+  const width = Math.abs(short - long);
+  const filter = desk.getByRole('textbox', { name: width > 1 ? 'Width $ at most' : 'Width $ at least' });
+  await filter.fill(String(width > 1 ? width - 1 : 2));
+  await filter.press('Enter');
+  await expect(chosen).toHaveCount(0);
+  await desk.keyboard.press('Control+3');
+  await expect(focused).toHaveAttribute('row-index', String(place));
+});
+
 test('the halt chord must be held', async ({ desk }) => {
   await expect(resultRows(desk).first()).toBeVisible();
   const halted = desk.getByRole('alert').filter({ hasText: 'HALTED' });
