@@ -1,6 +1,6 @@
 import { madd } from './lanes';
 
-/** Most nodes of a grid, four options each: of a grid's reach (`gridReach`) at its finest, and some more. */
+/** Most nodes of a grid, four options each: enough for the shorter cells from a dividend some hours away on. */
 const NODES = 8192;
 /** Bytes of a node. */
 const NODE: usize = 4 * 8;
