@@ -12,7 +12,7 @@ const FEWEST_EVEN_STEPS = 1;
  */
 const BEND_CELL = 6;
 /** But not less than this part of what it is for the whole life: in the last minutes nobody trades. */
-const SHORTEST_CELL = 1 / 32;
+export const SHORTEST_CELL = 1 / 32;
 /** Cells that are longer than that by less than this part are left alone. */
 const NEARLY = 1.2;
 

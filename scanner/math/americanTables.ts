@@ -122,10 +122,10 @@ function isSameTerms(a: AmericanExpiryTerms, b: AmericanExpiryTerms): boolean {
  * make) are kept by key for a few points of time and yield; while time passes and the yield flickers, an expiry's table is a
  * blend of those (microseconds), within 1e-5 of the strike of a fresh one and usually 1e-6. With cash dividends `CashStrikes`
  * does the same strike by strike.
- * A table is made anew when 5 % of the time to expiry (less where yield or rate are high and lives long) or a tenth of the time to the next dividend has passed, when the
- * yield leaves its range (0.1 % either way for a year's put, more for short lives, 0.05 % with cash dividends or where
- * yield and rate cross, less where both are next to nothing), when the rate changes, a dividend passes, or, with cash
- * dividends, the spot moves by 3.75 %.
+ * A table is made anew when 5 % of the time to expiry (less where yield or rate are high and lives long) or a tenth of the
+ * time to the next dividend has passed, when the yield leaves its range (0.1 % either way for a year's put, more for short
+ * lives, 0.05 % with cash dividends or where yield and rate cross, less where both are next to nothing), when the rate
+ * changes, a dividend passes, or, with cash dividends, the spot moves by 3.75 %.
  * A key takes 25 to 63 KB by continuous yield, 4 to 12 KB a strike with cash dividends, next to nothing without a premium.
  */
 export class AmericanTables {

@@ -1,5 +1,5 @@
 import { CashPatch } from './cashPatch.ts';
-import { CashRow, type CashBlend, type CashTerms, type Columns } from './cashRow.ts';
+import { CashRow, widened, type CashBlend, type CashTerms, type Columns } from './cashRow.ts';
 import { FOUR } from './fourPoint.ts';
 
 /** Vols of the rows: ln(vol) in equal steps, smaller ones where values bend from one vol to the next. */
@@ -130,11 +130,6 @@ export class CashNode {
 
 function holds({ first, count }: Columns, inner: Columns): boolean {
   return inner.first >= first && inner.first + inner.count <= first + count;
-}
-
-/** With a margin on both sides. */
-export function widened({ first, count }: Columns, margin: number): Columns {
-  return { first: first - margin, count: count + 2 * margin };
 }
 
 /** Both, and what is between them. */

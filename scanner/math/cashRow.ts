@@ -1,4 +1,4 @@
-import { AmericanGrid, type GridTerms } from './americanGrid.ts';
+import { AmericanGrid, SHORTEST_CELL, type GridTerms } from './americanGrid.ts';
 import type { CashDividend } from './americanTerms.ts';
 import { blackValue } from './black.ts';
 import { cashBaseline } from './cashBaseline.ts';
@@ -33,6 +33,24 @@ const MOST_BEND = 5e-6;
 export interface Columns {
   first: number;
   count: number;
+}
+
+/** From one column to the next, in standard deviations of the life and of the time to the first dividend. */
+const COLUMN = 0.05;
+const COLUMN_BEFORE_DIVIDEND = 0.35;
+/** No shorter than the cells of the grids that they are read from. */
+const SHORTEST_COLUMN = COLUMN * SHORTEST_CELL;
+
+/** See `RowsOfVol`. @param untilDividend years to the first one. */
+export function columnByVol(years: number, untilDividend: number): number {
+  const rootYears = Math.sqrt(years);
+  const beforeDividend = COLUMN_BEFORE_DIVIDEND * Math.sqrt(untilDividend);
+  return Math.min(COLUMN * rootYears, Math.max(SHORTEST_COLUMN * rootYears, beforeDividend));
+}
+
+/** With a margin on both sides. */
+export function widened({ first, count }: Columns, margin: number): Columns {
+  return { first: first - margin, count: count + 2 * margin };
 }
 
 /** How the parts of rows are blended for one moment and carry. */

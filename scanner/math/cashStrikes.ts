@@ -1,14 +1,16 @@
 import type { AmericanExpiryTerms, CashDividend } from './americanTerms.ts';
 import { MOST_PAID } from './americanGrid.ts';
 import { SAME_DAY } from './cashBaseline.ts';
-import { CashNode, VOL_HIGH, VOL_LOW, widened, type Tally } from './cashNode.ts';
+import { CashNode, VOL_HIGH, VOL_LOW, type Tally } from './cashNode.ts';
 import { CashPatch, found, INSIDE, MISSING, OUTSIDE } from './cashPatch.ts';
 import {
   CARRIES,
+  columnByVol,
   MOMENTS,
   NEARLY_CERTAIN,
   shiftRows,
   solveRows,
+  widened,
   type CashBlend,
   type CashRow,
   type CashTerms,
@@ -37,10 +39,6 @@ const VOL_START = 0.3;
  * beyond, vol hardly matters.
  */
 const FARTHEST = 6;
-/** From one column to the next, in standard deviations of the life and of the time to the first dividend. */
-const COLUMN = 0.05;
-const COLUMN_BEFORE_DIVIDEND = 0.35;
-const SHORTEST_COLUMN = COLUMN / 32;
 /** In standard deviations of the life, see `CashNode`. */
 const MARGIN = 0.5;
 /** Spots may move by this much in ln before all rows are solved anew. */
@@ -136,10 +134,8 @@ export class CashStrikes implements TableSource, PremiumTable {
     const age = Math.min(AGE_REACH * terms.years, DIVIDEND_REACH * untilDividend);
     this.first = terms;
     this.now = terms;
-    const rootYears = Math.sqrt(terms.years);
-    const beforeDividend = COLUMN_BEFORE_DIVIDEND * Math.sqrt(untilDividend);
-    this.columnByVol = Math.min(COLUMN * rootYears, Math.max(SHORTEST_COLUMN * rootYears, beforeDividend));
-    this.blend.deviation = rootYears / this.columnByVol;
+    this.columnByVol = columnByVol(terms.years, untilDividend);
+    this.blend.deviation = Math.sqrt(terms.years) / this.columnByVol;
     this.alone.deviation = this.blend.deviation;
     this.laterYears = [0.5 * age, age];
     this.nodes = [];
@@ -214,7 +210,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     let key = this.keys.get(strike);
     if (key === undefined) {
       key = this.nodes.length;
-      this.nodes.push(new CashNode(strike, this.tally, Math.ceil(MARGIN * this.blend.deviation)));
+      this.nodes.push(new CashNode(strike, this.tally, this.margin));
       this.keys.set(strike, key);
     }
     return (this.lastFound = key);
@@ -370,13 +366,13 @@ export class CashStrikes implements TableSource, PremiumTable {
   }
 
   private solveTogether(vol: number, rows: readonly CashRow[], solve: (task: RowsOfVol) => void): void {
-    const { laterYears, columnByVol } = this;
+    const { laterYears } = this;
     for (let k = 0; k < rows.length; k += LANES) {
       this.options.ask?.();
       const together = rows.slice(k, k + LANES);
       const bytes = (): number => together.reduce((sum, row) => sum + row.bytes, 0);
       const before = bytes();
-      solve({ rows: together, vol, laterYears, columnByVol });
+      solve({ rows: together, vol, laterYears, columnByVol: this.columnByVol });
       this.tally.bytes += bytes() - before;
     }
   }
@@ -389,7 +385,11 @@ export class CashStrikes implements TableSource, PremiumTable {
     const last = this.lastColumn(positionByX);
     const first = Math.floor(Math.max(-last, low * positionByX));
     const count = Math.ceil(Math.min(last, high * positionByX)) + 1 - first;
-    return widened({ first, count }, Math.ceil(MARGIN * this.blend.deviation));
+    return widened({ first, count }, this.margin);
+  }
+
+  private get margin(): number {
+    return Math.ceil(MARGIN * this.blend.deviation);
   }
 
   private lastColumn(positionByX: number): number {

@@ -52,8 +52,8 @@ function oneBlock(quotes: SpotQuotes, to: { columns: RoundedColumns; at: number 
   }
   const vols = kernel.keepVols(count);
   const areAllValued = kernel.greeks(count, isCall, spot, forward, years, discount);
-  const greeks = kernel.greeksOf(count);
   if (!areAllValued) {
+    const greeks = kernel.greeksOf(count);
     const options = { isCall, spot, forward, years, discount, strikes, vols };
     for (let i = 0; i < count; i++) if (Number.isNaN(greeks.price[i])) writeGreeks(options, greeks, i);
   }

@@ -117,7 +117,7 @@ function filterWings(
   const filter = new VerticalFilter({ ...vertical, plan, workspace, byShort: true });
   const wings: Wings[] = [];
   filter.run((block) => wings.push(copyWings(block)));
-  return { tests, passed: filter.passed ?? [], wings, work: filter.work };
+  return { tests, passed: filter.passed, wings, work: filter.work };
 }
 
 function wingTests(group: PreparedGroup, frame: TestFrame): CandidateTest[] {

@@ -20,8 +20,8 @@ export function activeRanges(profile: Profile): ActiveRange[] {
   return active;
 }
 
-export function isWithin(value: number, range: ActiveRange): boolean {
-  return value >= range.low && value <= range.high;
+export function isWithin(value: number, { low, high }: Pick<ActiveRange, 'low' | 'high'>): boolean {
+  return value >= low && value <= high;
 }
 
 /** `0.15 or more`, `20 to 60`. */

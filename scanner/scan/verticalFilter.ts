@@ -1,9 +1,9 @@
 import { BLOCK_SIZE } from './candidateBlock.ts';
 import { markPassing } from './candidateTests.ts';
-import { clean } from './range.ts';
+import { clean, isWithin } from './range.ts';
 import { isPrice } from './tradeable.ts';
 import { VerticalBlock, type VerticalFrame } from './verticalBlock.ts';
-import { isCleanedWithin, type VerticalPlan } from './verticalPlan.ts';
+import type { VerticalPlan } from './verticalPlan.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface VerticalTask extends VerticalFrame {
@@ -23,7 +23,7 @@ export class VerticalFilter {
   /** Pairs by the first test that they fail, one for each test. */
   readonly rejected: number[];
   /** Pairs by short row that pass each test, where asked for: Int32[rows] for each. */
-  readonly passed: readonly Int32Array[] | undefined;
+  readonly passed: readonly Int32Array[];
   /** Pairs that were touched one by one. */
   work = 0;
   readonly #task: VerticalTask;
@@ -34,7 +34,7 @@ export class VerticalFilter {
     this.#task = task;
     this.#block = new VerticalBlock(task, task.workspace.columns);
     this.rejected = plan.tests.map(() => 0);
-    this.passed = byShort ? plan.tests.map(() => new Int32Array(group.n)) : undefined;
+    this.passed = byShort ? plan.tests.map(() => new Int32Array(group.n)) : [];
   }
 
   /**
@@ -46,7 +46,7 @@ export class VerticalFilter {
     const { tests, lead, short, rest } = plan;
     const byShort = group.tradeableByShort(strategy, profile.pricing);
     const total = group.tradeableTotals(profile.pricing)[this.#block.isCredit ? 'credit' : 'debit'];
-    for (let k = 0; k < lead; k++) this.passed?.[k]?.set(byShort);
+    for (let k = 0; k < lead; k++) this.passed[k]?.set(byShort);
     if (tests[lead]?.kind === 'group') {
       this.rejected[lead] = total;
       return;
@@ -91,7 +91,7 @@ export class VerticalFilter {
         if (width > widest) break;
         const credit = price - (bought[long] ?? NaN);
         if (!isPrice(credit, width, isCredit)) continue;
-        if (!(width > clearlyFrom && width < clearlyTo) && !isCleanedWithin(width, inWidth)) continue;
+        if (!(width > clearlyFrom && width < clearlyTo) && !isWithin(clean(width), inWidth)) continue;
         found++;
         if (credit < ratio.low * width - ratio.slackBelow || credit > ratio.high * width + ratio.slackAbove) {
           failed++;
@@ -109,7 +109,7 @@ export class VerticalFilter {
       }
       pairs += count;
       within += found;
-      if (this.passed) this.#countShort(short, count, found);
+      if (this.passed.length > 0) this.#countShort(short, count, found);
       const touched = Math.abs(at - start);
       this.work += touched;
       workspace.cancellation.after(touched);
@@ -121,8 +121,8 @@ export class VerticalFilter {
 
   #countShort(short: number, pairs: number, within: number): void {
     const { lead, short: passes, rest } = this.#task.plan;
-    if (passes) this.passed?.[lead]?.fill(pairs, short, short + 1);
-    if (rest >= 0) this.passed?.[rest]?.fill(within, short, short + 1);
+    if (passes) this.passed[lead]?.fill(pairs, short, short + 1);
+    if (rest >= 0) this.passed[rest]?.fill(within, short, short + 1);
   }
 
   #flush(onSurvivors: (block: VerticalBlock) => void): void {
@@ -135,7 +135,7 @@ export class VerticalFilter {
       markPassing(block, test, workspace);
       block.keep(workspace.passes);
       this.rejected[k] = (this.rejected[k] ?? 0) + before - block.count;
-      const passed = this.passed?.[k];
+      const passed = this.passed[k];
       if (passed) countRows(passed, block);
     }
     if (block.count > 0) onSurvivors(block);

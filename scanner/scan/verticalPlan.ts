@@ -1,6 +1,5 @@
 import type { CandidateTest } from './candidateTests.ts';
 import type { PreparedGroup } from './preparedGroup.ts';
-import { clean } from './range.ts';
 
 /** How the first tests are taken together so that most pairs of a group are never touched, whatever the strategy. */
 export interface VerticalPlan {
@@ -67,10 +66,4 @@ function rawRange({ low, high }: { low: number; high: number }): RawRange {
 /** More than `clean` can change of a width or a credit, or of a bound times a width. */
 function slack(bound: number): number {
   return Number.isFinite(bound) ? 1e-8 * (1 + Math.abs(bound)) : 0;
-}
-
-/** Whether a raw difference is in a range once it is cleaned. */
-export function isCleanedWithin(value: number, { low, high }: RawRange): boolean {
-  const cleaned = clean(value);
-  return cleaned >= low && cleaned <= high;
 }

@@ -24,6 +24,12 @@ export function termsOf({ right, years, rate, dividendYield, firstAt, amount }: 
   return { right, years, rate, dividendYield, dividends };
 }
 
+/** The strike that is so deep, of a share of 450. */
+export function strikeOf({ right, years }: Payer, { vol, depth }: { vol: number; depth: number }): number {
+  const sign = right === 'C' ? 1 : -1;
+  return 450 * Math.exp(-sign * depth * vol * Math.sqrt(years));
+}
+
 export const deviate = fc.record({
   vol: fc.double({ min: 0.1, max: 0.75, noNaN: true }),
   /** ln(spot / strike) in standard deviations: from 2.5 out of the money to 3.5 in it. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { americanPrice } from '../../../scanner/math/american.ts';
 import { AmericanExpiry, type AmericanExpiryTerms } from '../../../scanner/math/americanExpiry.ts';
 import { AmericanTables } from '../../../scanner/math/americanTables.ts';
-import { deviate, payer, termsOf, type Payer } from './cashPayer.ts';
+import { deviate, payer, strikeOf, termsOf, type Payer } from './cashPayer.ts';
 
 describe('a share of 450 whose tables are of another moment or another yield', () => {
   /** The same payer later, with another yield. */
@@ -52,8 +52,7 @@ describe('a share of 450 whose tables are of another moment or another yield', (
     let [all, far] = [0, 0];
     fc.assert(
       fc.property(payer, since, deviate, (life: Payer, { past, moved: by }, { vol, depth }) => {
-        const sign = life.right === 'C' ? 1 : -1;
-        const strike = 450 * Math.exp(-sign * depth * vol * Math.sqrt(life.years));
+        const strike = strikeOf(life, { vol, depth });
         if (Math.abs(Math.log(450 / strike)) > 1.1) return;
         const most = Math.min(0.05 * life.years, 0.1 * life.firstAt);
         const error = errorAt(life, { past: past * most, yields: life.dividendYield + by }, { strike, vol });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { americanPrice, type AmericanInput } from '../../../scanner/math/american.ts';
 import { AmericanExpiry } from '../../../scanner/math/americanExpiry.ts';
 import { americanBySpot } from '../../../scanner/math/americanSlopes.ts';
-import { deviate, payer, termsOf, type Payer } from './cashPayer.ts';
+import { deviate, payer, strikeOf, termsOf, type Payer } from './cashPayer.ts';
 
 /** Steps of the tree; a tree of one more errs the other way. */
 const STEPS = 400;
@@ -86,8 +86,7 @@ describe('a share of 450 in the last hours and days before a dividend', () => {
     let all = 0;
     fc.assert(
       fc.property(payer, soon, deviate, (life: Payer, { hours, borrow }, { vol, depth }) => {
-        const sign = life.right === 'C' ? 1 : -1;
-        const strike = 450 * Math.exp(-sign * depth * vol * Math.sqrt(life.years));
+        const strike = strikeOf(life, { vol, depth });
         if (hours / HOURS > life.years || Math.abs(Math.log(450 / strike)) > 0.8) return;
         const terms = termsOf({ ...life, firstAt: hours / HOURS, dividendYield: borrow });
         const option = { ...terms, spot: 450, strike, vol };

@@ -5,16 +5,16 @@ import { areTabled, millsRatio, SHORTEST } from './tables';
 
 // The columns: strikes and vols come in; d1 and d2, then their ratios, 1/stdDev and the density are replaced by what goes
 // out, which is price, delta, gamma, theta, vega and rho in this order.
-const VOL: usize = COLUMN;
+export const VOL: usize = COLUMN;
 const D1: usize = 2 * COLUMN;
 const D2: usize = 3 * COLUMN;
 const INVERSE: usize = 4 * COLUMN;
 const DENSITY: usize = 5 * COLUMN;
 const PRICE: usize = 2 * COLUMN;
-const DELTA: usize = 3 * COLUMN;
-const GAMMA: usize = 4 * COLUMN;
-const THETA: usize = 5 * COLUMN;
-const VEGA: usize = 6 * COLUMN;
+export const DELTA: usize = 3 * COLUMN;
+export const GAMMA: usize = 4 * COLUMN;
+export const THETA: usize = 5 * COLUMN;
+export const VEGA: usize = 6 * COLUMN;
 const RHO: usize = 7 * COLUMN;
 
 /** d1 is NaN where the vol cannot be used, and out of reach where the strike cannot. */

@@ -22,6 +22,7 @@ const PRICE: usize = COLUMN;
 const MONEYNESS: usize = 2 * COLUMN;
 const NORMALISED: usize = 3 * COLUMN;
 const GUESS: usize = 4 * COLUMN;
+/** How the price compares with its moneyness (t of stdDevGuess.ts), then the difference of two ratios. */
 const WIDTH: usize = 5 * COLUMN;
 /** The exponent of the value, then the value. */
 const VALUE: usize = 6 * COLUMN;

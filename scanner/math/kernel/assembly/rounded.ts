@@ -1,18 +1,12 @@
 import { block, COLUMN, endOf } from './block';
+import { DELTA, GAMMA, THETA, VEGA, VOL } from './greeks';
 import { both, orNaN, ZERO } from './lanes';
-
-// The columns: vols and what `greeks` puts out.
-const VOL: usize = COLUMN;
-const DELTA: usize = 3 * COLUMN;
-const GAMMA: usize = 4 * COLUMN;
-const THETA: usize = 5 * COLUMN;
-const VEGA: usize = 6 * COLUMN;
 
 /** Vols, deltas, gammas, thetas and vegas: f32 each, as many rows as the block has. */
 export const rounded = memory.data(5 * 264 * 4, 16);
-const ROUNDED: usize = 264 * 4;
+const ROUNDED: usize = COLUMN / 2;
 
-/** `roundGreeks` on the rows of the block. @returns rows with a vol. */
+/** `roundGreeks` on the rows of the block, after `greeks`. @returns rows with a vol. */
 export function round(count: i32): i32 {
   const end = endOf(count);
   let solved = 0;
