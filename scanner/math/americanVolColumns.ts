@@ -21,26 +21,45 @@ export interface VolSearch {
 }
 
 const MAX_ROUNDS = 24;
-const AT_EUROPEAN = -1;
-/** Halley's steps shorter than this part of the vol, and hardly bent, leave less than 1e-5 of it. */
-const SHORT_PART = 3.5e-3;
-const SLIGHT_BEND = 0.06;
+/** A search ends with a step that leaves less than this part of the vol. */
+const MOST_LEFT = 1e-5;
+/** Or where it is between two vols as near to each other. */
+const SAME_VOL = 1e-9;
+/** Householder's step is trusted where its factors are larger. */
+const LEAST_FACTOR = 0.3;
+/** A premium that changes with a higher power of vol is close to nothing. */
+const MOST_POWER = 20;
 
 const column = (): Float64Array => new Float64Array(BLOCK);
-const keys = new Int32Array(BLOCK);
-const shifted = column();
-const moneyness = column();
-/** discount * sqrt(forward * strike) and the discounted intrinsic value of the baseline. */
+/** Strikes for the baseline. */
+const raised = column();
+
+// Options whose vols are still open lie side by side, in these columns and in an `OptionBlock`.
+
+/** Which they are. */
+const rows = new Int32Array(BLOCK);
+/** What their premiums are over. */
+const units = column();
+/** discount * sqrt(forward * strike) of the baseline. */
 const scales = column();
-const sure = column();
-const xs = column();
+/** By how much the discounted intrinsic value of the baseline is above the price. */
+const surpluses = column();
+/** Between which vols theirs is. */
 const lows = column();
 const highs = column();
-/** The vol before; 0 when there is none, AT_EUROPEAN when this one is the baseline's, where it is worth the price. */
+/** The vol before, 0 when there is none, and the premium's slope there, by vol in units of vol. */
 const lastVols = column();
-const lastSlopes = column();
-/** The rows whose vols are still open; they lie side by side in an `OptionBlock`. */
-const open = new Int32Array(BLOCK);
+const premiumSlopes = column();
+/** By how much they are worth more than their prices. */
+const excesses = column();
+/** How far to go from their vols, and how far off that may end, over the vol. */
+const steps = column();
+const lefts = column();
+
+interface OpenOptions {
+  block: OptionBlock;
+  left: number;
+}
 
 /** Float64[options] each. */
 export interface PricedOptions {
@@ -52,7 +71,7 @@ export interface PricedOptions {
 
 /**
  * American implied vols over columns: from the European vol of the baseline, which is an upper bound or close to one, by
- * Newton's steps (Halley's from the second on) that are taken for all options of a block side by side.
+ * Householder's steps that are taken for all options of a block side by side. Three of four options need only one.
  * @param kernel what computes; all of them agree but for rounding errors.
  */
 export function americanVolColumns(
@@ -69,37 +88,31 @@ export function americanVolColumns(
 }
 
 function solveBlock(search: VolSearch, options: PricedOptions, block: OptionBlock): void {
-  const { isCall, forward, years, discount, strikeRise } = search;
+  const { isCall, forward, years, discount, strikeRise, table } = search;
   const { strikes, prices, vols } = options;
   const count = strikes.length;
-  for (let i = 0; i < count; i++) shifted[i] = (strikes[i] ?? 0) + strikeRise;
-  const baseline = { isCall, forward, years, discount, strikes: shifted.subarray(0, count), prices };
+  for (let i = 0; i < count; i++) raised[i] = (strikes[i] ?? 0) + strikeRise;
+  const baseline = { isCall, forward, years, discount, strikes: raised.subarray(0, count), prices };
   impliedVolColumns(baseline, vols, block.kernel);
-  let left = prepare(search, options);
+  const rootYears = Math.sqrt(years);
+  let left = prepare(search, options, block);
   for (let round = 0; left > 0 && round < MAX_ROUNDS; round++) {
-    for (let n = 0; n < left; n++) {
-      const i = open[n] ?? 0;
-      block.keys[n] = keys[i] ?? 0;
-      block.xs[n] = xs[i] ?? 0;
-      block.moneyness[n] = moneyness[i] ?? 0;
-      block.vols[n] = vols[i] ?? 0;
-    }
     endBlock(block, left);
-    blackValueColumns(block, left, Math.sqrt(years));
-    search.table.columns(left, block);
-    left = step(search, options, { block, left });
+    blackValueColumns(block, left, rootYears);
+    table.columns(left, block);
+    findSteps(left, block, rootYears);
+    left = takeSteps(table, vols, { block, left });
   }
-  for (let n = 0; n < left; n++) vols[open[n] ?? 0] = NaN;
+  for (let n = 0; n < left; n++) vols[rows[n] ?? 0] = NaN;
 }
 
-/** Lists the options that have a vol, where it may lie, and what does not change with it. @returns how many. */
-function prepare(search: VolSearch, { strikes, prices, vols }: PricedOptions): number {
+/** Lists the options that have a vol, with where it may lie and what does not change with it. @returns how many. */
+function prepare(search: VolSearch, { strikes, prices, vols }: PricedOptions, block: OptionBlock): number {
   const { isCall, spot, forward, discount, isMirrored, table } = search;
   let left = 0;
   for (let i = 0; i < strikes.length; i++) {
     const strike = strikes[i] ?? 0;
     const price = prices[i] ?? 0;
-    const x = Math.log(spot / strike);
     if (!(price > Math.max(0, isCall ? spot - strike : strike - spot))) {
       vols[i] = NaN;
       continue;
@@ -109,74 +122,102 @@ function prepare(search: VolSearch, { strikes, prices, vols }: PricedOptions): n
       vols[i] = NaN;
       continue;
     }
-    xs[i] = isMirrored ? -x : x;
-    const raised = shifted[i] ?? 0;
-    moneyness[i] = -Math.abs(logMoneyness(forward, raised));
-    scales[i] = discount * Math.sqrt(forward * raised);
-    sure[i] = discount * Math.max(0, isCall ? forward - raised : raised - forward);
+    const x = Math.log(spot / strike);
+    const baselineStrike = raised[i] ?? 0;
+    const n = left++;
+    rows[n] = i;
+    units[n] = isMirrored ? spot : strike;
+    scales[n] = discount * Math.sqrt(forward * baselineStrike);
+    surpluses[n] = discount * Math.max(0, isCall ? forward - baselineStrike : baselineStrike - forward) - price;
+    lows[n] = table.volLow;
+    highs[n] = table.volHigh;
+    lastVols[n] = 0;
+    block.keys[n] = key;
+    block.xs[n] = isMirrored ? -x : x;
+    block.moneyness[n] = -Math.abs(logMoneyness(forward, baselineStrike));
     const start = vols[i] ?? 0;
-    keys[i] = key;
-    lows[i] = table.volLow;
-    highs[i] = table.volHigh;
-    lastVols[i] = 0;
-    if (!(start > 0)) vols[i] = table.volStart;
-    else if (!(start <= table.volHigh)) vols[i] = table.volHigh;
-    else if (!(start >= table.volLow)) vols[i] = table.volLow;
-    else lastVols[i] = AT_EUROPEAN;
-    open[left++] = i;
+    if (start > 0) block.vols[n] = Math.max(table.volLow, Math.min(table.volHigh, start));
+    else block.vols[n] = table.volStart;
   }
   return left;
 }
 
+/**
+ * Householder's steps of fourth order. The baseline's derivatives are exact; how a premium bends is told by its last two
+ * slopes, at first as if it were a power of vol.
+ * @source Householder (1970), The numerical treatment of a single nonlinear equation.
+ */
+function findSteps(
+  left: number,
+  { vols, densities, values, moneyness, premiums, byVol }: OptionBlock,
+  rootYears: number,
+) {
+  for (let n = 0; n < left; n++) {
+    const vol = vols[n] ?? 0;
+    const stdDev = vol * rootYears;
+    const scale = scales[n] ?? 0;
+    const unit = units[n] ?? 0;
+    const premium = unit * (premiums[n] ?? 0);
+    const excess = premium + ((surpluses[n] ?? 0) + scale * (values[n] ?? 0));
+    // All derivatives are by vol, in units of vol.
+    const vega = scale * stdDev * (densities[n] ?? 0);
+    const distance = (moneyness[n] ?? 0) / stdDev;
+    const bend = distance * distance - 0.25 * stdDev * stdDev;
+    const premiumSlope = vol * unit * (byVol[n] ?? 0);
+    const power = premium === 0 ? 0 : Math.max(-MOST_POWER, Math.min(MOST_POWER, premiumSlope / premium));
+    const before = lastVols[n] ?? 0;
+    let premiumBend = premium * power * (power - 1);
+    if (before > 0) premiumBend = (vol * (premiumSlope - (vol / before) * (premiumSlopes[n] ?? 0))) / (vol - before);
+    const slope = vega + premiumSlope;
+    const second = (vega * bend + premiumBend) / slope;
+    const third = (vega * (bend * (bend - 3) - stdDev * stdDev) + premiumBend * (power - 2)) / slope;
+    const newton = -excess / slope;
+    const above = 1 + 0.5 * second * newton;
+    const below = 1 + newton * (second + third * newton * (1 / 6));
+    if (above > LEAST_FACTOR && below > LEAST_FACTOR) steps[n] = (vol * newton * above) / below;
+    else if (above > LEAST_FACTOR) steps[n] = (vol * newton) / above;
+    else steps[n] = vol * newton;
+    // The next derivative of the baseline, and what is not known of the premium's second.
+    lefts[n] = newton * newton * (Math.abs(newton) * (1 + Math.abs(bend)) + Math.abs((power * premium) / slope));
+    excesses[n] = excess;
+    premiumSlopes[n] = premiumSlope;
+    lastVols[n] = slope > 0 ? vol : 0;
+  }
+}
+
 /** Moves every open vol; those that are done leave the list. @returns how many stay. */
-function step(
-  search: VolSearch,
-  { strikes, prices, vols }: PricedOptions,
-  { block, left }: { block: OptionBlock; left: number },
-): number {
-  const { spot, years, isMirrored, table } = search;
-  const rootYears = Math.sqrt(years);
+function takeSteps({ volLow, volHigh }: PremiumTable, vols: Float64Array, { block, left }: OpenOptions): number {
   let stay = 0;
   for (let n = 0; n < left; n++) {
-    const i = open[n] ?? 0;
     const vol = block.vols[n] ?? 0;
-    const unit = isMirrored ? spot : (strikes[i] ?? 0);
-    const scale = scales[i] ?? 0;
-    const before = lastVols[i] ?? 0;
-    let excess = unit * (block.premiums[n] ?? 0);
-    if (before !== AT_EUROPEAN) excess += (sure[i] ?? 0) + scale * (block.values[n] ?? 0) - (prices[i] ?? 0);
-    const slope = scale * rootYears * (block.densities[n] ?? 0) + unit * (block.byVol[n] ?? 0);
     // Where vol does not matter (NaN) the option is worth less than a price above its bounds.
-    if (excess > 0) highs[i] = vol;
-    else lows[i] = vol;
-    let move = -excess / slope;
-    // Second over first derivative: from the last two slopes, at first that of the baseline alone.
-    const stdDev = vol * rootYears;
-    const distance = (moneyness[i] ?? 0) / stdDev;
-    let bend = (distance * distance - 0.25 * stdDev * stdDev) / vol;
-    if (before > 0) bend = (slope - (lastSlopes[i] ?? 0)) / ((vol - before) * slope);
-    bend *= move;
-    if (bend > -0.5 && bend < 1) move /= 1 + 0.5 * bend;
-    const isClose = Math.abs(move) < SHORT_PART * vol && Math.abs(bend) < SLIGHT_BEND;
-    const low = lows[i] ?? 0;
-    const high = highs[i] ?? 0;
-    const next = vol + move;
-    if (isClose && next > table.volLow && next < table.volHigh) {
-      vols[i] = next;
-      continue;
+    if ((excesses[n] ?? 0) > 0) highs[n] = vol;
+    else lows[n] = vol;
+    const next = vol + (steps[n] ?? 0);
+    const low = lows[n] ?? 0;
+    const high = highs[n] ?? 0;
+    if ((lefts[n] ?? 0) < MOST_LEFT && next > volLow && next < volHigh) vols[rows[n] ?? 0] = next;
+    else if (high - low < SAME_VOL) vols[rows[n] ?? 0] = low > volLow && high < volHigh ? low : NaN;
+    else {
+      if (stay < n) move(n, stay, block);
+      if (next > low && next < high) block.vols[stay] = next;
+      else block.vols[stay] = 0.5 * (low + high);
+      stay++;
     }
-    if (high - low < 1e-9) {
-      if (low > table.volLow && high < table.volHigh) vols[i] = 0.5 * (low + high);
-      else vols[i] = NaN;
-      continue;
-    }
-    if (slope > 0) {
-      lastVols[i] = vol;
-      lastSlopes[i] = slope;
-    } else lastVols[i] = 0;
-    if (next > low && next < high) vols[i] = next;
-    else vols[i] = 0.5 * (low + high);
-    open[stay++] = i;
   }
   return stay;
+}
+
+function move(from: number, to: number, { keys, xs, moneyness }: OptionBlock): void {
+  rows[to] = rows[from] ?? 0;
+  units[to] = units[from] ?? 0;
+  scales[to] = scales[from] ?? 0;
+  surpluses[to] = surpluses[from] ?? 0;
+  lows[to] = lows[from] ?? 0;
+  highs[to] = highs[from] ?? 0;
+  lastVols[to] = lastVols[from] ?? 0;
+  premiumSlopes[to] = premiumSlopes[from] ?? 0;
+  keys[to] = keys[from] ?? 0;
+  xs[to] = xs[from] ?? 0;
+  moneyness[to] = moneyness[from] ?? 0;
 }

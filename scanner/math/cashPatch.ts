@@ -37,7 +37,7 @@ const zBends = new Float64Array(WINDOW);
 /** Where the option that was entered last is read: the column of each row, and the first of six around it. */
 const positions = new Float64Array(FOUR);
 const starts = new Int32Array(FOUR);
-/** Whether these differ from row to row. */
+/** Whether these differ from row to row: else those of the first row are set alone. */
 let isNearEdge = false;
 
 /**
@@ -64,6 +64,8 @@ export class CashPatch {
    * kinks (NaN too), then the values of the columns that all four have.
    */
   private readonly values: Float64Array;
+  /** At or above (puts) or below (calls) this column an option is far from all that bends, whatever its row. */
+  private readonly calmFrom: number;
   /** By the first of six columns: 1 where any of them bends from row to row. Most patches have none. */
   private readonly bent: Uint8Array | undefined;
 
@@ -91,6 +93,7 @@ export class CashPatch {
       this.values[KINKS + j] = kink;
       row.blend(weights, first, this.values.subarray(COLUMNS_FROM + j), FOUR);
     }
+    this.calmFrom = this.calm();
     for (let i = 0; i < count; i++) {
       if (!isBent(thirdDifference(this.values, COLUMNS_FROM + i * FOUR))) continue;
       this.bent ??= new Uint8Array(count);
@@ -102,8 +105,19 @@ export class CashPatch {
     return this.values.byteLength + (this.bent?.byteLength ?? 0);
   }
 
+  private calm(): number {
+    const bends = [...this.values.subarray(EDGES, FIRST_EDGES), ...this.values.subarray(KINKS, COLUMNS_FROM)];
+    const there = bends.filter((bend) => !Number.isNaN(bend));
+    const [low, high] = [Math.min(...there), Math.max(...there)];
+    // Between the rows a cubic leaves the range of its four points by less than what this range is wide.
+    const around = FAR_FROM_EDGE * this.deviation + (high - low);
+    return this.isCall ? low - around : high + around;
+  }
+
   /** The columns that the option entered last needs. */
   static needed(): Columns {
+    const [start = NaN] = starts;
+    if (!isNearEdge) return { first: start, count: WINDOW };
     const first = Math.min(...starts);
     return { first, count: Math.max(...starts) + WINDOW - first };
   }
@@ -116,25 +130,28 @@ export class CashPatch {
   enter(position: number, y: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
     const { values } = this;
     fourWeightsAndSlopes(y, yWeights, ySlopes);
+    if (this.isCall ? position < this.calmFrom : position > this.calmFrom) return this.far(position);
     const edge = betweenRows(values, EDGES);
     // NaN where there is no edge: at one of these vols the option is never exercised.
     const distance = this.isCall ? edge - position : position - edge;
     if (distance <= 0) return OUTSIDE;
-    // With a rising vol an option comes nearer to the middle.
-    found.positionByY = -position * this.rowStep;
     const kink = betweenRows(values, KINKS);
     // The nearer of the two; where one of them is not, its distance is NaN.
     const fromKink = Math.abs(kink - position);
     const isKink = Number.isNaN(distance) ? !Number.isNaN(fromKink) : fromKink < distance;
     const away = isKink ? fromKink : distance;
-    isNearEdge = away < FAR_FROM_EDGE * this.deviation;
-    if (isNearEdge)
-      return this.follow(position, isKink ? { bend: kink, away, bends: KINKS } : { bend: edge, away, bends: EDGES });
+    if (!(away < FAR_FROM_EDGE * this.deviation)) return this.far(position);
+    return this.follow(position, isKink ? { bend: kink, away, bends: KINKS } : { bend: edge, away, bends: EDGES });
+  }
+
+  /** Sets that an option far from all that bends is read in the same columns of all rows. */
+  private far(position: number): typeof MISSING | typeof INSIDE {
     const start = Math.floor(position) - 2;
-    for (let j = 0; j < FOUR; j++) {
-      positions[j] = position;
-      starts[j] = start;
-    }
+    isNearEdge = false;
+    positions[0] = position;
+    starts[0] = start;
+    // With a rising vol an option comes nearer to the middle.
+    found.positionByY = -position * this.rowStep;
     return this.has(start) ? INSIDE : MISSING;
   }
 
@@ -154,6 +171,7 @@ export class CashPatch {
     let entered: typeof MISSING | typeof INSIDE = INSIDE;
     let bendByY = 0;
     const { isCall, values } = this;
+    isNearEdge = true;
     const share = Math.min(1, (FAR_FROM_EDGE - away / this.deviation) / (FAR_FROM_EDGE - NEAR_EDGE));
     // Where exercise hardly pays anywhere, it is anybody's guess from which column on: that leads nowhere.
     const isClear = Math.abs(thirdDifference(values, bends)) < MOST_EDGE_BEND;
@@ -171,7 +189,7 @@ export class CashPatch {
       bendByY += (ySlopes[j] ?? 0) * own;
       if (!this.has(start)) entered = MISSING;
     }
-    found.positionByY -= part * bendByY;
+    found.positionByY = -position * this.rowStep - part * bendByY;
     return entered;
   }
 
@@ -238,8 +256,9 @@ export class CashPatch {
     const { values, first } = this;
     let [byZZ, byZY] = [0, 0];
     for (let j = 0; j < FOUR; j++) {
-      const start = starts[j] ?? 0;
-      const t = (positions[isNearEdge ? j : 0] ?? 0) - start;
+      const row = isNearEdge ? j : 0;
+      const start = starts[row] ?? 0;
+      const t = (positions[row] ?? 0) - start;
       sixWeightsAndSlopes(t, zWeights, zSlopes);
       sixBends(t, zBends);
       const at = COLUMNS_FROM + (start - first) * FOUR + j;
