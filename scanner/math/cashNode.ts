@@ -7,6 +7,9 @@ export const VOL_LOW = 0.03;
 export const VOL_HIGH = 2.4;
 const STEPS = 31;
 const SMALL_STEPS = 8 * STEPS;
+/** What is solved for one moment and carry is solved anew when these, over the life, have moved by so much. */
+const STALE_YEARS = 2e-5;
+const STALE_CARRY = 1e-6;
 
 const LOG_VOL_LOW = Math.log(VOL_LOW);
 const LOG_VOL_RANGE = Math.log(VOL_HIGH / VOL_LOW);
@@ -18,6 +21,13 @@ export interface Tally {
   bytes: number;
 }
 
+export interface CashNodeOptions {
+  strike: number;
+  tally: Tally;
+  /** Columns that a row has on both sides of those that it was made for: vols move. */
+  margin: number;
+}
+
 /** A strike of a table: its rows by vol as far as they were asked for, and patches of four of them by their first row. */
 export class CashNode {
   readonly strike: number;
@@ -27,17 +37,21 @@ export class CashNode {
   /** What its rows are solved for, where they cannot be told from other moments and carries. */
   exact: CashTerms | undefined;
   /** From the row of the lowest vol to that of the highest. */
-  private steps = STEPS;
-  private readonly tally: Tally;
-  private readonly margin: number;
+  private readonly steps: number;
+  private readonly options: CashNodeOptions;
   private rows: (CashRow | undefined)[] = [];
   private readonly patches: (CashPatch | undefined)[] = [];
+  private closer: CashNode | undefined;
 
-  /** @param margin columns that a row has on both sides of those that it was made for: vols move. */
-  constructor(strike: number, tally: Tally, margin: number) {
-    this.strike = strike;
-    this.tally = tally;
-    this.margin = margin;
+  constructor(options: CashNodeOptions, steps = STEPS) {
+    this.strike = options.strike;
+    this.options = options;
+    this.steps = steps;
+  }
+
+  /** The same strike with rows that are nearer to each other, for options whose value bends from one row to the next. */
+  get close(): CashNode {
+    return (this.closer ??= new CashNode(this.options, SMALL_STEPS));
   }
 
   /**
@@ -64,24 +78,20 @@ export class CashNode {
     return Math.min(this.steps + 1 - FOUR, Math.max(0, Math.floor(y) - 1));
   }
 
+  /** Begins anew where all is solved for one moment and carry, and these have passed. */
+  keepUp(now: CashTerms): void {
+    const { exact } = this;
+    if (!exact) return;
+    const carried = Math.abs(now.dividendYield - exact.dividendYield) * exact.years;
+    if (Math.abs(now.years - exact.years) > STALE_YEARS || carried > STALE_CARRY) this.begin(now);
+  }
+
   /** Anew, for these terms and no others. */
-  begin(exact: CashTerms): void {
+  private begin(exact: CashTerms): void {
     this.exact = exact;
-    this.forget();
-  }
-
-  /** Anew, with rows that are nearer to each other. @returns false where they are so already. */
-  refine(): boolean {
-    if (this.steps === SMALL_STEPS) return false;
-    this.steps = SMALL_STEPS;
-    this.forget();
-    return true;
-  }
-
-  private forget(): void {
     for (const [j, row] of this.rows.entries()) {
       this.drop(j);
-      this.tally.bytes -= row?.bytes ?? 0;
+      this.options.tally.bytes -= row?.bytes ?? 0;
     }
     this.rows = [];
   }
@@ -100,7 +110,7 @@ export class CashNode {
     // Those of an earlier moment would stay where the vol does not come by again.
     for (const [j, old] of this.patches.entries()) if (old && old.name !== blend.name) this.drop(j);
     const patch = new CashPatch(rows, { ...blend, rowStep: LOG_VOL_RANGE / this.steps });
-    this.tally.bytes += patch.bytes;
+    this.options.tally.bytes += patch.bytes;
     return (this.patches[from] = patch);
   }
 
@@ -112,18 +122,18 @@ export class CashNode {
   row(j: number, needed: Columns | undefined, around: Columns): CashRow {
     const known = this.rows[j];
     if (known && (!needed || holds(known.columns, needed))) return known;
-    this.tally.bytes -= known?.bytes ?? 0;
+    this.options.tally.bytes -= known?.bytes ?? 0;
     for (let from = Math.max(0, j - FOUR + 1); from <= j; from++) this.drop(from);
     const row = new CashRow(
       this.strike,
-      known && needed ? joined(known.columns, widened(needed, this.margin)) : around,
+      known && needed ? joined(known.columns, widened(needed, this.options.margin)) : around,
     );
     this.rows[j] = row;
     return row;
   }
 
   private drop(from: number): void {
-    this.tally.bytes -= this.patches[from]?.bytes ?? 0;
+    this.options.tally.bytes -= this.patches[from]?.bytes ?? 0;
     this.patches[from] = undefined;
   }
 }

@@ -46,9 +46,6 @@ const SPOT_REACH = 0.0375;
 /** Time may pass by this part of the life, or of the time to the first dividend: puts are not exercised shortly before one. */
 const AGE_REACH = 0.05;
 const DIVIDEND_REACH = 0.1;
-/** A strike whose value bends is solved anew when the moment, or the carry over the life, has moved by so much. */
-const STALE_YEARS = 2e-5;
-const STALE_CARRY = 1e-6;
 /** Movements of time and yield that are this part of their reach are left alone. */
 const NEGLIGIBLE = 1e-4;
 /** What is missing is there after one or two rounds, and after as many again where values bend. */
@@ -63,7 +60,8 @@ interface Wanted {
   key: number;
   x: number;
   vol: number;
-  /** The first of its four rows. */
+  /** Where it is read, and the first of its four rows. */
+  node: CashNode;
   from: number;
   /** The columns that it needs, where its rows are there. */
   needed: Columns | undefined;
@@ -111,6 +109,8 @@ export class CashStrikes implements TableSource, PremiumTable {
   private nodes: CashNode[] = [];
   private readonly keys = new Map<number, number>();
   private lastFound = 0;
+  /** Of the option that was entered last; the patch is undefined when some of its rows are not there. */
+  private node: CashNode | undefined;
   private patch: CashPatch | undefined;
 
   constructor(terms: CashTerms, options: CashStrikesOptions = {}) {
@@ -210,7 +210,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     let key = this.keys.get(strike);
     if (key === undefined) {
       key = this.nodes.length;
-      this.nodes.push(new CashNode(strike, this.tally, this.margin));
+      this.nodes.push(new CashNode({ strike, tally: this.tally, margin: this.margin }));
       this.keys.set(strike, key);
     }
     return (this.lastFound = key);
@@ -252,8 +252,8 @@ export class CashStrikes implements TableSource, PremiumTable {
   }
 
   private wantedOf(option: Pick<Wanted, 'n' | 'key' | 'x' | 'vol'>, logVol: number): Wanted {
-    const node = this.nodeOf(option.key);
-    return { ...option, from: node.firstRow(node.rowOf(logVol)), needed: this.patch && CashPatch.needed() };
+    const node = this.node ?? this.nodeOf(option.key);
+    return { ...option, node, from: node.firstRow(node.rowOf(logVol)), needed: this.patch && CashPatch.needed() };
   }
 
   /** One of `columns`. @returns false when rows are missing. */
@@ -300,29 +300,26 @@ export class CashStrikes implements TableSource, PremiumTable {
     return 1 / (vol * (this.patch?.rowStep ?? NaN));
   }
 
-  /** Turns to an option and reads it. `patch` is undefined when some of its rows are not there. */
+  /** Turns to an option and reads it: from closer rows where the others are too far from each other. */
   private enter(key: number, x: number, vol: number, logVol: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
     const positionByX = this.positionByX(vol);
     const position = x * positionByX;
     if (!(Math.abs(position) <= this.lastColumn(positionByX))) return OUTSIDE;
     const node = this.nodeOf(key);
-    if (node.exact && this.isStale(node.exact)) node.begin(this.now);
+    const entered = this.enterNode(node, position, logVol);
+    return entered === INSIDE && found.bends ? this.enterNode(node.close, position, logVol) : entered;
+  }
+
+  private enterNode(node: CashNode, position: number, logVol: number): typeof OUTSIDE | typeof MISSING | typeof INSIDE {
+    if (node.exact) node.keepUp(this.now);
     const y = node.rowOf(logVol);
     const from = node.firstRow(y);
     const patch = node.patch(from, node.exact ? this.alone : this.blend, this.now);
     this.patch = patch;
     const entered = patch ? patch.enter(position, y - from) : MISSING;
-    if (entered !== INSIDE) return entered;
-    patch?.read();
-    if (!found.bends || !node.refine()) return INSIDE;
-    this.patch = undefined;
-    return MISSING;
-  }
-
-  private isStale({ years, dividendYield }: CashTerms): boolean {
-    const { now } = this;
-    const carried = Math.abs(now.dividendYield - dividendYield) * years;
-    return Math.abs(now.years - years) > STALE_YEARS || carried > STALE_CARRY;
+    if (entered === INSIDE) patch?.read();
+    else this.node = node;
+    return entered;
   }
 
   /** Solves what is missing for these options: first the rows, then, where an edge was not where it was expected, wider ones. */
@@ -330,8 +327,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     if (round > MOST_ROUNDS) throw new Error(`rows do not hold what they were made for: ${JSON.stringify(options[0])}`);
     const open = new Map<number, { blended: Set<CashRow>; alone: Set<CashRow> }>();
     for (const option of options) {
-      const { key, x, vol, from, needed } = option;
-      const node = this.nodeOf(key);
+      const { node, x, vol, from, needed } = option;
       const around = this.around(x, vol, node.strike);
       const { parts } = node.exact ? this.alone : this.blend;
       for (let j = from; j < from + FOUR; j++) {

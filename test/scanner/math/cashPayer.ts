@@ -36,3 +36,8 @@ export const deviate = fc.record({
   depth: fc.double({ min: -2.5, max: 3.5, noNaN: true }),
   move: fc.double({ min: -0.036, max: 0.036, noNaN: true }),
 });
+
+/** For properties that solve much: one that fails says so at once, instead of looking for a smaller example for an hour. */
+export function slowRuns(numRuns: number): { numRuns: number; endOnFailure: true } {
+  return { numRuns, endOnFailure: true };
+}

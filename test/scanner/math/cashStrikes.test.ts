@@ -4,7 +4,7 @@ import { americanPrice } from '../../../scanner/math/american.ts';
 import { AmericanExpiry, type AmericanExpiryTerms } from '../../../scanner/math/americanExpiry.ts';
 import { AmericanTables } from '../../../scanner/math/americanTables.ts';
 import { blackPrice } from '../../../scanner/math/black.ts';
-import { deviate, payer, termsOf } from './cashPayer.ts';
+import { deviate, payer, type Payer, slowRuns, termsOf } from './cashPayer.ts';
 
 describe('whatever is paid when: a share of 450, its options worth at least a cent more than exercising them', () => {
   test('prices within 0.25 cent of the single solution, vols within 1e-4 where that is worth as much', () => {
@@ -27,7 +27,7 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
         }
       }),
       {
-        numRuns: 40,
+        ...slowRuns(40),
         // Where a table across strikes was 12 cents off, and where an edge comes and goes from one vol to the next.
         examples: [
           [
@@ -55,7 +55,7 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
         const truth = americanPrice({ ...terms, spot: 100, strike, vol });
         expect(Math.abs(new AmericanExpiry(terms).price(100, strike, vol) - truth)).toBeLessThan(0.003);
       }),
-      { numRuns: 60 },
+      slowRuns(60),
     );
   });
 
@@ -89,22 +89,44 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
     }
   });
 
-  test('what was solved before, for other vols and spots, changes no price', () => {
+  /** Largest change of the prices of these options when the others have been solved before. */
+  const changed = (life: Payer, options: readonly { strike: number; vol: number; move: number }[]): number => {
+    const terms = termsOf(life);
+    const fresh = (): AmericanExpiry => {
+      const expiry = new AmericanExpiry(terms);
+      expiry.price(450, 450, 0.3);
+      return expiry;
+    };
+    const used = fresh();
+    const changes = options.map(({ strike, vol, move }) => {
+      const spot = 450 * Math.exp(move);
+      return Math.abs(used.price(spot, strike, vol) - fresh().price(spot, strike, vol));
+    });
+    return Math.max(...changes);
+  };
+
+  // Only where values bend from one moment to another: there a strike is solved for one moment alone, by grids with other steps.
+  test('what was solved before, for other vols and spots, changes no price by a fortieth of a cent', () => {
     fc.assert(
-      fc.property(payer, fc.array(deviate, { minLength: 5, maxLength: 5 }), (life, options) => {
-        const terms = termsOf(life);
-        const used = new AmericanExpiry(terms);
-        used.price(450, 450, 0.3);
-        for (const { vol, depth, move } of options) {
-          const spot = 450 * Math.exp(move);
-          const strike = depth < 0 ? 430 : 470;
-          const alone = new AmericanExpiry(terms);
-          alone.price(450, 450, 0.3);
-          expect(used.price(spot, strike, vol)).toBeCloseTo(alone.price(spot, strike, vol), 9);
-        }
+      fc.property(payer, fc.array(deviate, { minLength: 5, maxLength: 5 }), (life, deviates) => {
+        const options = deviates.map(({ vol, depth, move }) => ({ vol, move, strike: depth < 0 ? 430 : 470 }));
+        expect(changed(life, options)).toBeLessThan(2.5e-4);
       }),
-      { numRuns: 10 },
+      slowRuns(10),
     );
+  });
+
+  test.each([
+    { rate: 0.045, dividendYield: 0.003, firstAt: 0.0184916, amount: 1.09404, strike: 470, vol: 0.3751, other: 0.1 },
+    { rate: 0.055, dividendYield: 0.0005, firstAt: 0.01, amount: 0.4, strike: 470, vol: 0.75, other: 0.1 },
+  ])('another vol at which the value bends from one vol to the next changes nothing at all: %o', (one) => {
+    const { strike, vol, other, ...paid } = one;
+    const life: Payer = { right: 'P', years: 1.8, ...paid };
+    const options = [
+      { strike, vol: other, move: -0.036 },
+      { strike, vol, move: 0 },
+    ];
+    expect(changed(life, options)).toBeLessThan(1e-9);
   });
 
   test.each([

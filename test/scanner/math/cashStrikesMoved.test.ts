@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { americanPrice } from '../../../scanner/math/american.ts';
 import { AmericanExpiry, type AmericanExpiryTerms } from '../../../scanner/math/americanExpiry.ts';
 import { AmericanTables } from '../../../scanner/math/americanTables.ts';
-import { deviate, payer, strikeOf, termsOf, type Payer } from './cashPayer.ts';
+import { deviate, payer, type Payer, slowRuns, strikeOf, termsOf } from './cashPayer.ts';
 
 describe('a share of 450 whose tables are of another moment or another yield', () => {
   /** The same payer later, with another yield. */
@@ -60,7 +60,7 @@ describe('a share of 450 whose tables are of another moment or another yield', (
         all++;
         if (error > 0.0025) far++;
       }),
-      { numRuns: 150 },
+      slowRuns(150),
     );
     expect(all).toBeGreaterThan(75);
     expect(far).toBeLessThan(3);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { americanPrice, type AmericanInput } from '../../../scanner/math/american.ts';
 import { AmericanExpiry } from '../../../scanner/math/americanExpiry.ts';
 import { americanBySpot } from '../../../scanner/math/americanSlopes.ts';
-import { deviate, payer, strikeOf, termsOf, type Payer } from './cashPayer.ts';
+import { deviate, payer, type Payer, slowRuns, strikeOf, termsOf } from './cashPayer.ts';
 
 /** Steps of the tree; a tree of one more errs the other way. */
 const STEPS = 400;
@@ -96,7 +96,7 @@ describe('a share of 450 in the last hours and days before a dividend', () => {
         expect(Math.abs(expiry.price(450, strike, vol) - truth)).toBeLessThan(0.0025);
         all++;
       }),
-      { numRuns: 60 },
+      slowRuns(60),
     );
     expect(all).toBeGreaterThan(30);
   });
