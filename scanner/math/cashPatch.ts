@@ -15,7 +15,11 @@ export const INSIDE = 2;
 const NEAR_EDGE = 1;
 const FAR_FROM_EDGE = 2;
 
-/** Third difference of four rows, over the strike, beyond which they are too far from each other. */
+/**
+ * Third difference of four rows, over the strike, beyond which they are too far from each other. Where the spot is less than
+ * the strike it is less by the square of their ratio: what bends is a part of the spot, and does not show in full when it
+ * bends in the middle of the four.
+ */
 const MOST_BEND_BY_ROW = 5e-5;
 /** Third difference of the rows' edges, in columns, beyond which they are not followed. */
 const MOST_EDGE_BEND = 0.5;
@@ -66,6 +70,8 @@ export class CashPatch {
   private readonly values: Float64Array;
   /** At or above (puts) or below (calls) this column an option is far from all that bends, whatever its row. */
   private readonly calmFrom: number;
+  /** Over the strike. */
+  private readonly mostBend: number;
   /** By the first of six columns: 1 where any of them bends from row to row. Most patches have none. */
   private readonly bent: Uint8Array | undefined;
 
@@ -75,12 +81,13 @@ export class CashPatch {
    */
   constructor(
     rows: readonly CashRow[],
-    { weights, name, isCall, deviation, rowStep }: Omit<CashBlend, 'parts'> & { rowStep: number },
+    { weights, name, isCall, deviation, spot, rowStep }: Omit<CashBlend, 'parts'> & { rowStep: number },
   ) {
     this.name = name;
     this.isCall = isCall;
     this.deviation = deviation;
     this.rowStep = rowStep;
+    this.mostBend = MOST_BEND_BY_ROW * Math.min(1, spot / (rows[0]?.strike ?? NaN)) ** 2;
     const first = Math.max(...rows.map(({ columns }) => columns.first));
     const count = Math.max(0, Math.min(...rows.map(({ columns }) => columns.first + columns.count)) - first);
     this.first = first;
@@ -95,7 +102,7 @@ export class CashPatch {
     }
     this.calmFrom = this.calm();
     for (let i = 0; i < count; i++) {
-      if (!isBent(thirdDifference(this.values, COLUMNS_FROM + i * FOUR))) continue;
+      if (!this.isBent(thirdDifference(this.values, COLUMNS_FROM + i * FOUR))) continue;
       this.bent ??= new Uint8Array(count);
       this.bent.fill(1, Math.max(0, i - WINDOW + 1), i + 1);
     }
@@ -103,6 +110,10 @@ export class CashPatch {
 
   get bytes(): number {
     return this.values.byteLength + (this.bent?.byteLength ?? 0);
+  }
+
+  private isBent(difference: number): boolean {
+    return Math.abs(difference) > this.mostBend;
   }
 
   private calm(): number {
@@ -216,7 +227,7 @@ export class CashPatch {
     found.value = value;
     found.byY = byY;
     found.byZ = byZ;
-    found.bends = isBent(thirdDifference(lines, 0));
+    found.bends = this.isBent(thirdDifference(lines, 0));
   }
 
   /** All rows in the same columns: every number is looked at once. */
@@ -268,10 +279,6 @@ export class CashPatch {
     found.byZZ = byZZ;
     found.byZY = byZY;
   }
-}
-
-function isBent(difference: number): boolean {
-  return Math.abs(difference) > MOST_BEND_BY_ROW;
 }
 
 /** Of one number of each row, from this one on. */

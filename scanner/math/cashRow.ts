@@ -64,6 +64,8 @@ export interface CashBlend {
   isCall: boolean;
   /** Columns of a standard deviation of the life. */
   deviation: number;
+  /** In the middle of those that the rows serve. */
+  spot: number;
 }
 
 /** What was found at one moment of one carry. */

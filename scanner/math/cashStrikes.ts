@@ -117,9 +117,9 @@ export class CashStrikes implements TableSource, PremiumTable {
     this.options = options;
     this.first = terms;
     this.now = terms;
-    const { isCall } = terms;
-    this.blend = { weights: new Float64Array(CARRIES * MOMENTS), name: 0, parts: MOMENTS, isCall, deviation: NaN };
-    this.alone = { weights: Float64Array.of(1), name: 0, parts: 1, isCall, deviation: NaN };
+    const shared = { name: 0, isCall: terms.isCall, deviation: NaN, spot: NaN };
+    this.blend = { ...shared, weights: new Float64Array(CARRIES * MOMENTS), parts: MOMENTS };
+    this.alone = { ...shared, weights: Float64Array.of(1), parts: 1 };
     this.begin(terms);
   }
 
@@ -199,6 +199,8 @@ export class CashStrikes implements TableSource, PremiumTable {
     if (!(Math.abs(logSpot - this.logSpot) <= SPOT_REACH) || this.nodes.length > MOST_STRIKES) {
       this.begin(this.now);
       this.logSpot = logSpot;
+      this.blend.spot = spot;
+      this.alone.spot = spot;
       this.logPaid = Math.log1p(this.first.dividends.reduce((sum, { amount }) => sum + amount, 0) / spot);
     }
     return this;

@@ -130,6 +130,19 @@ describe('whatever is paid when: a share of 450, its options worth at least a ce
   });
 
   test.each([
+    { years: 0.906, hours: 15, amount: 0.52, strike: 1836, vol: 0.466 },
+    { years: 1.017, hours: 16, amount: 0.44, strike: 1454, vol: 0.395 },
+  ])(
+    'puts with strikes of several spots, worth little more than what waiting for the dividend is: %o',
+    ({ years, hours, amount, strike, vol }) => {
+      const paid = { rate: 0.0005, dividendYield: -0.003, firstAt: hours / 8760, amount };
+      const terms = termsOf({ right: 'P', years, ...paid });
+      const truth = americanPrice({ ...terms, spot: 450, strike, vol });
+      expect(Math.abs(new AmericanExpiry(terms).price(450, strike, vol) - truth)).toBeLessThan(0.0025);
+    },
+  );
+
+  test.each([
     { right: 'P', strike: 100, vol: 0.1, years: 0.02 },
     { right: 'P', strike: 92, vol: 0.07, years: 0.01 },
     { right: 'P', strike: 90, vol: 0.04, years: 0.02 },
