@@ -60,18 +60,25 @@ function readNearest(chain: Chain, { call, put }: Rights): number {
   return readGroup(chain, call, () => readGroup(chain, put, () => nearest(chain, call, put)));
 }
 
-/** Fills the lists, nearest first; of equally near strikes the lower one stays. @returns how many there are. */
+/**
+ * Fills the lists, nearest first; of equally near strikes the lower one goes first. From the money outwards: on the way to it
+ * every strike would be nearer than the one before, and move the whole list.
+ * @returns how many there are.
+ */
 function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number {
   const { strike: strikeColumn, bid, ask } = columns;
+  const money = moneyRow(bid, call, put);
+  const callEnd = call.firstRow + call.rowCount;
+  const putLast = put.firstRow + put.rowCount - 1;
   let count = 0;
   let farthest = Infinity;
   let putRow = put.firstRow;
-  const putEnd = put.firstRow + put.rowCount;
-  const callEnd = call.firstRow + call.rowCount;
-  for (let row = call.firstRow; row < callEnd; row++) {
+  for (let i = 0; i < call.rowCount && put.rowCount > 0; i++) {
+    const isAbove = money + i < callEnd;
+    const row = isAbove ? money + i : callEnd - 1 - i;
     const strike = strikeColumn[row] ?? 0;
-    while (putRow < putEnd && (strikeColumn[putRow] ?? 0) < strike) putRow++;
-    if (putRow >= putEnd) break;
+    while (putRow < putLast && (strikeColumn[putRow] ?? 0) < strike) putRow++;
+    while (putRow > put.firstRow && (strikeColumn[putRow] ?? 0) > strike) putRow--;
     if (strikeColumn[putRow] !== strike) continue;
     const callBid = bid[row] ?? 0;
     const callAsk = ask[row] ?? 0;
@@ -81,9 +88,11 @@ function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number 
     const callMid = (callBid + callAsk) / 2;
     const putMid = (putBid + putAsk) / 2;
     const gap = Math.abs(callMid - putMid);
-    if (!(gap < farthest)) continue;
+    // Below the money each strike is lower than all before.
+    const isNearer = (other: number): boolean => gap < other || (gap === other && !isAbove);
+    if (!isNearer(farthest)) continue;
     let place = Math.min(count, NEAREST - 1);
-    for (; place > 0 && gap < (gaps[place - 1] ?? 0); place--) movePoint(place - 1, place);
+    for (; place > 0 && isNearer(gaps[place - 1] ?? 0); place--) movePoint(place - 1, place);
     gaps[place] = gap;
     strikes[place] = strike;
     callMids[place] = callMid;
@@ -92,6 +101,18 @@ function nearest({ columns }: Chain, call: ChainGroup, put: ChainGroup): number 
     if (count === NEAREST) farthest = gaps[NEAREST - 1] ?? 0;
   }
   return count;
+}
+
+/** A call's row near the money where both rights list the same strikes, else any. */
+function moneyRow(bid: Float64Array, call: ChainGroup, put: ChainGroup): number {
+  let low = call.firstRow;
+  let high = low + Math.min(call.rowCount, put.rowCount) - 1;
+  while (low < high) {
+    const row = (low + high) >>> 1;
+    if ((bid[row] ?? 0) > (bid[row - call.firstRow + put.firstRow] ?? 0)) low = row + 1;
+    else high = row;
+  }
+  return low;
 }
 
 function movePoint(from: number, to: number): void {
