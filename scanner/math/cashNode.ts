@@ -21,6 +21,7 @@ export interface Tally {
   bytes: number;
 }
 
+/** What all rows of a strike share. */
 export interface CashNodeOptions {
   strike: number;
   tally: Tally;

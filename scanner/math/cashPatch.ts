@@ -68,9 +68,9 @@ export class CashPatch {
    * kinks (NaN too), then the values of the columns that all four have.
    */
   private readonly values: Float64Array;
-  /** At or above (puts) or below (calls) this column an option is far from all that bends, whatever its row. */
+  /** Above (puts) or below (calls) this column an option is far from all that bends, whatever its row. */
   private readonly calmFrom: number;
-  /** Over the strike. */
+  /** `MOST_BEND_BY_ROW` for this strike. */
   private readonly mostBend: number;
   /** By the first of six columns: 1 where any of them bends from row to row. Most patches have none. */
   private readonly bent: Uint8Array | undefined;
@@ -116,6 +116,7 @@ export class CashPatch {
     return Math.abs(difference) > this.mostBend;
   }
 
+  /** `calmFrom`. */
   private calm(): number {
     const bends = [...this.values.subarray(EDGES, FIRST_EDGES), ...this.values.subarray(KINKS, COLUMNS_FROM)];
     const there = bends.filter((bend) => !Number.isNaN(bend));

@@ -57,7 +57,6 @@ const MOST_STRIKES = 4096;
 interface Wanted {
   /** Among those that are read together. */
   n: number;
-  key: number;
   x: number;
   vol: number;
   /** Where it is read, and the first of its four rows. */
@@ -109,8 +108,9 @@ export class CashStrikes implements TableSource, PremiumTable {
   private nodes: CashNode[] = [];
   private readonly keys = new Map<number, number>();
   private lastFound = 0;
-  /** Of the option that was entered last; the patch is undefined when some of its rows are not there. */
-  private node: CashNode | undefined;
+  /** Where the last option without all of its rows was to be read. */
+  private node = new CashNode({ strike: NaN, tally: { bytes: 0 }, margin: 0 });
+  /** Of the option that was entered last; undefined when some of its rows are not there. */
   private patch: CashPatch | undefined;
 
   constructor(terms: CashTerms, options: CashStrikesOptions = {}) {
@@ -249,12 +249,12 @@ export class CashStrikes implements TableSource, PremiumTable {
   }
 
   /** What is missing of the option that was entered last. */
-  private wanted(n: number, { keys, xs, vols, logVols }: OptionBlock): Wanted {
-    return this.wantedOf({ n, key: keys[n] ?? 0, x: xs[n] ?? 0, vol: vols[n] ?? 0 }, logVols[n] ?? 0);
+  private wanted(n: number, { xs, vols, logVols }: OptionBlock): Wanted {
+    return this.wantedOf({ n, x: xs[n] ?? 0, vol: vols[n] ?? 0 }, logVols[n] ?? 0);
   }
 
-  private wantedOf(option: Pick<Wanted, 'n' | 'key' | 'x' | 'vol'>, logVol: number): Wanted {
-    const node = this.node ?? this.nodeOf(option.key);
+  private wantedOf(option: Pick<Wanted, 'n' | 'x' | 'vol'>, logVol: number): Wanted {
+    const { node } = this;
     return { ...option, node, from: node.firstRow(node.rowOf(logVol)), needed: this.patch && CashPatch.needed() };
   }
 
@@ -276,7 +276,7 @@ export class CashStrikes implements TableSource, PremiumTable {
     const logVol = Math.log(vol);
     let entered = this.enter(key, x, vol, logVol);
     for (let round = 0; entered === MISSING; round++) {
-      this.solve([this.wantedOf({ n: 0, key, x, vol }, logVol)], round);
+      this.solve([this.wantedOf({ n: 0, x, vol }, logVol)], round);
       entered = this.enter(key, x, vol, logVol);
     }
     if (entered === OUTSIDE) return false;
@@ -326,7 +326,10 @@ export class CashStrikes implements TableSource, PremiumTable {
 
   /** Solves what is missing for these options: first the rows, then, where an edge was not where it was expected, wider ones. */
   private solve(options: readonly Wanted[], round: number): void {
-    if (round > MOST_ROUNDS) throw new Error(`rows do not hold what they were made for: ${JSON.stringify(options[0])}`);
+    const [first] = options;
+    if (first && round > MOST_ROUNDS) {
+      throw new Error(`rows of ${first.node.strike} at ${first.vol} do not hold what they were made for`);
+    }
     const open = new Map<number, { blended: Set<CashRow>; alone: Set<CashRow> }>();
     for (const option of options) {
       const { node, x, vol, from, needed } = option;
