@@ -38,10 +38,8 @@ function newScratch(rows: number) {
     ...{ sold: column(), bought: column() },
     /** Negative for calls, so that the dear leg's is always the higher one. */
     strike: column(),
-    /** The cheap legs before a row: distinct prices, ascending, and how often each is there. */
-    ...{ cost: column(), times: new Int32Array(rows) },
-    /** Price less strike of each of them, descending. */
-    lead: column(),
+    /** The cheap legs before a row: distinct prices, ascending, and how often each is there; strikes less prices as well. */
+    ...{ cost: column(), costTimes: new Int32Array(rows), rest: column(), restTimes: new Int32Array(rows) },
   };
 }
 
@@ -68,64 +66,68 @@ function fill({ columns }: Chain, { right, firstRow, rowCount }: ChainGroup, isM
  * @param cheap as the other one.
  */
 function countPrices(rows: number, dear: Float64Array, cheap: Float64Array): CreditAndDebit<number> | undefined {
-  const { strike, cost, times, lead } = scratch;
-  let [credit, debit, before, distinct] = [0, 0, 0, 0];
-  // The highest price among the rows before, and the lowest price less strike: nearly all rows are told by these.
-  let [highest, lowest] = [-Infinity, Infinity];
+  const { strike, cost, costTimes, rest, restTimes } = scratch;
+  let [credit, debit, before, costs, rests] = [0, 0, 0, 0, 0];
+  // The highest price and the highest strike less price among the rows before: nearly all rows are told by these.
+  let [highest, most] = [-Infinity, -Infinity];
   for (let row = 0; row < rows; row++) {
     const here = strike[row] ?? 0;
     const price = dear[row] ?? 0;
     // The width or more: price - cost >= here - strike - TOLERANCE.
-    const limit = price - here + TOLERANCE;
-    if (price > 0 && price - highest > TOLERANCE && lowest > limit + ROUNDING) {
+    const limit = here - price - TOLERANCE;
+    if (price > 0 && price - highest > TOLERANCE && most < limit - ROUNDING) {
       credit += before;
       debit += before;
     } else if (price > 0) {
       let negative = 0;
       let nothing = 0;
-      for (let k = distinct - 1; k >= 0; k--) {
+      for (let k = costs - 1; k >= 0; k--) {
         const amount = price - (cost[k] ?? 0);
         if (amount > TOLERANCE) break;
-        nothing += times[k] ?? 0;
-        if (amount < -TOLERANCE) negative += times[k] ?? 0;
+        nothing += costTimes[k] ?? 0;
+        if (amount < -TOLERANCE) negative += costTimes[k] ?? 0;
       }
-      let k = before - 1;
-      while (k >= 0 && (lead[k] ?? 0) <= limit) k--;
-      const isClose = k >= 0 && (lead[k] ?? 0) < limit + ROUNDING;
-      if (isClose || (k + 1 < before && (lead[k + 1] ?? 0) > limit - ROUNDING)) return undefined;
-      const tooMuch = before - 1 - k;
+      let tooMuch = 0;
+      for (let k = rests - 1; k >= 0; k--) {
+        const above = (rest[k] ?? 0) - limit;
+        if (above < -ROUNDING) break;
+        if (above < ROUNDING) return undefined;
+        tooMuch += restTimes[k] ?? 0;
+      }
       credit += before - negative - tooMuch;
       debit += before - nothing - tooMuch;
     }
     const paid = cheap[row] ?? 0;
     if (!(paid > 0)) continue;
+    before++;
     if (paid > highest) {
-      cost[distinct] = paid;
-      times[distinct++] = 1;
+      cost[costs] = paid;
+      costTimes[costs++] = 1;
       highest = paid;
-    } else distinct = insertCost(paid, distinct);
-    let place = before++;
-    for (; place > 0 && (lead[place - 1] ?? 0) < paid - here; place--) lead[place] = lead[place - 1] ?? 0;
-    lead[place] = paid - here;
-    if (paid - here < lowest) lowest = paid - here;
+    } else costs = insert(paid, costs, cost, costTimes);
+    const left = here - paid;
+    if (left > most) {
+      rest[rests] = left;
+      restTimes[rests++] = 1;
+      most = left;
+    } else rests = insert(left, rests, rest, restTimes);
   }
   return { credit, debit };
 }
 
-/** @returns how many distinct prices there are then. */
-function insertCost(paid: number, distinct: number): number {
-  const { cost, times } = scratch;
-  let place = distinct;
-  while (place > 0 && (cost[place - 1] ?? 0) > paid) place--;
-  if (place > 0 && cost[place - 1] === paid) {
+/** Puts a value in its place, which is near the end. @returns how many distinct ones there are then. */
+function insert(value: number, count: number, values: Float64Array, times: Int32Array): number {
+  let place = count;
+  while (place > 0 && (values[place - 1] ?? 0) > value) place--;
+  if (place > 0 && values[place - 1] === value) {
     times[place - 1] = (times[place - 1] ?? 0) + 1;
-    return distinct;
+    return count;
   }
-  for (let k = distinct; k > place; k--) {
-    cost[k] = cost[k - 1] ?? 0;
+  for (let k = count; k > place; k--) {
+    values[k] = values[k - 1] ?? 0;
     times[k] = times[k - 1] ?? 0;
   }
-  cost[place] = paid;
+  values[place] = value;
   times[place] = 1;
-  return distinct + 1;
+  return count + 1;
 }
