@@ -21,7 +21,7 @@ export interface VolSearch {
 }
 
 const MAX_ROUNDS = 24;
-/** A search ends with a step that leaves less than this part of the vol. */
+/** A search ends with a step that leaves, as far as its derivatives tell, less than this part of the vol. */
 const MOST_LEFT = 1e-5;
 /** Or where it is between two vols as near to each other. */
 const SAME_VOL = 1e-9;
@@ -71,7 +71,7 @@ export interface PricedOptions {
 
 /**
  * American implied vols over columns: from the European vol of the baseline, which is an upper bound or close to one, by
- * Householder's steps that are taken for all options of a block side by side. Three of four options need only one.
+ * Householder's steps that are taken for all options of a block side by side. About three of four need only one.
  * @param kernel what computes; all of them agree but for rounding errors.
  */
 export function americanVolColumns(
@@ -151,7 +151,7 @@ function findSteps(
   left: number,
   { vols, densities, values, moneyness, premiums, byVol }: OptionBlock,
   rootYears: number,
-) {
+): void {
   for (let n = 0; n < left; n++) {
     const vol = vols[n] ?? 0;
     const stdDev = vol * rootYears;
